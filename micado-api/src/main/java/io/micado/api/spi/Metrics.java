@@ -1,0 +1,28 @@
+package io.micado.api.spi;
+
+import io.micado.api.metric.MetricReadings;
+import io.micado.api.metric.MetricRequest;
+import java.time.Duration;
+
+/**
+ * An open metric source. Methods block and are called off the loop thread, never two at once; an implementation ends early
+ * when its thread is interrupted.
+ */
+public interface Metrics extends AutoCloseable {
+
+    /**
+     * Measures. What cannot be measured is left out and told among the problems: absent is not zero.
+     *
+     * @throws io.micado.api.error.MicadoException when nothing can be measured at all
+     */
+    MetricReadings read(MetricRequest request);
+
+    /** {@return how often it makes sense to read; default 10 s} */
+    default Duration interval() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** Closes connections. A second call does nothing. */
+    @Override
+    void close();
+}

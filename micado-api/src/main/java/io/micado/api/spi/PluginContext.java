@@ -1,0 +1,31 @@
+package io.micado.api.spi;
+
+import io.micado.api.time.Timekeeper;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * What a plug-in is given when it is opened. Immutable; what it holds is thread-safe.
+ *
+ * @param infrastructure the infrastructure's name, as the user gave it
+ * @param instanceName the name under which the infrastructure knows what is being opened, such as the cloud's name
+ * @param timekeeper the only clock and source of threads to use
+ * @param loggerName the name for the plug-in's logger
+ * @param warnings takes what a person should know and need not act on at once; becomes an event
+ */
+public record PluginContext(
+        String infrastructure,
+        String instanceName,
+        Timekeeper timekeeper,
+        String loggerName,
+        Consumer<String> warnings) {
+
+    /** Checks that nothing is null. */
+    public PluginContext {
+        Objects.requireNonNull(infrastructure, "infrastructure");
+        Objects.requireNonNull(instanceName, "instanceName");
+        Objects.requireNonNull(timekeeper, "timekeeper");
+        Objects.requireNonNull(loggerName, "loggerName");
+        Objects.requireNonNull(warnings, "warnings");
+    }
+}

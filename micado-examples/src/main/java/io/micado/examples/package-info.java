@@ -1,0 +1,5 @@
+/** Runnable programs. */
+@NullMarked
+package io.micado.examples;
+
+import org.jspecify.annotations.NullMarked;
