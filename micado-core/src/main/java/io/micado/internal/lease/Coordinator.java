@@ -52,6 +52,7 @@ public final class Coordinator {
     private @Nullable Versioned seen;
     private @Nullable CoordinationRecord record;
     private boolean held;
+    private boolean createdHere;
     private boolean everTold;
     private boolean busy;
     private boolean renewalDue;
@@ -93,6 +94,11 @@ public final class Coordinator {
     /** {@return the identity, the lease and the intents as last seen; empty before the first answer} */
     public Optional<CoordinationRecord> record() {
         return Optional.ofNullable(record);
+    }
+
+    /** {@return whether this program made the infrastructure, so that nothing of it can exist that it does not know of} */
+    public boolean createdHere() {
+        return createdHere;
     }
 
     /** {@return whether the right to act is ours at this moment; asked once more right before every effect} */
@@ -237,6 +243,7 @@ public final class Coordinator {
                 outcome -> {
                     busy = false;
                     if (outcome.succeeded() && accept(outcome.get())) {
+                        createdHere = true;
                         actingUntil = startedAt + ACTING.toNanos();
                         won();
                         next();

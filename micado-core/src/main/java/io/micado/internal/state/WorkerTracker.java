@@ -3,6 +3,7 @@ package io.micado.internal.state;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.ClusterView;
+import io.micado.api.spi.MachineList;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineStatus;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,7 +121,8 @@ public final class WorkerTracker {
             CoordinationRecord record,
             Map<String, CloudReading> clouds,
             ClusterView cluster) {
-        Map<WorkerId, Machine> machines = machines(clouds);
+        Set<WorkerId> listed = new HashSet<>();
+        Map<WorkerId, Machine> machines = machines(clouds, listed);
         Matching matching = new Matching(
                 record.infrastructure(), cluster.nodes(), machines, record.launches().keySet());
         Set<WorkerId> ids = new TreeSet<>(record.launches().keySet());
@@ -135,7 +138,7 @@ public final class WorkerTracker {
         List<Worker> unlabelled = new ArrayList<>();
         for (WorkerId id : ids) {
             Parts parts = parts(id, record, clouds, machines, matching);
-            if (parts.intent() != null && intentEnded(parts, now, clouds)) {
+            if (parts.intent() != null && intentEnded(parts, now, clouds, listed)) {
                 ended.add(id);
             }
             Derived derived = derive(parts, ended.contains(id));
@@ -163,12 +166,19 @@ public final class WorkerTracker {
         return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts);
     }
 
-    private Map<WorkerId, Machine> machines(Map<String, CloudReading> clouds) {
-        Map<WorkerId, Machine> machines = new LinkedHashMap<>(launched);
-        clouds.values().forEach(reading -> reading.list().ifPresent(list -> list.machines().stream()
-                .filter(machine -> machine.worker().isPresent())
-                .forEach(machine -> machines.merge(
-                        machine.worker().get(), machine, (a, b) -> b.status().exists() ? b : a))));
+    /** All machines by worker: what the clouds list, and what launches returned and no list shows yet. */
+    private Map<WorkerId, Machine> machines(Map<String, CloudReading> clouds, Set<WorkerId> listed) {
+        Map<WorkerId, Machine> machines = new LinkedHashMap<>();
+        for (CloudReading reading : clouds.values()) {
+            for (Machine machine : reading.list().map(MachineList::machines).orElse(List.of())) {
+                machine.worker().ifPresent(worker -> {
+                    listed.add(worker);
+                    // A worker that was launched twice by a crash has two machines: the one that exists counts.
+                    machines.merge(worker, machine, (a, b) -> b.status().exists() ? b : a);
+                });
+            }
+        }
+        launched.forEach(machines::putIfAbsent);
         return machines;
     }
 
@@ -216,7 +226,8 @@ public final class WorkerTracker {
     }
 
     /** An intent has served its purpose when the cloud lists the machine, or when it had the time to and does not. */
-    private boolean intentEnded(Parts parts, Instant now, Map<String, CloudReading> clouds) {
+    private boolean intentEnded(
+            Parts parts, Instant now, Map<String, CloudReading> clouds, Set<WorkerId> listed) {
         LaunchIntent intent = parts.intent();
         if (intent == null) {
             return false;
@@ -225,9 +236,7 @@ public final class WorkerTracker {
         if (reading == null || !reading.known() || reading.list().isEmpty()) {
             return false;
         }
-        boolean listed = reading.list().get().machines().stream()
-                .anyMatch(machine -> machine.worker().filter(parts.id()::equals).isPresent());
-        if (listed) {
+        if (listed.contains(parts.id())) {
             launched.remove(parts.id());
             return true;
         }
