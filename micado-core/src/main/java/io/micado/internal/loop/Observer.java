@@ -61,7 +61,7 @@ final class Observer {
     private final Map<String, Instant> firstListAskedAt = new LinkedHashMap<>();
     private final List<BoundedExecutor> executors = new ArrayList<>();
     private final Duration metricInterval;
-    private Instant usageTakenAt = Instant.MIN;
+    private Instant usageTakenAt = Instant.EPOCH;
 
     /** What one pass knows. */
     record Observation(
@@ -268,7 +268,7 @@ final class Observer {
     }
 
     private void takeUsage(Instant now, MetricReadings measured, ClusterView view) {
-        Instant readAt = metrics.values().stream().map(Poll::askedAt).max(Instant::compareTo).orElse(Instant.MIN);
+        Instant readAt = metrics.values().stream().map(Poll::askedAt).max(Instant::compareTo).orElse(Instant.EPOCH);
         if (!readAt.isAfter(usageTakenAt)) {
             return;
         }
@@ -298,6 +298,15 @@ final class Observer {
         Map<String, MachineList> lists = new LinkedHashMap<>();
         clouds.forEach((name, poll) -> poll.latest().ifPresent(list -> lists.put(name, list)));
         return lists;
+    }
+
+    Instant cloudAskedAt(String name) {
+        Poll<MachineList> poll = clouds.get(name);
+        return poll == null ? Instant.EPOCH : poll.askedAt();
+    }
+
+    Duration listLag(String name) {
+        return cloud(name).traits().listLag();
     }
 
     Optional<ClusterView> clusterView() {

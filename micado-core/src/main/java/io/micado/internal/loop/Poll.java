@@ -38,12 +38,12 @@ final class Poll<T> {
     private final IntervalFunction backOff;
 
     private @Nullable T latest;
-    private Instant askedAt = Instant.MIN;
-    private Instant nextAt = Instant.MIN;
+    private Instant askedAt = Instant.EPOCH;
+    private Instant nextAt = Instant.EPOCH;
     private boolean inFlight;
     private boolean soon;
     private int failures;
-    private Instant failingSince = Instant.MIN;
+    private Instant failingSince = Instant.EPOCH;
     private String problem = "it has not answered yet";
 
     Poll(

@@ -412,7 +412,7 @@ public final class WorkerTracker {
         for (Node node : foreign) {
             present.add(node.id());
             // What was there when we came is never one of ours.
-            foreignSince.putIfAbsent(node.id(), firstView ? Instant.MIN : now);
+            foreignSince.putIfAbsent(node.id(), firstView ? Instant.EPOCH : now);
         }
         foreignSince.keySet().retainAll(present);
         Optional<Instant> firstWaiting = workers.values().stream()
