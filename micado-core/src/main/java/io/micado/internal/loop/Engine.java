@@ -247,7 +247,7 @@ public final class Engine {
                     () -> cloud.describe(offering),
                     outcome -> {
                         if (outcome.succeeded()) {
-                            observer.described(poolName, outcome.get());
+                            observer.described(poolName, offering.name(), outcome.get());
                         } else {
                             publish(new MicadoEvent.Warning(
                                     time.wallClock(), "offering-unknown", String.valueOf(outcome.failure().getMessage())));

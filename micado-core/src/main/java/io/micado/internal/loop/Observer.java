@@ -180,8 +180,12 @@ final class Observer {
     }
 
     /** Takes notice of what a cloud tells of an offering. */
-    void described(String pool, List<Offering> offerings) {
-        pools.computeIfPresent(pool, (name, known) -> known.withOfferings(offerings));
+    void described(String pool, String offering, Offering completed) {
+        pools.computeIfPresent(
+                pool,
+                (name, known) -> known.withOfferings(known.offerings().stream()
+                        .map(one -> one.name().equals(offering) ? completed : one)
+                        .toList()));
     }
 
     /** Tells the actuator which sources were read since its effects. */
