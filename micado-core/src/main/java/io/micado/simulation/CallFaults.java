@@ -5,6 +5,7 @@ import io.micado.api.error.MicadoException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +66,17 @@ public final class CallFaults {
         return this;
     }
 
-    /** Begins a call; throws when it is not to come through. Must not be called under a lock. */
-    void begin(boolean changes) {
+    /** Makes a call: what it does happens now, and its answer or failure takes its time. Must not be called under a lock. */
+    <T> T call(boolean changes, Supplier<T> what) {
+        begin(changes);
+        try {
+            return what.get();
+        } finally {
+            world.pause(nextCallTime());
+        }
+    }
+
+    private void begin(boolean changes) {
         world.ensureCallerLives();
         Duration hang = nextHang();
         if (hang != null) {
@@ -77,14 +87,9 @@ public final class CallFaults {
         }
         ErrorKind failure = outage();
         if (failure != null) {
-            end();
+            world.pause(nextCallTime());
             throw new MicadoException(failure, service + " cannot be used at present (" + failure + ")");
         }
-    }
-
-    /** Ends a call: lets its time pass. Must not be called under a lock. */
-    void end() {
-        world.pause(nextCallTime());
     }
 
     private synchronized @Nullable Duration nextHang() {
