@@ -26,7 +26,8 @@ final class CloudCatalog {
     }
 
     private static List<Offering> defaults(String cloud) {
-        return List.of(simple(cloud, "small", 2, 0.05), simple(cloud, "medium", 4, 0.10), simple(cloud, "large", 8, 0.20));
+        return List.of(
+                simple(cloud, "small", 2, 0.05), simple(cloud, "medium", 4, 0.10), simple(cloud, "large", 8, 0.20));
     }
 
     private static Offering simple(String cloud, String instanceType, int cores, double price) {

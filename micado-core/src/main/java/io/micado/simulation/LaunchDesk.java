@@ -132,19 +132,18 @@ final class LaunchDesk {
         if (bytes > traits.userDataLimit()) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
-                    "cloud " + cloud + " takes at most " + traits.userDataLimit() + " bytes of user data, got " + bytes);
+                    "cloud " + cloud + " takes at most " + traits.userDataLimit() + " bytes of user data, got "
+                            + bytes);
         }
     }
 
     private MicadoException failure(ErrorKind kind, LaunchRequest request) {
-        return new MicadoException(kind, "cloud " + cloud + ": launch of worker " + request.worker() + " failed (" + kind + ")");
+        return new MicadoException(
+                kind, "cloud " + cloud + ": launch of worker " + request.worker() + " failed (" + kind + ")");
     }
 
     private void record(LaunchRequest request, @Nullable SimulatedMachine machine, @Nullable ErrorKind error) {
         records.add(new LaunchRecord(
-                world.wallClock(),
-                request,
-                Optional.ofNullable(machine).map(m -> m.id),
-                Optional.ofNullable(error)));
+                world.wallClock(), request, Optional.ofNullable(machine).map(m -> m.id), Optional.ofNullable(error)));
     }
 }

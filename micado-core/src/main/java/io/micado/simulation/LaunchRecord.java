@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param machine the machine that it made, or found; empty when there is none
  * @param error what the program was told instead of the machine; both are there when the answer was lost
  */
-public record LaunchRecord(
-        Instant at, LaunchRequest request, Optional<MachineId> machine, Optional<ErrorKind> error) {
+public record LaunchRecord(Instant at, LaunchRequest request, Optional<MachineId> machine, Optional<ErrorKind> error) {
 
     /** Checks that nothing is null. */
     public LaunchRecord {

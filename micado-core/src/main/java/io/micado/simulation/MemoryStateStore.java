@@ -23,10 +23,12 @@ final class MemoryStateStore implements StateStore {
 
     @Override
     public void save(String key, String text) {
-        calls.call(true, () -> effects.perform("state.save", key, () -> {
-            texts.put(key, text);
-            return true;
-        }));
+        calls.call(
+                true,
+                () -> effects.perform("state.save", key, () -> {
+                    texts.put(key, text);
+                    return true;
+                }));
     }
 
     @Override

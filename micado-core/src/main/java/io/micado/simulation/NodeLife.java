@@ -65,11 +65,13 @@ final class NodeLife {
         node.alive = false;
         count(node.running(), wanted);
         int death = ++node.deaths;
-        swarm.world.schedule(swarm.times.detection(), () -> swarm.change(() -> {
-            if (node.deaths == death) {
-                callDown(node);
-            }
-        }));
+        swarm.world.schedule(
+                swarm.times.detection(),
+                () -> swarm.change(() -> {
+                    if (node.deaths == death) {
+                        callDown(node);
+                    }
+                }));
     }
 
     /** Calls a node down whose engine has not answered for long enough, unless nobody is there to do it. */

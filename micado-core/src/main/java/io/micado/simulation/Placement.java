@@ -32,7 +32,8 @@ final class Placement {
     }
 
     /** The node to place the task on; null when there is none. */
-    @Nullable SimulatedNode node() {
+    @Nullable
+    SimulatedNode node() {
         return best;
     }
 
@@ -90,7 +91,8 @@ final class Placement {
             return Refusal.PORT;
         }
         if (task.template.maxReplicasPerNode().isPresent()
-                && node.wantedOf(task.service) >= task.template.maxReplicasPerNode().get()) {
+                && node.wantedOf(task.service)
+                        >= task.template.maxReplicasPerNode().get()) {
             return Refusal.MAX_REPLICAS;
         }
         return null;

@@ -16,14 +16,16 @@ import java.util.regex.Pattern;
 record PlacementConstraint(String key, boolean equal, String value) {
     private static final String NODE_LABELS = "node.labels.";
     private static final String ENGINE_LABELS = "engine.labels.";
-    private static final Pattern SYNTAX = Pattern.compile("\\s*([a-zA-Z][a-zA-Z0-9._-]*)\\s*(==|!=)\\s*(\\S(?:.*\\S)?)\\s*");
+    private static final Pattern SYNTAX =
+            Pattern.compile("\\s*([a-zA-Z][a-zA-Z0-9._-]*)\\s*(==|!=)\\s*(\\S(?:.*\\S)?)\\s*");
 
     static PlacementConstraint parse(String text) {
         Matcher parts = SYNTAX.matcher(text);
         if (!parts.matches() || !isKnown(parts.group(1))) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
-                    "placement constraint \"" + text + "\" must be KEY==VALUE or KEY!=VALUE, where KEY is node.id, node.hostname, "
+                    "placement constraint \"" + text
+                            + "\" must be KEY==VALUE or KEY!=VALUE, where KEY is node.id, node.hostname, "
                             + "node.ip, node.role, node.platform.os, node.platform.arch, node.labels.NAME or engine.labels.NAME");
         }
         return new PlacementConstraint(parts.group(1), parts.group(2).equals("=="), parts.group(3));

@@ -45,7 +45,8 @@ public interface RandomDuration {
             throw new IllegalArgumentException("sigma must be 0 or more, got " + sigma);
         }
         long nanos = median.toNanos();
-        return random -> Duration.ofNanos((long) Math.min(Long.MAX_VALUE / 8.0, nanos * Math.exp(sigma * random.nextGaussian())));
+        return random -> Duration.ofNanos(
+                (long) Math.min(Long.MAX_VALUE / 8.0, nanos * Math.exp(sigma * random.nextGaussian())));
     }
 
     private static void notNegative(Duration value, String name) {

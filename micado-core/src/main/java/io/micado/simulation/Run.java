@@ -17,7 +17,8 @@ final class Run {
         this.mayBlock = mayBlock;
     }
 
-    @Nullable VirtualProcess process() {
+    @Nullable
+    VirtualProcess process() {
         return process;
     }
 

@@ -90,8 +90,8 @@ public final class SimulatedCloud implements Cloud {
 
     private LaunchResult launch(LaunchRequest request) {
         try {
-            Machine machine = effects.perform(
-                    "cloud.launch", "worker " + request.worker(), () -> launchDesk.launch(request));
+            Machine machine =
+                    effects.perform("cloud.launch", "worker " + request.worker(), () -> launchDesk.launch(request));
             return new LaunchResult.Launched(request.worker(), machine);
         } catch (MicadoException e) {
             return new LaunchResult.Failed(request.worker(), e);
@@ -180,7 +180,8 @@ public final class SimulatedCloud implements Cloud {
 
     /** Somebody else launches a machine for an infrastructure of their own, of this instance type. */
     public Machine launchForeign(InfrastructureId owner, String instanceType) {
-        Offering offering = catalog.describe(Offering.builder(name, instanceType).build());
+        Offering offering =
+                catalog.describe(Offering.builder(name, instanceType).build());
         return launchDesk.launchForeign(owner, offering);
     }
 

@@ -98,11 +98,16 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public void apply(ClusterChange change) {
         Objects.requireNonNull(change, "change");
-        calls.call(true, () -> effects.perform(SwarmChanges.nameOf(change), change.subject(), () -> swarm.change(() -> {
-            refuseWhatCannotBe(change);
-            changes.apply(change);
-            return true;
-        })));
+        calls.call(
+                true,
+                () -> effects.perform(
+                        SwarmChanges.nameOf(change),
+                        change.subject(),
+                        () -> swarm.change(() -> {
+                            refuseWhatCannotBe(change);
+                            changes.apply(change);
+                            return true;
+                        })));
     }
 
     private void refuseWhatCannotBe(ClusterChange change) {
@@ -174,9 +179,8 @@ public final class SimulatedCluster implements Cluster {
 
     /** A person adds a node that no pool owns. */
     public NodeId addForeignNode(String hostname, Resources capacity) {
-        return swarm.change(() -> swarm.nodeLife.join(
-                        hostname, "10.9.0." + (swarm.nodes.size() + 1), false, capacity, Map.of())
-                .id);
+        return swarm.change(() ->
+                swarm.nodeLife.join(hostname, "10.9.0." + (swarm.nodes.size() + 1), false, capacity, Map.of()).id);
     }
 
     /** A person drains a node, without any label of ours. */
@@ -344,8 +348,8 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public String toString() {
-        return swarm.look(() -> "simulated cluster of " + swarm.nodes.size() + " nodes and " + swarm.services.size()
-                + " services");
+        return swarm.look(() ->
+                "simulated cluster of " + swarm.nodes.size() + " nodes and " + swarm.services.size() + " services");
     }
 
     /** Collects a {@link SimulatedCluster}. Not thread-safe. */

@@ -27,10 +27,12 @@ final class SimulatedCoordination implements CoordinationStore {
 
     @Override
     public Optional<Versioned> read(String name) {
-        return calls.call(false, () -> swarm.look(() -> {
-            refuseWithoutQuorum();
-            return Optional.ofNullable(records.get(name));
-        }));
+        return calls.call(
+                false,
+                () -> swarm.look(() -> {
+                    refuseWithoutQuorum();
+                    return Optional.ofNullable(records.get(name));
+                }));
     }
 
     @Override
@@ -51,7 +53,8 @@ final class SimulatedCoordination implements CoordinationStore {
                 throw new MicadoException(ErrorKind.NOT_FOUND, "record " + name + " does not exist").withTarget(name);
             }
             if (!current.version().equals(seen.version())) {
-                throw new MicadoException(ErrorKind.CONFLICT, "record " + name + " was changed meanwhile: read it again")
+                throw new MicadoException(
+                                ErrorKind.CONFLICT, "record " + name + " was changed meanwhile: read it again")
                         .withTarget(name);
             }
             return put(name, values);
@@ -73,10 +76,15 @@ final class SimulatedCoordination implements CoordinationStore {
     }
 
     private Versioned write(String what, String name, Supplier<Versioned> change) {
-        return calls.call(true, () -> effects.perform("coordination." + what, "record " + name, () -> swarm.look(() -> {
-            refuseWithoutQuorum();
-            return change.get();
-        })));
+        return calls.call(
+                true,
+                () -> effects.perform(
+                        "coordination." + what,
+                        "record " + name,
+                        () -> swarm.look(() -> {
+                            refuseWithoutQuorum();
+                            return change.get();
+                        })));
     }
 
     private void refuseWithoutQuorum() {

@@ -26,7 +26,10 @@ final class SimulatedMachine {
 
     private final Instant launchedAtWallClock;
     private MachineStatus status = MachineStatus.PENDING;
-    @Nullable NodeId node;
+
+    @Nullable
+    NodeId node;
+
     private @Nullable Machine view;
 
     SimulatedMachine(

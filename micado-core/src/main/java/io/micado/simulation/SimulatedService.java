@@ -15,6 +15,7 @@ final class SimulatedService {
     final ServiceState.Mode mode;
     /** How long a task of a job runs. */
     final Duration jobTime;
+
     final Map<String, String> labels = new LinkedHashMap<>();
     final Set<SimulatedTask> tasks = new LinkedHashSet<>();
 
@@ -22,9 +23,11 @@ final class SimulatedService {
     int desired;
     /** Tasks of an older generation are replaced, one after the other. */
     long generation;
+
     boolean updating;
     /** The replacement that the update waits for. */
-    @Nullable SimulatedTask updateStep;
+    @Nullable
+    SimulatedTask updateStep;
 
     private long version = 1;
     private @Nullable ServiceState view;

@@ -16,9 +16,12 @@ final class SimulatedTask {
     final @Nullable SimulatedNode pinned;
 
     TaskState.Phase phase = TaskState.Phase.PENDING;
-    @Nullable SimulatedNode node;
+
+    @Nullable
+    SimulatedNode node;
     /** It starts only when this one has ended. */
-    @Nullable SimulatedTask waitsFor;
+    @Nullable
+    SimulatedTask waitsFor;
     /** It starts no earlier than this, in nanoseconds of the world. */
     long earliestStart;
     /** Since when it does its work, in nanoseconds of the world. */
@@ -32,8 +35,7 @@ final class SimulatedTask {
     private int stage;
     private @Nullable TaskState view;
 
-    SimulatedTask(
-            String id, SimulatedService service, int slot, @Nullable SimulatedNode pinned, Instant since) {
+    SimulatedTask(String id, SimulatedService service, int slot, @Nullable SimulatedNode pinned, Instant since) {
         this.id = id;
         this.service = service;
         this.slot = slot;

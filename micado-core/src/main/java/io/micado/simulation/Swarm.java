@@ -92,11 +92,13 @@ final class Swarm {
     /** Makes a change after the delay, unless the task has meanwhile entered another phase. */
     void later(Duration delay, SimulatedTask task, Runnable what) {
         int stage = task.stage();
-        world.schedule(delay, () -> change(() -> {
-            if (task.stage() == stage) {
-                what.run();
-            }
-        }));
+        world.schedule(
+                delay,
+                () -> change(() -> {
+                    if (task.stage() == stage) {
+                        what.run();
+                    }
+                }));
     }
 
     /** Runs right before every change, under the lock, so that what counts over time can count up to now. */

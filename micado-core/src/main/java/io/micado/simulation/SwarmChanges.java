@@ -25,7 +25,10 @@ final class SwarmChanges {
     /** {@return the name of the {@link Effect}: {@code LabelNode} is {@code cluster.label-node}} */
     static String nameOf(ClusterChange change) {
         return "cluster."
-                + change.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+                + change.getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                        .toLowerCase(Locale.ROOT);
     }
 
     void apply(ClusterChange change) {
@@ -73,8 +76,7 @@ final class SwarmChanges {
     SimulatedService create(ServiceSpec spec, Mode mode, Duration jobTime, Map<String, String> labels) {
         TaskTemplate template = TaskTemplate.of(spec);
         refusePortsInUse(spec, null);
-        SimulatedService service =
-                new SimulatedService(spec.name(), swarm.nextId("service"), mode, jobTime, template);
+        SimulatedService service = new SimulatedService(spec.name(), swarm.nextId("service"), mode, jobTime, template);
         service.desired = mode == Mode.GLOBAL ? 0 : spec.initialReplicas();
         Labels.set(service.labels, spec.labels());
         Labels.set(service.labels, labels);

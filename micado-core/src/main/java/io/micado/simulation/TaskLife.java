@@ -14,8 +14,7 @@ final class TaskLife {
     }
 
     SimulatedTask create(SimulatedService service, int slot, @Nullable SimulatedNode pinned) {
-        SimulatedTask task =
-                new SimulatedTask(swarm.nextId("task"), service, slot, pinned, swarm.world.wallClock());
+        SimulatedTask task = new SimulatedTask(swarm.nextId("task"), service, slot, pinned, swarm.world.wallClock());
         service.tasks.add(task);
         swarm.orchestrator.placementIsDue(service);
         swarm.touchTasks();

@@ -55,7 +55,8 @@ record TaskTemplate(
                         .filter(port -> port.mode() == PublishedPort.Mode.HOST && port.published() != 0)
                         .map(port -> port.published() + "/" + port.protocol())
                         .collect(Collectors.toUnmodifiableSet()),
-                Optional.ofNullable(spec.attributes().get(MAX_REPLICAS_PER_NODE)).map(Integer::valueOf),
+                Optional.ofNullable(spec.attributes().get(MAX_REPLICAS_PER_NODE))
+                        .map(Integer::valueOf),
                 nanoCpus(spec.reservation()),
                 spec.reservation().memoryBytes());
     }

@@ -41,7 +41,8 @@ final class TerminationDesk {
         record(machine, ended, failure);
         if (failure != null) {
             throw new MicadoException(
-                            failure, "cloud " + cloud + ": termination of machine " + machine + " failed (" + failure + ")")
+                            failure,
+                            "cloud " + cloud + ": termination of machine " + machine + " failed (" + failure + ")")
                     .withTarget(machine.toString());
         }
     }

@@ -55,7 +55,8 @@ final class Timeline {
         return running == null ? now : running.localNow();
     }
 
-    @Nullable Run running() {
+    @Nullable
+    Run running() {
         return running;
     }
 
@@ -231,8 +232,7 @@ final class Timeline {
         private boolean cancelled;
         private boolean happened;
 
-        private Event(
-                long at, int tie, long sequence, @Nullable VirtualProcess process, Origin origin, Runnable body) {
+        private Event(long at, int tie, long sequence, @Nullable VirtualProcess process, Origin origin, Runnable body) {
             this.at = at;
             this.tie = tie;
             this.sequence = sequence;

@@ -24,10 +24,19 @@ class SimulatedWorldSmokeTest {
         SimulatedCloud cloud = SimulatedCloud.create("sim", time, cluster);
         InfrastructureId us = new InfrastructureId("us");
         cluster.apply(new ClusterChange.Deploy(
-                ServiceSpec.builder("web").image("nginx").limit(Resources.ofMebibytes(1, 512)).build(), Map.of()));
+                ServiceSpec.builder("web")
+                        .image("nginx")
+                        .limit(Resources.ofMebibytes(1, 512))
+                        .build(),
+                Map.of()));
         cloud.launch(List.of(new LaunchRequest(
-                new WorkerId("w1"), "workers", us, "demo", Offering.builder("sim", "small").build(),
-                cluster.joinInfo(), Optional.empty())));
+                new WorkerId("w1"),
+                "workers",
+                us,
+                "demo",
+                Offering.builder("sim", "small").build(),
+                cluster.joinInfo(),
+                Optional.empty())));
 
         Duration took = time.runUntil(() -> cluster.running("web") == 1, Duration.ofMinutes(5));
 

@@ -300,7 +300,11 @@ class VirtualTimeTest {
         thread.start();
         thread.join();
 
-        assertThat(thrown).singleElement().extracting(Throwable::getMessage).asString().contains("belongs to thread");
+        assertThat(thrown)
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("belongs to thread");
     }
 
     @Test
