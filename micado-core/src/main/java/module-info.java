@@ -11,6 +11,7 @@ module io.micado.core {
 
     exports io.micado;
     exports io.micado.policy;
+    exports io.micado.simulation;
 
     uses io.micado.api.scaling.ScalingPolicy;
     uses io.micado.api.spi.CloudProvider;
