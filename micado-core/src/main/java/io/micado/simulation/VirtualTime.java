@@ -241,6 +241,13 @@ public final class VirtualTime implements Timekeeper {
         }
     }
 
+    /** The wall clock of the process whose task is running; the world's when none is. */
+    Instant callersWallClock() {
+        Run run = timeline.running();
+        VirtualProcess caller = run == null ? null : run.process();
+        return caller == null ? wallClock() : caller.wallClock();
+    }
+
     LongSupplier latency() {
         return latency;
     }
@@ -254,7 +261,7 @@ public final class VirtualTime implements Timekeeper {
         if (duration.isNegative()) {
             return 0;
         }
-        return duration.getSeconds() > Long.MAX_VALUE / 4 / 1_000_000_000L ? Long.MAX_VALUE / 4 : duration.toNanos();
+        return duration.toSeconds() > Long.MAX_VALUE / 4 / 1_000_000_000L ? Long.MAX_VALUE / 4 : duration.toNanos();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.micado.simulation;
 
-import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import java.time.Duration;
@@ -34,6 +33,11 @@ final class World {
         return timekeeper.wallClock();
     }
 
+    /** The wall clock of the program that calls, which may be set wrong. */
+    Instant callersWallClock() {
+        return virtual != null ? virtual.callersWallClock() : timekeeper.wallClock();
+    }
+
     /** Nanoseconds since this part was made. */
     long nanos() {
         return timekeeper.nanoTime() - origin;
@@ -41,10 +45,6 @@ final class World {
 
     Cancellable schedule(Duration delay, Runnable task) {
         return timekeeper.schedule(delay, task);
-    }
-
-    BoundedExecutor executor(String name) {
-        return timekeeper.boundedExecutor(name, 1);
     }
 
     void pause(Duration duration) {
