@@ -17,6 +17,7 @@ import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
+import io.micado.api.spi.SharedParts;
 import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.InfrastructureId;
@@ -50,6 +51,7 @@ final class Assembly {
     private final List<Problem> problems;
     private final Timekeeper time;
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final SharedParts shared = new SharedParts();
 
     Assembly(MicadoBuilder builder) {
         this.builder = builder;
@@ -310,7 +312,7 @@ final class Assembly {
 
     private PluginContext context(String instanceName) {
         Consumer<String> warnings = LoggerFactory.getLogger("io.micado." + instanceName)::warn;
-        return new PluginContext(builder.name, instanceName, time, "io.micado." + instanceName, warnings);
+        return new PluginContext(builder.name, instanceName, time, "io.micado." + instanceName, warnings, shared);
     }
 
     private StateStore stateStore() {
