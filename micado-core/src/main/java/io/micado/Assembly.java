@@ -27,7 +27,7 @@ import io.micado.internal.loop.Engine;
 import io.micado.internal.loop.EngineConfiguration;
 import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.internal.memory.FileStateStore;
-import io.micado.internal.plan.Planner;
+import io.micado.internal.plan.TwoLevelPlanner;
 import io.micado.internal.plugin.PluginRegistry;
 import io.micado.internal.plugin.SettingsCheck;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ final class Assembly {
                 builder.rebalance,
                 builder.dryRun,
                 this::closeOpened);
-        return new Micado(builder.name, new Engine(configuration, Planner.standard(builder.rebalance)));
+        return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()));
     }
 
     private void checkNames() {

@@ -38,7 +38,7 @@ import java.util.function.Consumer;
 final class Destroyer {
     private static final int EMPTY_LISTS = 3;
     private static final Duration LEAST_BETWEEN_LISTS = Duration.ofSeconds(1);
-    /** How long tasks of others may take to leave our workers. */
+    /** How long tasks may take to leave our workers. */
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private final EngineConfiguration configuration;
@@ -114,8 +114,7 @@ final class Destroyer {
 
     private void removeServices(Observation seen) {
         for (ServiceState service : seen.state().cluster().services()) {
-            boolean ours = configuration.name().equals(service.labels().get(Tags.SERVICE_MANAGED));
-            if (ours && servicesBeingRemoved.add(service.name())) {
+            if (isOurs(service) && servicesBeingRemoved.add(service.name())) {
                 change.accept(
                         new ClusterChange.Remove(service.name()), () -> servicesBeingRemoved.remove(service.name()));
             }
@@ -125,41 +124,54 @@ final class Destroyer {
     private Optional<Action> goOn(Worker worker, Observation seen) {
         String why = "the infrastructure is being destroyed";
         Optional<Node> node = worker.node();
-        if (node.isPresent() && mustDrainFirst(node.get(), seen)) {
-            return node.get().availability() == Node.Availability.DRAIN
-                    ? Optional.empty()
-                    : Optional.of(new Action.Drain(worker.id(), node.get().id(), why));
+        if (node.isPresent() && node.get().status() == Node.Status.READY && inTime()) {
+            Set<String> leaving = leavingServices(node.get().id(), seen);
+            boolean ofOthers = leaving.stream().anyMatch(service -> isOfOthers(service, seen));
+            if (ofOthers && node.get().availability() != Node.Availability.DRAIN) {
+                return Optional.of(new Action.Drain(worker.id(), node.get().id(), why));
+            }
+            if (!leaving.isEmpty()) {
+                return Optional.empty();
+            }
         }
         String cloud = worker.machine().map(machine -> machine.id().cloud()).orElse("");
         if (seen.state().unknownClouds().contains(cloud)) {
             return Optional.empty();
         }
-        return Optional.of(new Action.Retire(
-                worker.id(), node.map(Node::id), worker.machine().map(Machine::id), why));
+        return Optional.of(
+                new Action.Retire(worker.id(), node.map(Node::id), worker.machine().map(Machine::id), why));
     }
 
-    /** What others run moves away first, as long as there is anywhere to go and the time is not over. */
-    private boolean mustDrainFirst(Node node, Observation seen) {
-        boolean inTime = clock.now().isBefore(begunAt.plus(DRAIN));
+    private boolean inTime() {
+        return clock.now().isBefore(begunAt.plus(DRAIN));
+    }
+
+    /** The services that have tasks on a node which will leave it: removed ones, and those of others that can go elsewhere. */
+    private Set<String> leavingServices(NodeId node, Observation seen) {
         boolean somewhereToGo = seen.state().foreignNodes().stream().anyMatch(Node::takesTasks);
-        return inTime && somewhereToGo && node.status() == Node.Status.READY && runsTasksOfOthers(node.id(), seen);
+        Set<String> staying = new HashSet<>();
+        for (ServiceState service : seen.state().cluster().services()) {
+            boolean moves = service.mode() == ServiceState.Mode.REPLICATED && somewhereToGo;
+            if (!isOurs(service) && !moves) {
+                staying.add(service.name());
+            }
+        }
+        Set<String> leaving = new HashSet<>();
+        for (TaskState task : seen.state().cluster().tasks()) {
+            if (task.occupiesNode() && task.node().filter(node::equals).isPresent() && !staying.contains(task.service())) {
+                leaving.add(task.service());
+            }
+        }
+        return leaving;
     }
 
-    private boolean runsTasksOfOthers(NodeId node, Observation seen) {
-        Set<String> ours = new HashSet<>();
-        Set<String> movable = new HashSet<>();
-        seen.state().cluster().services().forEach(service -> {
-            if (configuration.name().equals(service.labels().get(Tags.SERVICE_MANAGED))) {
-                ours.add(service.name());
-            }
-            if (service.mode() == ServiceState.Mode.REPLICATED) {
-                movable.add(service.name());
-            }
-        });
-        return seen.state().cluster().tasks().stream()
-                .filter(task -> task.phase() == TaskState.Phase.RUNNING)
-                .filter(task -> task.node().filter(node::equals).isPresent())
-                .anyMatch(task -> !ours.contains(task.service()) && movable.contains(task.service()));
+    private boolean isOfOthers(String name, Observation seen) {
+        return seen.state().cluster().services().stream()
+                .anyMatch(service -> service.name().equals(name) && !isOurs(service));
+    }
+
+    private boolean isOurs(ServiceState service) {
+        return configuration.name().equals(service.labels().get(Tags.SERVICE_MANAGED));
     }
 
     private boolean allEmpty() {
