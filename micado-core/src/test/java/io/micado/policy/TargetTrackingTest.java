@@ -325,6 +325,19 @@ class TargetTrackingTest {
     }
 
     @Test
+    void takesAReplicaThatStartsForAsBigAsTheOthers() {
+        ScalingContext context = PolicyContexts.service("web")
+                .worker("a", 1, 1)
+                .on("a")
+                .replicas(0.4, 0.3, 0.3)
+                .inPhase(Phase.STARTING, 1)
+                .build();
+
+        // Each has a third of a core, so the three use 1 of 1.33 cores: 75/60 = 1.25, times 4.
+        assertThat(known(CPU_60, context).count()).isEqualTo(5);
+    }
+
+    @Test
     void addsUpItsOwnTasksWhereTheWorkerWasNotMeasured() {
         ScalingContext context = PolicyContexts.service("web")
                 .worker("a", 1)
