@@ -21,8 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A cloud in memory. Programs use it as a {@link Cloud}; tests say what goes wrong ({@link #faults()}, {@link #calls()}), look at what was
@@ -241,7 +242,7 @@ public final class SimulatedCloud implements Cloud {
     public static final class Builder {
         private final String name;
         private final Timekeeper timekeeper;
-        private @Nullable SimulatedCluster cluster;
+        private Supplier<Optional<SimulatedCluster>> cluster = Optional::empty;
         private CloudTraits traits = CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5));
         private Effects effects = new Effects();
         private final List<Offering> offerings = new ArrayList<>();
@@ -260,8 +261,13 @@ public final class SimulatedCloud implements Cloud {
 
         /** Sets the cluster that machines join; default none. Its effects are then counted together with the cloud's. */
         public Builder joins(SimulatedCluster value) {
-            cluster = value;
             effects = value.effects();
+            return joins(() -> Optional.of(value));
+        }
+
+        /** Sets where to look for the cluster when a machine joins. */
+        Builder joins(Supplier<Optional<SimulatedCluster>> value) {
+            cluster = value;
             return this;
         }
 

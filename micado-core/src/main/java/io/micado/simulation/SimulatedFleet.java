@@ -8,14 +8,16 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
+import io.micado.api.worker.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The machines and drives of a simulated cloud, from launch to oblivion, and their bill. Thread-safe through its own lock, under which it
@@ -31,7 +33,7 @@ final class SimulatedFleet {
     private final RandomDuration listLag;
     private final Duration terminateTime;
     private final boolean withDrives;
-    private final @Nullable SimulatedCluster cluster;
+    private final Supplier<Optional<SimulatedCluster>> cluster;
     private final Map<MachineId, SimulatedMachine> machines = new LinkedHashMap<>();
     private final Map<String, SimulatedDrive> drives = new LinkedHashMap<>();
     private final Map<String, Integer> limits = new LinkedHashMap<>();
@@ -46,7 +48,7 @@ final class SimulatedFleet {
             RandomDuration listLag,
             Duration terminateTime,
             boolean withDrives,
-            @Nullable SimulatedCluster cluster) {
+            Supplier<Optional<SimulatedCluster>> cluster) {
         this.world = world;
         this.cloud = cloud;
         this.random = random;
@@ -145,8 +147,9 @@ final class SimulatedFleet {
 
     /** Lets a running machine join the cluster. */
     synchronized void join(SimulatedMachine machine, Map<String, String> engineLabels, String token) {
-        if (cluster != null && machine.status() == MachineStatus.RUNNING) {
-            machine.node = cluster.join(machine.name(), machine.address, machine.capacity, engineLabels, token)
+        if (machine.status() == MachineStatus.RUNNING) {
+            machine.node = cluster.get()
+                    .flatMap(c -> c.join(machine.name(), machine.address, machine.capacity, engineLabels, token))
                     .orElse(null);
         }
     }
@@ -162,8 +165,9 @@ final class SimulatedFleet {
         if (withDrive) {
             drives.remove("drive-" + id.value());
         }
-        if (cluster != null && machine.node != null) {
-            cluster.machineTerminated(machine.node);
+        NodeId node = machine.node;
+        if (node != null) {
+            cluster.get().ifPresent(c -> c.machineTerminated(node));
         }
         world.schedule(terminateTime, () -> {
             synchronized (this) {
@@ -190,8 +194,9 @@ final class SimulatedFleet {
             drives.remove("drive-" + id.value());
         }
         machine.status(becomes);
-        if (cluster != null && machine.node != null) {
-            cluster.failNode(machine.node);
+        NodeId node = machine.node;
+        if (node != null) {
+            cluster.get().ifPresent(c -> c.failNode(node));
         }
     }
 
