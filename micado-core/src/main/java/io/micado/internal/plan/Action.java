@@ -1,0 +1,115 @@
+package io.micado.internal.plan;
+
+import io.micado.api.spi.Leftover;
+import io.micado.api.worker.MachineId;
+import io.micado.api.worker.NodeId;
+import io.micado.api.worker.Offering;
+import io.micado.api.worker.WorkerId;
+import java.util.Map;
+import java.util.Optional;
+
+/** One thing to do, as a value: idempotent, and bound to the identity of what it is done to. Immutable. */
+public sealed interface Action {
+
+    /** {@return what it is done to, as in {@link ClusterState#busy()}: {@code service:web}, {@code worker:w1}, {@code launch:pool} …} */
+    String subject();
+
+    /** {@return why, for people} */
+    String reason();
+
+    /**
+     * Sets the replicas of a service.
+     *
+     * @param service its name
+     * @param expected how many it is asked for now, a surge included
+     * @param replicas how many it is to be asked for, a surge included
+     * @param labels labels to set in the same update; an empty value removes one
+     * @param reason why
+     */
+    record ScaleService(String service, int expected, int replicas, Map<String, String> labels, String reason)
+            implements Action {
+        @Override
+        public String subject() {
+            return "service:" + service;
+        }
+    }
+
+    /**
+     * Launches workers of one offering. The actuator chooses their ids, saves the intents, and then calls the cloud.
+     *
+     * @param pool the pool
+     * @param offering what to buy
+     * @param count how many, at least 1
+     * @param reason why
+     */
+    record Launch(String pool, Offering offering, int count, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "launch:" + pool + "/" + offering.name();
+        }
+    }
+
+    /** Writes our labels on the node of a worker that was matched for the first time. */
+    record LabelNode(WorkerId worker, NodeId node, Map<String, String> labels, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "worker:" + worker;
+        }
+    }
+
+    /** Makes a worker take no new tasks, as the first step of its way out. */
+    record Cordon(WorkerId worker, NodeId node, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "worker:" + worker;
+        }
+    }
+
+    /** Moves the tasks of a cordoned worker away. */
+    record Drain(WorkerId worker, NodeId node, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "worker:" + worker;
+        }
+    }
+
+    /** Makes a cordoned or draining worker take tasks again. */
+    record CancelDrain(WorkerId worker, NodeId node, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "worker:" + worker;
+        }
+    }
+
+    /**
+     * Takes a worker away for good: its leave is written down, then its node is removed, then its machine is terminated, and then seen gone. Planned again in every
+     * pass until it is.
+     *
+     * @param worker the worker
+     * @param node its node; empty when it has none (any more)
+     * @param machine its machine; empty when it has none (any more)
+     * @param reason why
+     */
+    record Retire(WorkerId worker, Optional<NodeId> node, Optional<MachineId> machine, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "worker:" + worker;
+        }
+    }
+
+    /** Deletes something else that we own on a cloud and that nothing uses any more. */
+    record RemoveLeftover(Leftover leftover, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "leftover:" + leftover.cloud() + "/" + leftover.id();
+        }
+    }
+
+    /** Starts the replicas of a service anew so that they spread over workers that joined lately. */
+    record Rebalance(String service, String reason) implements Action {
+        @Override
+        public String subject() {
+            return "service:" + service;
+        }
+    }
+}

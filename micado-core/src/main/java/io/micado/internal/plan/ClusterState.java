@@ -1,0 +1,47 @@
+package io.micado.internal.plan;
+
+import io.micado.api.service.Resources;
+import io.micado.api.spi.ClusterView;
+import io.micado.api.spi.Leftover;
+import io.micado.api.worker.Node;
+import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerId;
+import io.micado.api.worker.WorkerPool;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything that one pass knows of the world, joined and cleaned up. Immutable. Made by the observer on the loop thread.
+ *
+ * @param now the time of the pass: our monotonic clock, told as an instant; it never jumps
+ * @param cluster the cluster's latest view; meaningless unless {@code clusterKnown}
+ * @param clusterKnown whether that view is young enough to act on
+ * @param unknownClouds names of the clouds whose list is stale, failed or incomplete: nothing is launched or terminated there
+ * @param pools the pools by name, in the user's order
+ * @param workers our workers, of all pools, by id
+ * @param foreignNodes nodes that no pool owns: an active one counts as capacity, none is ever touched
+ * @param unmatchedNodes foreign nodes that joined after one of our launches and may be an unmatched machine's; while there is
+ *     one, no machine is replaced because it has not joined
+ * @param services the services that are scaled, by name
+ * @param measuredUse what one replica of a service was measured to use (p95 of the window), by service name; absent is unknown
+ * @param leftovers what we own on the clouds besides machines
+ * @param guardAnswers what the host program's guard said of workers that are cordoned by us: true, it may go now; a worker
+ *     that is absent has not been asked yet or the guard has not answered
+ * @param busy workers, nodes and services for which an effect is on its way: no other one is planned for them
+ */
+public record ClusterState(
+        Instant now,
+        ClusterView cluster,
+        boolean clusterKnown,
+        Set<String> unknownClouds,
+        Map<String, WorkerPool> pools,
+        Map<WorkerId, Worker> workers,
+        List<Node> foreignNodes,
+        List<Node> unmatchedNodes,
+        Map<String, ScaledService> services,
+        Map<String, Resources> measuredUse,
+        List<Leftover> leftovers,
+        Map<WorkerId, Boolean> guardAnswers,
+        Set<String> busy) {}

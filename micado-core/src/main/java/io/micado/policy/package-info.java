@@ -1,0 +1,7 @@
+/**
+ * The built-in scaling policies. Start with {@link io.micado.policy.TargetTracking}.
+ */
+@NullMarked
+package io.micado.policy;
+
+import org.jspecify.annotations.NullMarked;
