@@ -54,6 +54,16 @@ final class NodeLife {
         if (Labels.set(node.labels, labels)) {
             swarm.touch(node);
             swarm.orchestrator.nodesChanged();
+            evictWhatIsNotAllowed(node);
+        }
+    }
+
+    /** Moves away what was placed on a node that does not satisfy its constraints any more. */
+    private void evictWhatIsNotAllowed(SimulatedNode node) {
+        for (SimulatedTask task : List.copyOf(node.tasks)) {
+            if (task.isWanted() && task.service.mode != Mode.GLOBAL && !task.template.allows(node)) {
+                swarm.orchestrator.replace(task);
+            }
         }
     }
 

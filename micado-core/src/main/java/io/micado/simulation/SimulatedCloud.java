@@ -17,6 +17,7 @@ import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,9 +116,8 @@ public final class SimulatedCloud implements Cloud {
     public List<TerminateResult> terminate(Set<MachineId> machines) {
         return calls.call(true, () -> {
             List<TerminateResult> results = new ArrayList<>();
-            for (MachineId machine : machines) {
-                results.add(terminate(machine));
-            }
+            // Sorted, because the order of a set differs from run to run.
+            machines.stream().sorted().forEach(machine -> results.add(terminate(machine)));
             return List.copyOf(results);
         });
     }
@@ -138,7 +138,8 @@ public final class SimulatedCloud implements Cloud {
     public void remove(Set<Leftover> leftovers) {
         calls.call(true, () -> {
             faults.refuseTooManyCalls(name);
-            for (Leftover leftover : leftovers) {
+            for (Leftover leftover :
+                    leftovers.stream().sorted(Comparator.comparing(Leftover::id)).toList()) {
                 effects.perform("cloud.remove", leftover.toString(), () -> {
                     fleet.removeDrive(leftover.id());
                     return true;

@@ -32,7 +32,7 @@ import java.util.Optional;
  *       service's most replicas per node (attribute {@code maxReplicasPerNode} of the {@link ServiceSpec}). Of those, the one
  *       with the fewest tasks of the service is taken, then the one with the fewest tasks. What has no node stays pending, with Swarm's
  *       own message.
- *   <li>Nothing is moved when a node joins. A drain stops tasks and starts each again elsewhere when it has ended. PAUSE keeps
+ *   <li>Nothing is moved when a node joins; what a node's new labels forbid is moved away. A drain stops tasks and starts each again elsewhere when it has ended. PAUSE keeps
  *       tasks and takes no new ones.
  *   <li>A dead node is called down after a while. Then its tasks are started elsewhere, and the old ones stay listed as
  *       stopping until the node comes back or is removed.

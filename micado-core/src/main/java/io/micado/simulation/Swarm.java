@@ -114,9 +114,11 @@ final class Swarm {
     ClusterView view() {
         synchronized (lock) {
             if (viewsStale) {
-                nodeViews = nodes.values().stream().map(SimulatedNode::view).toList();
-                serviceViews =
-                        services.values().stream().map(SimulatedService::view).toList();
+                // Copies that ClusterView need not copy again.
+                nodeViews = List.copyOf(
+                        nodes.values().stream().map(SimulatedNode::view).toList());
+                serviceViews = List.copyOf(
+                        services.values().stream().map(SimulatedService::view).toList());
                 List<TaskState> all = new ArrayList<>();
                 services.values().forEach(service -> service.tasks.forEach(task -> all.add(task.view())));
                 leaving.forEach(service -> service.tasks.forEach(task -> all.add(task.view())));
