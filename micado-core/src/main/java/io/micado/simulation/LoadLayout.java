@@ -68,7 +68,8 @@ final class LoadLayout {
         }
         validUntil = next;
         limit = tasks.stream()
-                .mapToDouble(t -> t.template.limit().cpuCores() > 0 ? t.template.limit().cpuCores() : Double.MAX_VALUE)
+                .mapToDouble(t ->
+                        t.template.limit().cpuCores() > 0 ? t.template.limit().cpuCores() : Double.MAX_VALUE)
                 .toArray();
         background = loadOfTask.stream()
                 .mapToDouble(load -> load.background.cpuCores())

@@ -138,8 +138,9 @@ public final class SimulatedCloud implements Cloud {
     public void remove(Set<Leftover> leftovers) {
         calls.call(true, () -> {
             faults.refuseTooManyCalls(name);
-            for (Leftover leftover :
-                    leftovers.stream().sorted(Comparator.comparing(Leftover::id)).toList()) {
+            for (Leftover leftover : leftovers.stream()
+                    .sorted(Comparator.comparing(Leftover::id))
+                    .toList()) {
                 effects.perform("cloud.remove", leftover.toString(), () -> {
                     fleet.removeDrive(leftover.id());
                     return true;

@@ -196,7 +196,7 @@ final class SimulatedFleet {
         machine.status(becomes);
         NodeId node = machine.node;
         if (node != null) {
-            cluster.get().ifPresent(c -> c.failNode(node));
+            cluster.get().ifPresent(c -> c.faults().failNode(node));
         }
     }
 

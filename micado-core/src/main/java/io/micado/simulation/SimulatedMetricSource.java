@@ -8,7 +8,6 @@ import io.micado.api.spi.MetricSource;
 import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +31,10 @@ public final class SimulatedMetricSource implements MetricSource {
     @Override
     public List<SettingKey> settings() {
         return List.of(SettingKey.optional(
-                "load", Type.MAP, null, "For each service how many cores of work are asked of it, all the time."));
+                "load",
+                SettingKey.Type.MAP,
+                null,
+                "For each service how many cores of work are asked of it, all the time."));
     }
 
     @Override

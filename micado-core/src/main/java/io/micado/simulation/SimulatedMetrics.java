@@ -86,7 +86,7 @@ public final class SimulatedMetrics implements Metrics {
      */
     public void background(String service, Resources each, long memoryBytesPerCore) {
         Objects.requireNonNull(each, "each");
-        swarm.change(() -> model.background(service, each, memoryBytesPerCore));
+        swarm.change(() -> model.background(service, each, (double) memoryBytesPerCore));
     }
 
     /** {@return what was asked of a service so far, and what of it was served} */

@@ -4,7 +4,6 @@ import io.micado.api.spi.Cluster;
 import io.micado.api.spi.ContainerOrchestrator;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -26,10 +25,13 @@ public final class SimulatedOrchestrator implements ContainerOrchestrator {
     @Override
     public List<SettingKey> settings() {
         return List.of(
-                SettingKey.optional("taskStart", Type.DURATION, "2s", "How long a task takes to start."),
-                SettingKey.optional("taskStop", Type.DURATION, "1s", "How long a task takes to stop."),
+                SettingKey.optional("taskStart", SettingKey.Type.DURATION, "2s", "How long a task takes to start."),
+                SettingKey.optional("taskStop", SettingKey.Type.DURATION, "1s", "How long a task takes to stop."),
                 SettingKey.optional(
-                        "managerRunsTasks", Type.BOOLEAN, "false", "Whether the manager runs tasks of services."));
+                        "managerRunsTasks",
+                        SettingKey.Type.BOOLEAN,
+                        "false",
+                        "Whether the manager runs tasks of services."));
     }
 
     @Override

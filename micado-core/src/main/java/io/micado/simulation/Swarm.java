@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -79,6 +80,16 @@ final class Swarm {
         change(() -> {
             what.run();
             return true;
+        });
+    }
+
+    /** Makes a change to a node, if there is one of that id. */
+    void changeIfKnown(NodeId id, Consumer<SimulatedNode> what) {
+        change(() -> {
+            SimulatedNode node = nodes.get(id);
+            if (node != null) {
+                what.accept(node);
+            }
         });
     }
 

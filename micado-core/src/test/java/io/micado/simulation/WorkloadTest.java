@@ -69,7 +69,10 @@ class WorkloadTest {
 
     @Test
     void loadsAreAddedScaledAndShifted() {
-        Workload load = Workload.constant(3).plus(Workload.step(0, s(10), 4)).scaledBy(2).shiftedBy(s(5));
+        Workload load = Workload.constant(3)
+                .plus(Workload.step(0, s(10), 4))
+                .scaledBy(2)
+                .shiftedBy(s(5));
         assertThat(load.at(s(0))).isEqualTo(6);
         assertThat(load.at(s(14.9))).isEqualTo(6);
         assertThat(load.at(s(15))).isEqualTo(14);
@@ -99,7 +102,8 @@ class WorkloadTest {
     void poissonNoiseIsTheSameForTheSameSeedAndRightOnAverage() {
         Workload small = Workload.constant(5).withPoissonNoise(1);
         assertThat(small.average(s(0), s(20_000))).isCloseTo(5, within(0.1));
-        assertThat(small.at(s(7))).isEqualTo(Workload.constant(5).withPoissonNoise(1).at(s(7.5)));
+        assertThat(small.at(s(7)))
+                .isEqualTo(Workload.constant(5).withPoissonNoise(1).at(s(7.5)));
         assertThat(variance(small)).isCloseTo(5, within(0.5));
         Workload large = Workload.constant(200).withPoissonNoise(2);
         assertThat(large.average(s(0), s(20_000))).isCloseTo(200, within(1.0));

@@ -84,7 +84,9 @@ final class Checks {
         try {
             call.run();
         } catch (MicadoException e) {
-            require(List.of(kinds).contains(e.kind()), "it should fail as " + List.of(kinds) + ", but did as " + e.kind());
+            require(
+                    List.of(kinds).contains(e.kind()),
+                    "it should fail as " + List.of(kinds) + ", but did as " + e.kind());
             return;
         }
         throw new Violation("it should fail as " + List.of(kinds) + ", but did not");
