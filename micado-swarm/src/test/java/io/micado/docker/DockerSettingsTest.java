@@ -73,7 +73,15 @@ class DockerSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssh://user@manager", "manager:2376", "unix://", "tcp://manager", "/var/run/docker.sock", "not an address"})
+    @ValueSource(
+            strings = {
+                "ssh://user@manager",
+                "manager:2376",
+                "unix://",
+                "tcp://manager",
+                "/var/run/docker.sock",
+                "not an address"
+            })
     void refusesWhatIsNoAddress(String host) {
         assertThatThrownBy(() -> connection(Settings.of("host", host), Map.of()))
                 .isInstanceOf(ConfigurationException.class)
