@@ -134,7 +134,8 @@ final class Preparation {
                 if (report.age().compareTo(PATIENCE) > 0) {
                     complainOnce("the engine of worker " + subject.worker() + " does not answer at " + subject.engine()
                             + " (" + why + "); does this program run on the same machine as Docker at "
-                            + host.host() + ", outside a container and without a virtual machine in between?" + lastWords());
+                            + host.host() + ", outside a container and without a virtual machine in between?"
+                            + lastWords());
                 }
             }
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Cloud;
-import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.Leftover;
@@ -97,21 +96,29 @@ class LocalCloudIT {
         });
         eventually(time, SOON, () -> assertThat(engineLabels()).containsExactlyInAnyOrder("w1", "w2"));
         assertThat(addressesOfNodes())
-                .containsExactlyInAnyOrderElementsOf(
-                        launched.stream().flatMap(machine -> machine.addresses().stream()).toList());
+                .containsExactlyInAnyOrderElementsOf(launched.stream()
+                        .flatMap(machine -> machine.addresses().stream())
+                        .toList());
         eventually(time, SOON, () -> assertThat(filesWithToken()).isEmpty());
 
         manager.createService("sleeper", RealDocker.TASK_IMAGE, 2);
-        eventually(time, SOON, () -> assertThat(manager.nodesRunning("sleeper")).hasSize(2).doesNotHaveDuplicates());
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(manager.nodesRunning("sleeper")).hasSize(2).doesNotHaveDuplicates());
 
-        assertThat(launch(cloud, requests)).extracting(Machine::id).isEqualTo(launched.stream().map(Machine::id).toList());
+        assertThat(launch(cloud, requests))
+                .extracting(Machine::id)
+                .isEqualTo(launched.stream().map(Machine::id).toList());
         MachineList list = cloud.list(infrastructure);
         assertThat(ids(list.machines())).isEqualTo(ids(launched));
         assertThat(list.leftovers()).isEmpty();
         assertThat(cloud.list(new InfrastructureId("somebody-else")).machines()).isEmpty();
 
-        assertThat(cloud.terminate(ids(launched))).allSatisfy(result -> assertThat(result.error()).isEmpty());
-        assertThat(cloud.terminate(ids(launched))).allSatisfy(result -> assertThat(result.error()).isEmpty());
+        assertThat(cloud.terminate(ids(launched)))
+                .allSatisfy(result -> assertThat(result.error()).isEmpty());
+        assertThat(cloud.terminate(ids(launched)))
+                .allSatisfy(result -> assertThat(result.error()).isEmpty());
         assertThat(cloud.list(infrastructure)).isEqualTo(MachineList.of(List.of()));
         manager.close();
         eventually(time, SOON, () -> assertThat(docker.content()).isEqualTo(before));
@@ -139,7 +146,8 @@ class LocalCloudIT {
         eventually(time, SOON, () -> assertThat(engineLabels()).containsExactly("w1"));
 
         docker.engine()
-                .send(EngineRequest.delete("/containers/{}", machine.id().value()).query("force", true));
+                .send(EngineRequest.delete("/containers/{}", machine.id().value())
+                        .query("force", true));
 
         MachineList list = cloud.list(infrastructure);
         assertThat(list.machines()).isEmpty();

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micado.api.error.MicadoException;
+import io.micado.api.spi.Settings;
 import io.micado.api.time.Timekeeper;
 import io.micado.docker.DockerConnection;
 import io.micado.docker.DockerEngine;
 import io.micado.docker.DockerSettings;
 import io.micado.docker.EngineRequest;
-import io.micado.api.spi.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The machine's own Docker Engine for integration tests, one of them at a time. Without it, or without the images, a test is skipped with a
@@ -65,8 +65,10 @@ final class RealDocker implements AutoCloseable {
         engine.object(EngineRequest.get("/volumes"))
                 .path("Volumes")
                 .forEach(volume -> content.add("volume " + volume.path("Name").asText()));
-        engine.each(EngineRequest.get("/networks"), (JsonNode network) -> content.add(
-                "network " + network.path("Name").asText()));
+        engine.each(
+                EngineRequest.get("/networks"),
+                (JsonNode network) ->
+                        content.add("network " + network.path("Name").asText()));
         content.add("swarm " + engine.swarm().state().path("LocalNodeState").asText());
         return content;
     }
