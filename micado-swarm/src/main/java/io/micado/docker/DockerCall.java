@@ -2,6 +2,7 @@ package io.micado.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.transport.DockerHttpClient;
+import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import java.io.FilterInputStream;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class DockerCall<T> implements Runnable {
     private final EngineAnswer<T> reader;
     private final Duration deadline;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
+    /** Set when the thread has nothing left to be interrupted at. */
+    private volatile boolean ended;
 
     DockerCall(
             URI host,
@@ -57,26 +61,29 @@ final class DockerCall<T> implements Runnable {
         this.deadline = deadline;
     }
 
-    /** Waits for the answer, called on the caller's thread after the call was submitted as {@code work}. */
-    T await(Cancellable work) {
+    /** Hands itself over to the threads and its deadline to the timer; returns at once. */
+    CompletionStage<T> start(BoundedExecutor executor) {
         Cancellable timer = timekeeper.schedule(
                 deadline, () -> answer.completeExceptionally(DockerErrors.timedOut(host, request, deadline)));
-        boolean answered = false;
+        Cancellable work = executor.submit(this);
+        return answer.whenComplete((result, failure) -> {
+            timer.cancel();
+            if (!ended) {
+                work.cancel();
+            }
+        });
+    }
+
+    /** {@return the answer, when it is there}; for callers that wait, after the start. */
+    T await() {
         try {
-            T result = answer.get();
-            answered = true;
-            return result;
+            return answer.get();
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } catch (InterruptedException e) {
+            answer.completeExceptionally(DockerErrors.abandoned(host, request, "the caller was interrupted"));
             Thread.currentThread().interrupt();
-            throw DockerErrors.abandoned(host, request, "the caller was interrupted");
-        } finally {
-            timer.cancel();
-            if (!answered) {
-                answer.cancel(false);
-                work.cancel();
-            }
+            throw rethrown(answer.handle((result, failure) -> failure).join());
         }
     }
 
@@ -90,21 +97,27 @@ final class DockerCall<T> implements Runnable {
         if (answer.isDone()) {
             return;
         }
-        T result;
+        @Nullable T result = null;
+        @Nullable Throwable failure = null;
         try {
             result = exchange();
         } catch (JsonProcessingException e) {
-            answer.completeExceptionally(DockerErrors.unintelligible(host, request, e));
-            return;
+            failure = DockerErrors.unintelligible(host, request, e);
         } catch (IOException e) {
-            answer.completeExceptionally(DockerErrors.failed(host, request, e));
-            return;
+            failure = DockerErrors.failed(host, request, e);
         } catch (RuntimeException | Error e) {
-            answer.completeExceptionally(e);
-            return;
+            failure = e;
         }
-        // Only now, when the connection is given back, so that a caller who goes on does not disturb that.
-        answer.complete(result);
+        // Only now that the connection is given back: who goes on because of the answer must not disturb that.
+        ended = true;
+        if (result != null) {
+            answer.complete(result);
+        } else {
+            answer.completeExceptionally(
+                    failure != null
+                            ? failure
+                            : new IllegalStateException("the reader of " + request + " returned null"));
+        }
     }
 
     private static RuntimeException rethrown(@Nullable Throwable failure) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,35 +24,46 @@ import org.jspecify.annotations.Nullable;
  * with a body are protected from that, the others, such as starting a container, do nothing the second time.)
  */
 public final class DockerEngine implements AutoCloseable {
-    /** How many calls run at a time by default. */
+    /** How many calls run at a time, unless threads are shared. */
     public static final int THREADS = 8;
 
+    private static final int MOST_CONNECTIONS = 32;
+
     private static final String OLDEST_API = "1.41";
+    private static final EngineRequest VERSION = EngineRequest.get("/version");
 
     private final DockerConnection connection;
     private final Timekeeper timekeeper;
     private final DockerHttp http;
     private final BoundedExecutor executor;
+    private final boolean ownExecutor;
     private final ClockOffset clockOffset = new ClockOffset();
     private final Set<DockerCall<?>> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String apiPrefix;
     private volatile boolean closed;
 
-    private DockerEngine(DockerConnection connection, Timekeeper timekeeper, int threads) {
+    private DockerEngine(
+            DockerConnection connection, Timekeeper timekeeper, BoundedExecutor executor, boolean ownExecutor) {
         this.connection = Objects.requireNonNull(connection, "connection");
         this.timekeeper = Objects.requireNonNull(timekeeper, "timekeeper");
-        http = new DockerHttp(connection, threads);
-        executor = timekeeper.boundedExecutor("docker " + connection.host(), threads);
+        this.executor = Objects.requireNonNull(executor, "executor");
+        this.ownExecutor = ownExecutor;
+        http = new DockerHttp(connection, MOST_CONNECTIONS);
     }
 
-    /** Prepares a connection; nothing is sent before the first call. */
+    /** Prepares a connection with threads of its own; nothing is sent before the first call. */
     public static DockerEngine open(DockerConnection connection, Timekeeper timekeeper) {
-        return new DockerEngine(connection, timekeeper, THREADS);
+        BoundedExecutor threads = timekeeper.boundedExecutor("docker " + connection.host(), THREADS);
+        return new DockerEngine(connection, timekeeper, threads, true);
     }
 
-    /** Prepares a connection that runs this many calls at a time; nothing is sent before the first call. */
-    public static DockerEngine open(DockerConnection connection, Timekeeper timekeeper, int threads) {
-        return new DockerEngine(connection, timekeeper, threads);
+    /**
+     * Prepares a connection that shares its threads with others; nothing is sent before the first call.
+     *
+     * @param executor stays open when this engine is closed
+     */
+    public static DockerEngine open(DockerConnection connection, Timekeeper timekeeper, BoundedExecutor executor) {
+        return new DockerEngine(connection, timekeeper, executor, false);
     }
 
     /** {@return the engine's address} */
@@ -131,7 +144,20 @@ public final class DockerEngine implements AutoCloseable {
 
     /** {@return what the reader makes of the answer's body} */
     public <T> T call(EngineRequest request, EngineAnswer<T> reader) {
-        return call(request, apiPrefix(), reader);
+        return await(prepare(request, apiPrefix(), reader));
+    }
+
+    /**
+     * Sends a request and returns at once with a stage of the answer's JSON, which fails with a {@link DockerException}. What depends on
+     * it runs on the engine's threads and must be short.
+     */
+    public CompletionStage<JsonNode> submit(EngineRequest request) {
+        String known = apiPrefix;
+        return known != null
+                ? start(prepare(request, known, DockerJson::read))
+                : start(prepare(VERSION, "", DockerJson::read))
+                        .thenApply(this::rememberVersion)
+                        .thenCompose(prefix -> start(prepare(request, prefix, DockerJson::read)));
     }
 
     /** {@return the clients below, for an answer that never ends} */
@@ -142,26 +168,23 @@ public final class DockerEngine implements AutoCloseable {
     /** {@return the path under which the engine's own version of the API is found} */
     String apiPrefix() {
         String known = apiPrefix;
-        if (known == null) {
-            // Its own newest version: under an older one the engine hides, and at the next update erases, what it does
-            // not know.
-            known = negotiate();
-            apiPrefix = known;
-        }
-        return known;
+        return known != null ? known : rememberVersion(await(prepare(VERSION, "", DockerJson::read)));
     }
 
-    private String negotiate() {
-        EngineRequest ping = EngineRequest.get("/version");
-        String version = call(ping, "", DockerJson::read).path("ApiVersion").asText("");
+    private String rememberVersion(JsonNode answer) {
+        String version = answer.path("ApiVersion").asText("");
         if (compareVersions(version, OLDEST_API) < 0) {
             throw DockerErrors.tooOld(host(), version.isBlank() ? "an unknown version" : version, OLDEST_API);
         }
-        return "/v" + version;
+        // The engine's own newest version: under an older one it hides, and at the next update erases, what that does
+        // not know.
+        String prefix = "/v" + version;
+        apiPrefix = prefix;
+        return prefix;
     }
 
-    private <T> T call(EngineRequest request, String prefix, EngineAnswer<T> reader) {
-        DockerCall<T> call = new DockerCall<>(
+    private <T> DockerCall<T> prepare(EngineRequest request, String prefix, EngineAnswer<T> reader) {
+        return new DockerCall<>(
                 host(),
                 http,
                 timekeeper,
@@ -170,20 +193,32 @@ public final class DockerEngine implements AutoCloseable {
                 prefix,
                 reader,
                 request.deadlineOr(connection.deadline()));
+    }
+
+    private <T> T await(DockerCall<T> call) {
+        start(call);
+        return call.await();
+    }
+
+    private <T> CompletionStage<T> start(DockerCall<T> call) {
         open.add(call);
-        try {
-            if (closed) {
-                call.abandon();
-            }
-            return call.await(executor.submit(call));
-        } catch (DockerException e) {
-            if (e.reason() == DockerException.Reason.UNREACHABLE) {
+        if (closed) {
+            call.abandon();
+        }
+        return call.start(executor).whenComplete((result, failure) -> {
+            open.remove(call);
+            boolean unreachable = failure != null
+                    && cause(failure) instanceof DockerException e
+                    && e.reason() == DockerException.Reason.UNREACHABLE;
+            if (unreachable) {
                 apiPrefix = null; // it may come back as another version
             }
-            throw e;
-        } finally {
-            open.remove(call);
-        }
+        });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     static int compareVersions(String a, String b) {
@@ -207,7 +242,9 @@ public final class DockerEngine implements AutoCloseable {
     public void close() {
         closed = true;
         open.forEach(DockerCall::abandon);
-        executor.close();
+        if (ownExecutor) {
+            executor.close();
+        }
         http.close();
     }
 

@@ -1,7 +1,6 @@
 package io.micado.docker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micado.api.error.ErrorKind;
 import io.micado.api.spi.JoinInfo;
 import java.time.Duration;
 
@@ -63,10 +62,5 @@ public final class SwarmMembership {
     /** {@return the Swarm's own description, {@code /swarm}; for managers only} */
     public ObjectNode inspect() {
         return engine.object(EngineRequest.get("/swarm"));
-    }
-
-    /** {@return whether the failure says that the engine belongs to a Swarm already} */
-    public static boolean alreadyMember(DockerException failure) {
-        return failure.kind() == ErrorKind.CONFLICT;
     }
 }
