@@ -14,9 +14,6 @@ import java.util.List;
  * the engine and the checks of its input, on any thread. Immutable.
  */
 public final class LocalProvider implements CloudProvider {
-    /** How many calls to a worker's engine run at a time: one image comes in while something is asked. */
-    private static final int THREADS_PER_WORKER = 2;
-
     /** Creates the provider, as {@link java.util.ServiceLoader} does. */
     public LocalProvider() {}
 
@@ -40,9 +37,7 @@ public final class LocalProvider implements CloudProvider {
         LocalSettings local = LocalSettings.from(settings);
         DockerEngine host = DockerEngine.open(local.connection(), context.timekeeper());
         WorkerEngines engines = address -> DockerEngine.open(
-                DockerConnection.at(address).withDeadline(local.connection().deadline()),
-                context.timekeeper(),
-                THREADS_PER_WORKER);
+                DockerConnection.at(address).withDeadline(local.connection().deadline()), context.timekeeper());
         return new LocalCloud(local, context, host, engines);
     }
 }

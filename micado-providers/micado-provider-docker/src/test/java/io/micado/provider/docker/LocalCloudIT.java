@@ -20,6 +20,10 @@ import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.WorkerId;
 import io.micado.docker.EngineRequest;
+import io.micado.simulation.contract.Check;
+import io.micado.simulation.contract.CloudContract;
+import io.micado.simulation.contract.CloudContractOptions;
+import io.micado.simulation.contract.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,12 +56,10 @@ class LocalCloudIT {
     private RealDocker docker;
     private ManagerContainer manager;
     private InfrastructureId infrastructure;
-    private Set<String> before;
 
     @BeforeEach
     void startManager() throws Throwable {
         docker = RealDocker.require(time);
-        before = docker.content();
         infrastructure = new InfrastructureId("it-" + Long.toString(time.nanoTime(), 36));
         manager = ManagerContainer.start(docker.engine(), Files.createDirectory(directory.resolve("m")), time);
     }
@@ -115,13 +117,14 @@ class LocalCloudIT {
         assertThat(list.leftovers()).isEmpty();
         assertThat(cloud.list(new InfrastructureId("somebody-else")).machines()).isEmpty();
 
+        Set<String> volumes = docker.volumesOf(infrastructure);
+        assertThat(volumes).hasSize(2);
         assertThat(cloud.terminate(ids(launched)))
                 .allSatisfy(result -> assertThat(result.error()).isEmpty());
         assertThat(cloud.terminate(ids(launched)))
                 .allSatisfy(result -> assertThat(result.error()).isEmpty());
         assertThat(cloud.list(infrastructure)).isEqualTo(MachineList.of(List.of()));
-        manager.close();
-        eventually(time, SOON, () -> assertThat(docker.content()).isEqualTo(before));
+        assertThat(docker.remains(infrastructure, volumes)).isEmpty();
         assertThat(stateDirectory()).isEmptyDirectory();
         assertThat(warnings).isEmpty();
     }
@@ -145,6 +148,7 @@ class LocalCloudIT {
         Machine machine = launch(cloud, List.of(request("w1"))).get(0);
         eventually(time, SOON, () -> assertThat(engineLabels()).containsExactly("w1"));
 
+        Set<String> volumes = docker.volumesOf(infrastructure);
         docker.engine()
                 .send(EngineRequest.delete("/containers/{}", machine.id().value())
                         .query("force", true));
@@ -154,8 +158,27 @@ class LocalCloudIT {
         assertThat(list.leftovers()).extracting(Leftover::kind).containsExactlyInAnyOrder("directory", "volume");
         cloud.remove(Set.copyOf(list.leftovers()));
         assertThat(cloud.list(infrastructure).leftovers()).isEmpty();
-        manager.close();
-        eventually(time, SOON, () -> assertThat(docker.content()).isEqualTo(before));
+        assertThat(docker.remains(infrastructure, volumes)).isEmpty();
+    }
+
+    @Test
+    void keepsTheContractOfClouds() {
+        Offering offering = Offering.builder("local", "0.5cpu-256m").build();
+        CloudContractOptions options = CloudContractOptions.builder(time, offering)
+                .badOffering(Offering.builder("local", "broken")
+                        .settings(Settings.of("cpus", -1))
+                        .build())
+                .join(manager.joinInfo())
+                .deadline(SOON)
+                .poll(Duration.ofMillis(200))
+                .build();
+
+        Report report = CloudContract.verify(this::open, options).orThrow();
+
+        assertThat(report.with(Check.Outcome.SKIPPED))
+                .as("a termination leaves nothing, so there is no leftover to remove")
+                .extracting(Check::name)
+                .containsExactly("leftovers can be removed, and removed again");
     }
 
     private Cloud open() {

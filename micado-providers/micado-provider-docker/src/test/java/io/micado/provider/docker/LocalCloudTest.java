@@ -79,6 +79,9 @@ class LocalCloudTest {
         assertThat(host.path("NanoCpus").asLong()).isEqualTo(500_000_000);
         assertThat(host.path("Memory").asLong()).isEqualTo(512L << 20);
         assertThat(host.path("MemorySwap").asLong()).isEqualTo(512L << 20);
+        assertThat(host.path("Mounts"))
+                .as("the host's cgroups are not among them, or tasks would escape the bounds")
+                .hasSize(2);
         assertThat(host.path("Mounts").path(0).path("Target").asText()).isEqualTo("/var/lib/docker");
         assertThat(host.path("Mounts").path(1).path("Source").asText())
                 .isEqualTo(bed.state.resolve("w1").toString());

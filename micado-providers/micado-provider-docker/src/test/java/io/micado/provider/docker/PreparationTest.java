@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class PreparationTest {
@@ -104,11 +106,15 @@ class PreparationTest {
         assertThat(bed.warnings).singleElement().asString().contains("can its network reach the manager?");
     }
 
-    @Test
-    void givesUpWhenTheManagerRefusesTheTokenAndSaysSoOnce() throws Throwable {
+    @ParameterizedTest
+    @CsvSource({
+        "400, rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster",
+        "500, remote CA does not match fingerprint. Expected: 0000",
+        "500, invalid join token"
+    })
+    void givesUpWhenTheTokenIsRefusedAndSaysSoOnce(int status, String words) throws Throwable {
         FakeEngine worker = bed.workerEngine("w1");
-        worker.refuse(
-                "POST /swarm/join", 400, "rpc error: code = InvalidArgument desc = A valid join token is necessary");
+        worker.refuse("POST /swarm/join", status, words);
         LocalCloud cloud = bed.open();
 
         launch(cloud, "w1");
@@ -119,7 +125,7 @@ class PreparationTest {
         assertThat(bed.warnings)
                 .singleElement()
                 .asString()
-                .startsWith("worker w1 cannot join the Swarm at 172.17.0.1:2377")
+                .startsWith("worker w1 cannot join the Swarm at 172.17.0.1:2377, since the join token is not accepted")
                 .doesNotContain(TOKEN);
         assertThat(worker.changes).containsExactly("POST /swarm/join");
     }
