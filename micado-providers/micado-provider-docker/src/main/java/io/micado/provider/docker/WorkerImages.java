@@ -69,7 +69,8 @@ final class WorkerImages {
      *     still being pulled or the registry does not answer
      */
     String imageFor(Offering offering) {
-        Optional<String> chosen = offering.settings().string(LocalSettings.IMAGE).or(() -> image);
+        Optional<String> chosen =
+                offering.settings().string(LocalSettings.IMAGE).or(() -> image);
         String wanted = chosen.orElseGet(this::officialImage);
         if (host.images().exists(wanted)) {
             return wanted;
@@ -143,7 +144,8 @@ final class WorkerImages {
 
     private MicadoException missing(String wanted, boolean chosen, MicadoException failure) {
         String remedy = chosen
-                ? "run \"docker pull " + wanted + "\" there, or set \"" + LocalSettings.IMAGE + "\" to an image that it has"
+                ? "run \"docker pull " + wanted + "\" there, or set \"" + LocalSettings.IMAGE
+                        + "\" to an image that it has"
                 : "run \"docker pull " + wanted + "\" there, or make " + LOCAL_IMAGE
                         + " without a registry by micado-examples/docker/images.sh worker";
         boolean nowhere = failure.kind() == ErrorKind.NOT_FOUND || failure.kind() == ErrorKind.AUTHENTICATION;
