@@ -5,6 +5,7 @@ import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Real threads whose timers run down at once: a wait of any length is over after a millisecond, and its length has passed. Thread-safe. */
@@ -39,6 +40,13 @@ final class QuickTime implements Timekeeper {
     @Override
     public BoundedExecutor boundedExecutor(String name, int threads) {
         return real.boundedExecutor(name, threads);
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration atMost) {
+        boolean done = real.await(future, MOMENT);
+        skipped.addAndGet(done ? 0 : atMost.toNanos());
+        return done;
     }
 
     /** Lets time pass. */
