@@ -16,7 +16,7 @@ public interface FaultInjector {
     /** Called before the effect. Default: nothing. */
     default void before(Effect effect) {}
 
-    /** Called after the effect, before its answer is given. Default: nothing. */
+    /** Called after an effect that succeeded, before its answer is given. Default: nothing. */
     default void after(Effect effect) {}
 
     /** {@return runs the action right before the effect of this number} */

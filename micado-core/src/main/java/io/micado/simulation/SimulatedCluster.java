@@ -48,6 +48,7 @@ public final class SimulatedCluster implements Cluster {
     private final Swarm swarm;
     private final SwarmChanges changes;
     private final CallFaults calls;
+    private final CallFaults coordinationCalls;
     private final Effects effects;
     private final SimulatedCoordination coordination;
     private final MemoryStateStore stateStore;
@@ -61,8 +62,9 @@ public final class SimulatedCluster implements Cluster {
         swarm = new Swarm(world, new SwarmTimes(b.start, b.stop, b.pull, b.detection, b.restart), b.id);
         changes = new SwarmChanges(swarm, () -> token++);
         calls = new CallFaults(world, "the cluster");
-        coordination = new SimulatedCoordination(swarm, calls, effects);
-        stateStore = new MemoryStateStore(calls, effects);
+        coordinationCalls = new CallFaults(world, "the cluster's store", calls);
+        coordination = new SimulatedCoordination(swarm, coordinationCalls, effects);
+        stateStore = new MemoryStateStore(new CallFaults(world, "the state store"), effects);
         watchers = new Watchers(world);
         faults = new ClusterFaults(swarm, watchers, stateStore);
         swarm.afterChange(watchers::changed);
@@ -234,6 +236,14 @@ public final class SimulatedCluster implements Cluster {
     /** {@return how calls of programs go: slow, hanging, failing} */
     public CallFaults calls() {
         return calls;
+    }
+
+    /**
+     * {@return how calls of programs to {@link #coordination()} go} They fail whenever {@link #calls()} do, and take as long, unless they
+     * are told otherwise here; what hangs there does not hang here.
+     */
+    public CallFaults coordinationCalls() {
+        return coordinationCalls;
     }
 
     /** {@return what goes wrong with nodes, tasks and managers} */

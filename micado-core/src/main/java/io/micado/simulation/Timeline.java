@@ -84,6 +84,7 @@ final class Timeline {
 
     /** Adds an event that happens after the delay, counted from the event that happens now, whichever task is running. */
     void addNow(long delay, @Nullable VirtualProcess process, Runnable body) {
+        ensureOwner();
         queue.add(new Event(
                 saturatedSum(now, delay), shuffle ? ties.nextInt() : 0, sequence++, process, Origin.NOWHERE, body));
     }
