@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The machines and drives of a simulated cloud, from launch to oblivion, and their bill. Thread-safe through its own lock, under which it
- * may call the {@link SimulatedCluster} but nothing waits.
+ * The machines and drives of a simulated cloud, from launch to oblivion, and their bill. Thread-safe through its own
+ * lock, under which it may call the {@link SimulatedCluster} but nothing waits.
  */
 final class SimulatedFleet {
     /** For how long a list still shows a machine that is gone. */
