@@ -6,6 +6,7 @@ import io.micado.api.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The timekeeper of one program that lives in a {@link VirtualTime} and can be killed, suspended, or have its clock set
@@ -66,6 +67,12 @@ public final class VirtualProcess implements Timekeeper {
     @Override
     public BoundedExecutor boundedExecutor(String executorName, int threads) {
         return new VirtualExecutor(timeline, this, executorName, threads, time.latency());
+    }
+
+    /** Advances the world until the future is done, at most by the time. */
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration atMost) {
+        return time.await(future, atMost);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -173,6 +174,19 @@ public final class VirtualTime implements Timekeeper {
             }
         }
         return Duration.ofNanos(timeline.now() - start);
+    }
+
+    /** Advances until the future is done, at most by the time. */
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration atMost) {
+        long end = timeline.now() + nanos(atMost);
+        while (!future.isDone()) {
+            if (!timeline.step(end)) {
+                timeline.driveTo(end);
+                return future.isDone();
+            }
+        }
+        return true;
     }
 
     /**

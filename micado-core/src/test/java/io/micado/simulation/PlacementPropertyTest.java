@@ -11,6 +11,7 @@ import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.NodeId;
+import io.micado.testing.Seeds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,16 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 class PlacementPropertyTest {
     private static final List<String> ZONES = List.of("x", "y", "z");
 
-    @Property(tries = 60)
-    void placementNeverBreaksItsRulesWhateverHappens(@ForAll long seed) {
-        Random random = new Random(seed);
-        VirtualTime time = VirtualTime.seeded(seed);
+    @Test
+    void placementNeverBreaksItsRulesWhateverHappens() {
+        Seeds.check(60, PlacementPropertyTest::live);
+    }
+
+    private static void live(Random random) {
+        VirtualTime time = VirtualTime.seeded(random.nextLong());
         SimulatedCluster cluster = SimulatedCluster.builder(time)
                 .taskStart(RandomDuration.uniform(Duration.ZERO, Duration.ofSeconds(10)))
                 .taskStop(RandomDuration.uniform(Duration.ZERO, Duration.ofSeconds(10)))

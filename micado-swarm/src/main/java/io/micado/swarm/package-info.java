@@ -1,4 +1,7 @@
-/** Docker Swarm as container orchestrator. */
+/**
+ * Docker Swarm as an orchestrator, and the Docker engines' own statistics as a metric source. Start with
+ * {@link io.micado.swarm.SwarmOrchestrator} and {@link io.micado.swarm.DockerMetricSource}; everything else is internal.
+ */
 @NullMarked
 package io.micado.swarm;
 

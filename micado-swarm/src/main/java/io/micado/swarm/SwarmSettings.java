@@ -1,0 +1,95 @@
+package io.micado.swarm;
+
+import io.micado.api.spi.SettingKey;
+import io.micado.api.spi.Settings;
+import io.micado.docker.DockerConnection;
+import io.micado.docker.DockerSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the user set for the orchestrator {@code swarm}, checked; read by {@link SwarmOrchestrator}. Immutable.
+ *
+ * @param managers how to connect to each manager, in the order of preference
+ * @param advertise the address, with port, at which machines join; empty for the Swarm's own managers' addresses
+ * @param initialise whether to make a Swarm when the engine is in none
+ * @param managerRunsTasks whether the manager of a Swarm that we made takes tasks of services
+ * @param deadline in how long an ordinary call has to be answered
+ */
+record SwarmSettings(
+        List<DockerConnection> managers,
+        Optional<String> advertise,
+        boolean initialise,
+        boolean managerRunsTasks,
+        Duration deadline) {
+    static final String HOSTS = "hosts";
+    static final String ADVERTISE = "advertise";
+    static final String INITIALISE = "initialise";
+    static final String MANAGER_RUNS_TASKS = "managerRunsTasks";
+    private static final int MANAGER_PORT = 2377;
+
+    SwarmSettings {
+        managers = List.copyOf(managers);
+    }
+
+    static List<SettingKey> keys() {
+        List<SettingKey> keys = new ArrayList<>();
+        keys.add(SettingKey.optional(
+                HOSTS,
+                SettingKey.Type.LIST,
+                null,
+                "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first; "
+                        + "default $DOCKER_HOST, else " + DockerConnection.LOCAL + "."));
+        keys.add(SettingKey.optional(
+                ADVERTISE,
+                SettingKey.Type.STRING,
+                null,
+                "The manager's IP address, with or without a port, at which machines join; default the one that the Swarm "
+                        + "knows, or for a new one the address of this host on Docker's bridge."));
+        keys.add(SettingKey.optional(
+                INITIALISE,
+                SettingKey.Type.BOOLEAN,
+                "true",
+                "Whether to make a Swarm of the engine when it is in none."));
+        keys.add(SettingKey.optional(
+                MANAGER_RUNS_TASKS,
+                SettingKey.Type.BOOLEAN,
+                "false",
+                "Whether services may run on the manager of a Swarm that MiCADO made."));
+        keys.addAll(DockerSettings.connectionKeys());
+        return List.copyOf(keys);
+    }
+
+    static SwarmSettings of(Settings settings) {
+        LinkedHashSet<URI> hosts = new LinkedHashSet<>();
+        settings.list(HOSTS).forEach(text -> hosts.add(DockerSettings.parseHost(settings, HOSTS, text)));
+        if (hosts.isEmpty()) {
+            hosts.add(DockerSettings.defaultHost());
+        }
+        Optional<String> advertise =
+                settings.string(ADVERTISE).map(String::trim).filter(text -> !text.isEmpty());
+        if (advertise.isPresent() && advertise.get().matches(".*[/\\s].*")) {
+            throw settings.problem(
+                    ADVERTISE, "must be an IP address, with or without a port, got \"" + advertise.get() + "\"");
+        }
+        return new SwarmSettings(
+                hosts.stream()
+                        .map(host -> DockerSettings.connectionTo(host, settings))
+                        .toList(),
+                advertise.map(SwarmSettings::withPort),
+                settings.bool(INITIALISE, true),
+                settings.bool(MANAGER_RUNS_TASKS, false),
+                settings.duration(DockerSettings.DEADLINE, DockerConnection.DEFAULT_DEADLINE));
+    }
+
+    private static String withPort(String address) {
+        if (address.matches("\\[[^]]+](:\\d+)?|[^:]+(:\\d+)?")) {
+            return address.matches(".*:\\d+") ? address : address + ":" + MANAGER_PORT;
+        }
+        return "[" + address + "]:" + MANAGER_PORT; // an IPv6 address without brackets
+    }
+}
