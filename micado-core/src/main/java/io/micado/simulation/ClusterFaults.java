@@ -5,8 +5,8 @@ import io.micado.api.worker.NodeId;
 import java.util.List;
 
 /**
- * What goes wrong in a {@link SimulatedCluster}, apart from its calls as such ({@link SimulatedCluster#calls()}). Changed by tests at any
- * time; thread-safe.
+ * What goes wrong in a {@link SimulatedCluster}, apart from its calls as such ({@link SimulatedCluster#calls()}).
+ * Changed by tests at any time; thread-safe.
  */
 public final class ClusterFaults {
     private final Swarm swarm;

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the tasks of all services to what is wanted, as Swarm's managers do: how many there are, which go first, one by one
- * when a service is updated, and where they are placed. Never moves a task just because there is more room elsewhere. Used under the lock of its
- * {@link Swarm}.
+ * Brings the tasks of all services to what is wanted, as Swarm's managers do: how many there are, which go first, one
+ * by one when a service is updated, and where they are placed. Never moves a task just because there is more room
+ * elsewhere. Used under the lock of its {@link Swarm}.
  */
 final class Orchestrator {
     private final Swarm swarm;

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for a node by Swarm's rules: a pipeline of filters, then spread, that is the node with the fewest tasks of the same
- * service, then with the fewest tasks. Used under the lock of its {@link Swarm}; made for one search.
+ * One search for a node by Swarm's rules: a pipeline of filters, then spread, that is the node with the fewest tasks of
+ * the same service, then with the fewest tasks. Used under the lock of its {@link Swarm}; made for one search.
  */
 final class Placement {
     private final SimulatedTask task;

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The kind of cloud {@code simulated}: a {@link SimulatedCloud} whose machines join the orchestrator {@code simulated} of the same
- * infrastructure. Found through {@link java.util.ServiceLoader}; immutable.
+ * The kind of cloud {@code simulated}: a {@link SimulatedCloud} whose machines join the orchestrator {@code simulated}
+ * of the same infrastructure. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedCloudProvider implements CloudProvider {
 

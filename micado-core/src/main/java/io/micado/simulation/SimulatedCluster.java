@@ -23,21 +23,23 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A cluster in memory that behaves as Docker Swarm does. Programs use it as a {@link Cluster}; tests do by hand what people do
- * (methods {@code …ByHand}), say what goes wrong ({@link #faults()}, {@link #calls()}), and look at {@link #counters()}. Thread-safe.
+ * A cluster in memory that behaves as Docker Swarm does. Programs use it as a {@link Cluster}; tests do by hand what
+ * people do (methods {@code …ByHand}), say what goes wrong ({@link #faults()}, {@link #calls()}), and look at
+ * {@link #counters()}. Thread-safe.
  *
  * <p>The rules, all of them Swarm's:
  * <ul>
- *   <li>Placement: a node is ready and active, has unreserved CPU and memory, satisfies the constraints, has the host ports free, and is below the
- *       service's most replicas per node (attribute {@code maxReplicasPerNode} of the {@link ServiceSpec}). Of those, the one
- *       with the fewest tasks of the service is taken, then the one with the fewest tasks. What has no node stays pending, with Swarm's
- *       own message.
- *   <li>Nothing is moved when a node joins; what a node's new labels forbid is moved away. A drain stops tasks and starts each again elsewhere when it has ended. PAUSE keeps
- *       tasks and takes no new ones.
+ *   <li>Placement: a node is ready and active, has unreserved CPU and memory, satisfies the constraints, has the host
+ *       ports free, and is below the service's most replicas per node (attribute {@code maxReplicasPerNode} of the
+ *       {@link ServiceSpec}). Of those, the one with the fewest tasks of the service is taken, then the one with the
+ *       fewest tasks. What has no node stays pending, with Swarm's own message.
+ *   <li>Nothing is moved when a node joins; what a node's new labels forbid is moved away. A drain stops tasks and
+ *       starts each again elsewhere when it has ended. PAUSE keeps tasks and takes no new ones.
  *   <li>A dead node is called down after a while. Then its tasks are started elsewhere, and the old ones stay listed as
  *       stopping until the node comes back or is removed.
- *   <li>A failed task is replaced after a while. A service that is scaled in loses what does not run first, then tasks of the nodes
- *       that have the most of them. An update replaces one task after the other, each stopped before the next one starts.
+ *   <li>A failed task is replaced after a while. A service that is scaled in loses what does not run first, then tasks
+ *       of the nodes that have the most of them. An update replaces one task after the other, each stopped before the
+ *       next one starts.
  *   <li>Without a quorum nothing can be changed, nothing is replaced, and what runs goes on.
  * </ul>
  *
@@ -48,6 +50,7 @@ public final class SimulatedCluster implements Cluster {
     private final Swarm swarm;
     private final SwarmChanges changes;
     private final CallFaults calls;
+    private final CallFaults coordinationCalls;
     private final Effects effects;
     private final SimulatedCoordination coordination;
     private final MemoryStateStore stateStore;
@@ -61,8 +64,9 @@ public final class SimulatedCluster implements Cluster {
         swarm = new Swarm(world, new SwarmTimes(b.start, b.stop, b.pull, b.detection, b.restart), b.id);
         changes = new SwarmChanges(swarm, () -> token++);
         calls = new CallFaults(world, "the cluster");
-        coordination = new SimulatedCoordination(swarm, calls, effects);
-        stateStore = new MemoryStateStore(calls, effects);
+        coordinationCalls = new CallFaults(world, "the cluster's store", calls);
+        coordination = new SimulatedCoordination(swarm, coordinationCalls, effects);
+        stateStore = new MemoryStateStore(new CallFaults(world, "the state store"), effects);
         watchers = new Watchers(world);
         faults = new ClusterFaults(swarm, watchers, stateStore);
         swarm.afterChange(watchers::changed);
@@ -234,6 +238,14 @@ public final class SimulatedCluster implements Cluster {
     /** {@return how calls of programs go: slow, hanging, failing} */
     public CallFaults calls() {
         return calls;
+    }
+
+    /**
+     * {@return how calls of programs to {@link #coordination()} go} They fail whenever {@link #calls()} do, and take as
+     * long, unless they are told otherwise here; what hangs there does not hang here.
+     */
+    public CallFaults coordinationCalls() {
+        return coordinationCalls;
     }
 
     /** {@return what goes wrong with nodes, tasks and managers} */

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metric source {@code simulated}: {@link SimulatedMetrics} of the orchestrator {@code simulated} of the same infrastructure, under
- * steady loads. Found through {@link java.util.ServiceLoader}; immutable.
+ * The metric source {@code simulated}: {@link SimulatedMetrics} of the orchestrator {@code simulated} of the same
+ * infrastructure, under steady loads. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedMetricSource implements MetricSource {
 

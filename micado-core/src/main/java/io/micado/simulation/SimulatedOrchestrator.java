@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The orchestrator {@code simulated}: a {@link SimulatedCluster} that machines of the clouds {@code simulated} of the same infrastructure
- * join. Found through {@link java.util.ServiceLoader}; immutable.
+ * The orchestrator {@code simulated}: a {@link SimulatedCluster} that machines of the clouds {@code simulated} of the
+ * same infrastructure join. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedOrchestrator implements ContainerOrchestrator {
 

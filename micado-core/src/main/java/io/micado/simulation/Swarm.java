@@ -20,8 +20,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The state of a simulated cluster and its one lock: every change is made through {@link #change}, which lets the orchestrator
- * settle what follows from it. Thread-safe through that lock; nothing else is done under it, least of all waiting.
+ * The state of a simulated cluster and its one lock: every change is made through {@link #change}, which lets the
+ * orchestrator settle what follows from it. Thread-safe through that lock; nothing else is done under it, least of all
+ * waiting.
  */
 final class Swarm {
     final World world;

@@ -269,6 +269,18 @@ class SimulatedCloudTest {
     }
 
     @Test
+    void aLimitOfOneOfferingLeavesAnotherOfTheSameTypeAlone() {
+        Offering here = Offering.builder("sim", "small").zone("a").build();
+        Offering there = Offering.builder("sim", "small").zone("b").build();
+        cloud.limit("sim/small/a", 1);
+        cloud.launch(List.of(request(there), request(here)));
+
+        assertThat(error(cloud.launch(List.of(request(here))).get(0)).kind())
+                .isEqualTo(ErrorKind.INSUFFICIENT_CAPACITY);
+        assertThat(cloud.launch(List.of(request(there))).get(0)).isInstanceOf(LaunchResult.Launched.class);
+    }
+
+    @Test
     void tooManyCallsAreRefusedWithTheTimeToWait() {
         cloud.faults().rateLimit(2, s(10));
         cloud.list(us);

@@ -606,6 +606,20 @@ class SimulatedClusterTest {
         assertThat(service().desiredReplicas()).isEqualTo(1);
     }
 
+    @Test
+    void theStoreIsReachedAsTheClusterIsButHangsByItself() {
+        CoordinationStore store = cluster.coordination();
+        cluster.calls().callTime(s(2)).hangNext(1, s(100));
+        store.create("a", Map.of());
+        assertThat(time.sinceStart()).isEqualTo(s(2));
+        cluster.coordinationCalls().callTime(s(5)).hangNext(1, s(50));
+        assertThat(kindOf(() -> store.delete("a"))).isEqualTo(ErrorKind.OUTCOME_UNKNOWN);
+        assertThat(store.read("a")).isPresent();
+        assertThat(time.sinceStart()).isEqualTo(s(57));
+        cluster.calls().unreachable();
+        assertThat(kindOf(() -> store.read("a"))).isEqualTo(ErrorKind.TRANSIENT);
+    }
+
     private static ErrorKind kindOf(Runnable call) {
         try {
             call.run();

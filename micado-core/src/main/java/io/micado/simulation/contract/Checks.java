@@ -55,7 +55,10 @@ final class Checks {
         }
     }
 
-    /** Runs all of them at the same time and waits for the end; gives what each returned or threw, in no particular order. */
+    /**
+     * Runs all of them at the same time and waits for the end; gives what each returned or threw, in no particular
+     * order.
+     */
     List<Object> atTheSameTime(List<Supplier<?>> tasks) {
         List<Object> ends = Collections.synchronizedList(new ArrayList<>());
         try (BoundedExecutor executor = timekeeper.boundedExecutor("contract", tasks.size())) {

@@ -27,8 +27,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Checks what {@link Cloud} promises, on a simulated or a real one: it launches a few machines under two infrastructure ids of its own,
- * looks at nothing else, and deletes at the end what it made, whatever happened. Called by a test, on one thread.
+ * Checks what {@link Cloud} promises, on a simulated or a real one: it launches a few machines under two infrastructure
+ * ids of its own, looks at nothing else, and deletes at the end what it made, whatever happened. Called by a test, on
+ * one thread.
  *
  * <pre>{@code
  * CloudContract.verify(() -> myCloud(), CloudContractOptions.builder(timekeeper, smallest).build()).orThrow();

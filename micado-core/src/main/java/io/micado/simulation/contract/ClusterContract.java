@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Checks what {@link Cluster} promises, on a simulated or a real one: it deploys one service, does what it is allowed to do to one node,
- * keeps one record, and deletes at the end what it made, whatever happened. Called by a test, on one thread.
+ * Checks what {@link Cluster} promises, on a simulated or a real one: it deploys one service, does what it is allowed
+ * to do to one node, keeps one record, and deletes at the end what it made, whatever happened. Called by a test, on one
+ * thread.
  */
 public final class ClusterContract {
     private static final String NONE = "micado-contract-no-such-thing";
