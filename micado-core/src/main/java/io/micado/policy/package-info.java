@@ -1,5 +1,6 @@
 /**
- * The built-in scaling policies. Start with {@link io.micado.policy.TargetTracking}.
+ * The built-in scaling policies and what combines them. Start with {@link io.micado.policy.TargetTracking},
+ * {@link io.micado.policy.Threshold} and {@link io.micado.policy.Policies}.
  */
 @NullMarked
 package io.micado.policy;

@@ -28,8 +28,21 @@ public final class SwarmMembership {
      * @throws DockerException of kind {@code CONFLICT} when it belongs to a Swarm already
      */
     public void join(JoinInfo info) {
+        join(info, "");
+    }
+
+    /**
+     * Makes the engine a worker of a Swarm that reaches it at this address.
+     *
+     * @param advertiseAddress the engine's address; empty leaves it to the manager, which takes the one that it sees
+     * @throws DockerException of kind {@code CONFLICT} when it belongs to a Swarm already
+     */
+    public void join(JoinInfo info, String advertiseAddress) {
         ObjectNode body = DockerJson.object();
         body.put("ListenAddr", "0.0.0.0:2377");
+        if (!advertiseAddress.isBlank()) {
+            body.put("AdvertiseAddr", advertiseAddress);
+        }
         info.managers().forEach(body.putArray("RemoteAddrs")::add);
         body.put("JoinToken", info.token().reveal());
         engine.send(EngineRequest.post("/swarm/join").json(body).within(JOIN_DEADLINE));

@@ -6,6 +6,7 @@ import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The orchestrator type {@code swarm}: a Docker Swarm, reached through the engines of its managers. Found and opened by the
@@ -29,5 +30,10 @@ public final class SwarmOrchestrator implements ContainerOrchestrator {
     @Override
     public Cluster open(Settings settings, PluginContext context) {
         return new SwarmCluster(SwarmSettings.of(settings), context);
+    }
+
+    @Override
+    public Optional<String> metricSource() {
+        return Optional.of("docker");
     }
 }

@@ -24,6 +24,8 @@ public enum Rule {
     CONFLICT,
     /** Metrics or another source are missing or stale. */
     UNKNOWN,
+    /** A new version of the service is being rolled out, so that it is not scaled in. */
+    ROLL_OUT,
     /** Placement: what runs there would fit nowhere else, or no worker that can be bought would help. */
     PLACEMENT,
     /** The most workers that may be on their way out at once. */

@@ -64,6 +64,27 @@ public record ScalingContext(
         Objects.requireNonNull(state, "state");
     }
 
+    /** {@return a copy with another memory, for a policy that asks other policies} */
+    public ScalingContext withState(PolicyState other) {
+        return new ScalingContext(
+                target,
+                now,
+                desired,
+                ready,
+                bounds,
+                behavior,
+                service,
+                tasks,
+                workers,
+                metrics,
+                metricInterval,
+                replicaLeadTime,
+                workerLeadTime,
+                freeReplicas,
+                arrivingReplicas,
+                other);
+    }
+
     /** {@return how many of the tasks wait for a node} */
     public int pending() {
         return (int) tasks.stream()

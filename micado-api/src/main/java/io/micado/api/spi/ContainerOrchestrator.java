@@ -1,6 +1,7 @@
 package io.micado.api.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of container orchestrator, found through {@link java.util.ServiceLoader}. An implementation has a public no-argument
@@ -20,4 +21,12 @@ public interface ContainerOrchestrator {
      * @throws io.micado.api.error.ConfigurationException when the settings contradict each other
      */
     Cluster open(Settings settings, PluginContext context);
+
+    /**
+     * {@return the type of the metric source that goes with it, used when the user names none; it is given those of the
+     * orchestrator's settings that it takes}. Default none.
+     */
+    default Optional<String> metricSource() {
+        return Optional.empty();
+    }
 }

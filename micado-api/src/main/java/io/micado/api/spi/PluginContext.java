@@ -12,13 +12,25 @@ import java.util.function.Consumer;
  * @param timekeeper the only clock and source of threads to use
  * @param loggerName the name for the plug-in's logger
  * @param warnings takes what a person should know and need not act on at once; becomes an event
+ * @param shared what the plug-ins of this infrastructure share
  */
 public record PluginContext(
         String infrastructure,
         String instanceName,
         Timekeeper timekeeper,
         String loggerName,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        SharedParts shared) {
+
+    /** Makes a context that shares nothing with any other. */
+    public PluginContext(
+            String infrastructure,
+            String instanceName,
+            Timekeeper timekeeper,
+            String loggerName,
+            Consumer<String> warnings) {
+        this(infrastructure, instanceName, timekeeper, loggerName, warnings, new SharedParts());
+    }
 
     /** Checks that nothing is null. */
     public PluginContext {
@@ -27,5 +39,6 @@ public record PluginContext(
         Objects.requireNonNull(timekeeper, "timekeeper");
         Objects.requireNonNull(loggerName, "loggerName");
         Objects.requireNonNull(warnings, "warnings");
+        Objects.requireNonNull(shared, "shared");
     }
 }

@@ -2,6 +2,11 @@ package io.micado.api.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The only clock, timer and source of threads in the product, so that a whole system runs in virtual time. Thread-safe.
@@ -32,4 +37,23 @@ public interface Timekeeper {
      * @param threads at least 1
      */
     BoundedExecutor boundedExecutor(String name, int threads);
+
+    /**
+     * Waits until a future is done, on the caller's thread; in virtual time, lets time pass until it is.
+     *
+     * @return whether it was done, in whatever way, within the time
+     */
+    default boolean await(CompletableFuture<?> future, Duration atMost) {
+        try {
+            future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException | CancellationException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
 }

@@ -95,6 +95,21 @@ public final class WorkerPool {
         return maxDisruptedWorkers;
     }
 
+    /** {@return a copy with these offerings in place of its own, such as the same ones completed by what the cloud tells} */
+    public WorkerPool withOfferings(List<Offering> replacements) {
+        Builder copy = new Builder(name);
+        copy.bounds = bounds;
+        copy.offerings.addAll(replacements);
+        copy.policy = policy.orElse(null);
+        copy.behavior = behavior.orElse(null);
+        copy.headroom = headroom;
+        copy.bootstrap = bootstrap;
+        copy.drainDeadline = drainDeadline;
+        copy.joinTimeout = joinTimeout.orElse(null);
+        copy.maxDisruptedWorkers = maxDisruptedWorkers;
+        return copy.build();
+    }
+
     @Override
     public String toString() {
         return "pool " + name + " (" + bounds + " workers of "

@@ -11,11 +11,26 @@ import java.util.Optional;
 /** One thing to do, as a value: idempotent, and bound to the identity of what it is done to. Immutable. */
 public sealed interface Action {
 
-    /** {@return what it is done to, as in {@link ClusterState#busy()}: {@code service:web}, {@code worker:w1}, {@code launch:pool} …} */
+    /** {@return what it is done to, as in {@link ClusterState#busy()}: {@code service:web}, {@code worker:w1}, {@code launch:pool/offering} …} */
     String subject();
 
     /** {@return why, for people} */
     String reason();
+
+    /** {@return the subject of everything that is done to a service} */
+    static String subjectOfService(String service) {
+        return "service:" + service;
+    }
+
+    /** {@return the subject of everything that is done to a worker} */
+    static String subjectOf(WorkerId worker) {
+        return "worker:" + worker;
+    }
+
+    /** {@return the subject of launches of an offering of a pool; with an empty name, what those of all its offerings begin with} */
+    static String subjectOfLaunch(String pool, String offering) {
+        return "launch:" + pool + "/" + offering;
+    }
 
     /**
      * Sets the replicas of a service.
@@ -30,7 +45,7 @@ public sealed interface Action {
             implements Action {
         @Override
         public String subject() {
-            return "service:" + service;
+            return subjectOfService(service);
         }
     }
 
@@ -45,7 +60,7 @@ public sealed interface Action {
     record Launch(String pool, Offering offering, int count, String reason) implements Action {
         @Override
         public String subject() {
-            return "launch:" + pool + "/" + offering.name();
+            return subjectOfLaunch(pool, offering.name());
         }
     }
 
@@ -53,7 +68,7 @@ public sealed interface Action {
     record LabelNode(WorkerId worker, NodeId node, Map<String, String> labels, String reason) implements Action {
         @Override
         public String subject() {
-            return "worker:" + worker;
+            return subjectOf(worker);
         }
     }
 
@@ -61,7 +76,7 @@ public sealed interface Action {
     record Cordon(WorkerId worker, NodeId node, String reason) implements Action {
         @Override
         public String subject() {
-            return "worker:" + worker;
+            return subjectOf(worker);
         }
     }
 
@@ -69,7 +84,7 @@ public sealed interface Action {
     record Drain(WorkerId worker, NodeId node, String reason) implements Action {
         @Override
         public String subject() {
-            return "worker:" + worker;
+            return subjectOf(worker);
         }
     }
 
@@ -77,7 +92,7 @@ public sealed interface Action {
     record CancelDrain(WorkerId worker, NodeId node, String reason) implements Action {
         @Override
         public String subject() {
-            return "worker:" + worker;
+            return subjectOf(worker);
         }
     }
 
@@ -93,7 +108,7 @@ public sealed interface Action {
     record Retire(WorkerId worker, Optional<NodeId> node, Optional<MachineId> machine, String reason) implements Action {
         @Override
         public String subject() {
-            return "worker:" + worker;
+            return subjectOf(worker);
         }
     }
 
@@ -109,7 +124,7 @@ public sealed interface Action {
     record Rebalance(String service, String reason) implements Action {
         @Override
         public String subject() {
-            return "service:" + service;
+            return subjectOfService(service);
         }
     }
 }

@@ -15,4 +15,9 @@ public record Hold(int count, Optional<Instant> until) {
     public boolean endedBy(Instant now) {
         return until.isPresent() && !now.isBefore(until.get());
     }
+
+    @Override
+    public String toString() {
+        return "held at " + count + " until " + until.map(Instant::toString).orElse("released");
+    }
 }

@@ -1,0 +1,44 @@
+package io.micado;
+
+import io.micado.api.scaling.Bounds;
+import java.time.Duration;
+
+/** Every default number of the engine in one place; the defaults of replicas and workers are in {@code Behavior}. Not instantiable. */
+public final class Defaults {
+    /** How often a pass is made when nothing happens: 5 s. */
+    public static final Duration PASS_INTERVAL = Duration.ofSeconds(5);
+    /** How often the cluster is looked at when nothing happens: 5 s. */
+    public static final Duration CLUSTER_INTERVAL = Duration.ofSeconds(5);
+    /** How often a cloud is asked for its machines: 10 s. */
+    public static final Duration CLOUD_INTERVAL = Duration.ofSeconds(10);
+    /** How long a call to the cluster may take: 10 s. */
+    public static final Duration CLUSTER_DEADLINE = Duration.ofSeconds(10);
+    /** How long listing or terminating the machines of a cloud may take: 30 s. */
+    public static final Duration CLOUD_DEADLINE = Duration.ofSeconds(30);
+    /** How long a launch may take until the cloud accepts it: 60 s. */
+    public static final Duration LAUNCH_DEADLINE = Duration.ofSeconds(60);
+    /** How long reading metrics may take: 5 s. */
+    public static final Duration METRICS_DEADLINE = Duration.ofSeconds(5);
+    /** How long a policy may think: 1 s. */
+    public static final Duration POLICY_DEADLINE = Duration.ofSeconds(1);
+    /** How long the drain guard may think; no answer is "not now": 5 s. */
+    public static final Duration GUARD_DEADLINE = Duration.ofSeconds(5);
+    /** How long {@code close()} may take: 10 s. */
+    public static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+    /** How long {@code destroy()} may take before it reports what stays: 15 min. */
+    public static final Duration DESTROY_DEADLINE = Duration.ofMinutes(15);
+    /** How long a hold lasts unless told otherwise: 30 min. */
+    public static final Duration HOLD = Duration.ofMinutes(30);
+    /** The lead time of a replica before one was measured: 5 s. */
+    public static final Duration REPLICA_LEAD_TIME = Duration.ofSeconds(5);
+    /** The lead time of a worker before one was measured: 120 s. */
+    public static final Duration WORKER_LEAD_TIME = Duration.ofSeconds(120);
+    /** How often memory is saved: 30 s. */
+    public static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+    /** The bounds of services that carry none: 1 to 10 replicas. */
+    public static final Bounds REPLICAS = Bounds.of(1, 10);
+    /** The policy of services and pools that name none. */
+    public static final String POLICY = "target-tracking";
+
+    private Defaults() {}
+}

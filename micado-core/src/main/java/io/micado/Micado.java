@@ -1,0 +1,154 @@
+package io.micado;
+
+import io.micado.api.event.MicadoListener;
+import io.micado.api.metric.MetricKey;
+import io.micado.api.scaling.Decision;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.service.ServiceSpec;
+import io.micado.internal.loop.Engine;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One infrastructure: services on a cluster, whose replicas and whose workers scale by themselves. Made by {@link #builder()};
+ * any number live in one JVM. Thread-safe.
+ *
+ * <p>Commands return at once; their futures complete on the engine's thread, so what follows on them must be short. They
+ * fail with a {@link io.micado.api.error.MicadoException}, of kind {@code CONFLICT} when another program holds the lease.
+ */
+public final class Micado implements AutoCloseable {
+    private final String name;
+    private final Engine engine;
+
+    Micado(String name, Engine engine) {
+        this.name = name;
+        this.engine = engine;
+    }
+
+    /** {@return a builder} */
+    public static MicadoBuilder builder() {
+        return new MicadoBuilder();
+    }
+
+    /** {@return the infrastructure's name} */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Gets the cluster ready, on the caller's thread, and begins to work on threads of its own.
+     *
+     * @throws io.micado.api.error.MicadoException with one sentence that says what is wrong and what to do, when the cluster
+     *     cannot be reached or managed
+     * @throws IllegalStateException when it was started or closed before
+     */
+    public void start() {
+        engine.start();
+    }
+
+    /** Deploys a service, or brings one of that name to this specification; its replicas are then scaled. */
+    public CompletableFuture<Void> deploy(ServiceSpec service) {
+        return engine.deploy(service);
+    }
+
+    /** Removes a service; none of that name is a success. */
+    public CompletableFuture<Void> remove(String service) {
+        return engine.remove(service);
+    }
+
+    /** Holds a target at a count for {@link Defaults#HOLD}, within its bounds, whatever its policy says. */
+    public CompletableFuture<Void> scale(TargetId target, int count) {
+        return engine.hold(target, checked(count), Defaults.HOLD);
+    }
+
+    /**
+     * Holds a target at a count for a while, within its bounds, whatever its policy says.
+     *
+     * @param howLong how long; zero until {@link #release} is called
+     */
+    public CompletableFuture<Void> scale(TargetId target, int count, Duration howLong) {
+        if (howLong.isNegative()) {
+            throw new IllegalArgumentException("howLong must not be negative, got " + howLong);
+        }
+        return engine.hold(target, checked(count), howLong);
+    }
+
+    /** Ends a hold; its policy decides again. */
+    public CompletableFuture<Void> release(TargetId target) {
+        return engine.release(target);
+    }
+
+    /** {@return what the latest pass saw} */
+    public Status status() {
+        return engine.status();
+    }
+
+    /**
+     * {@return the latest decisions of a target, the latest first, no-ops included: at most 100, equal ones folded}. It
+     * answers why it was scaled and why it was not; empty when there is no such target.
+     */
+    public List<Decision> explain(TargetId target) {
+        return engine.explain(target);
+    }
+
+    /**
+     * Gives policies a number of the host program's own, such as the length of a queue.
+     *
+     * @param metric the name by which policies ask for it
+     * @param supplier reads it whenever it is needed, on a thread of the engine's; thread-safe and quick
+     */
+    public void gauge(String metric, DoubleSupplier supplier) {
+        engine.gauge(MetricKey.host(metric), supplier);
+    }
+
+    /** Gives policies a number of the host program's own, as of now. */
+    public void record(String metric, double value) {
+        engine.record(MetricKey.host(metric), value);
+    }
+
+    /** Adds a listener; it hears what happens from now on. */
+    public void addListener(MicadoListener listener) {
+        engine.addListener(listener);
+    }
+
+    /** Stops acting; it goes on observing and recommending. */
+    public void pause() {
+        engine.pause(true);
+    }
+
+    /** Acts again after {@link #pause()}. */
+    public void resume() {
+        engine.pause(false);
+    }
+
+    /** Recommends only, or acts again. */
+    public void dryRun(boolean value) {
+        engine.dryRun(value);
+    }
+
+    /**
+     * Takes the infrastructure away: the services that were deployed through it, every worker, and everything else that it
+     * owns on the clouds. Services that others deployed stay, and move to their own nodes where there are any. A cluster
+     * that MiCADO made is dissolved. Takes as long as clouds take to delete, at most {@link Defaults#DESTROY_DEADLINE}.
+     *
+     * @return tells what is left; call {@link #close()} afterwards
+     */
+    public CompletableFuture<DestroyReport> destroy() {
+        return engine.destroy();
+    }
+
+    /** Ends the work within 10 s, whatever hangs. The infrastructure stays as it is. A second call does nothing. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static int checked(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count must be 0 or more, got " + count);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,141 @@
+package io.micado.internal.act;
+
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
+import io.micado.api.spi.Cloud;
+import io.micado.api.spi.Cluster;
+import io.micado.api.time.BoundedExecutor;
+import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.WorkerPool;
+import io.micado.internal.call.Calls;
+import io.micado.internal.lease.Coordinator;
+import io.micado.internal.plan.Action;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Carries out actions, at most one at a time for each subject, and keeps a subject busy until what was done to it has been
+ * observed. Confined to the loop thread.
+ */
+public final class Actuator {
+    private final Supplier<Instant> now;
+    private final EffectResults results;
+    private final LaunchEffect launch;
+    private final RetireEffect retire;
+    private final LeftoverEffect removeLeftover;
+    private final ClusterEffect change;
+    private final Set<String> running = new HashSet<>();
+    private final Map<String, Ended> unobserved = new HashMap<>();
+
+    /** When an effect ended, and which source has to be read after that before its subject is planned for again. */
+    private record Ended(Instant at, String source) {}
+
+    /** The source name of the cluster in {@link #observed}. */
+    public static final String CLUSTER = "";
+
+    /**
+     * Creates an actuator.
+     *
+     * @param holder this program's unique name, from which worker ids are made
+     * @param clouds the clouds and the threads that call them, by name
+     * @param now the time of passes
+     */
+    public Actuator(
+            String infrastructureName,
+            String holder,
+            Map<String, WorkerPool> pools,
+            Cluster cluster,
+            BoundedExecutor clusterExecutor,
+            Map<String, Cloud> clouds,
+            Map<String, BoundedExecutor> cloudExecutors,
+            Coordinator coordinator,
+            Calls calls,
+            Timekeeper time,
+            Supplier<Instant> now,
+            EffectResults results) {
+        this.now = now;
+        this.results = results;
+        Map<String, Effects.CloudAccess> access = new LinkedHashMap<>();
+        clouds.forEach((name, cloud) -> {
+            BoundedExecutor executor = cloudExecutors.get(name);
+            if (executor != null) {
+                access.put(name, new Effects.CloudAccess(cloud, executor, new CloudBreaker(name, time)));
+            }
+        });
+        Effects effects = new Effects(calls, coordinator, cluster, clusterExecutor, access);
+        launch = new LaunchEffect(
+                effects, cluster, infrastructureName, pools, new WorkerIds(holder), time::wallClock, results);
+        retire = new RetireEffect(effects, results);
+        removeLeftover = new LeftoverEffect(effects, results);
+        change = new ClusterEffect(effects, time::wallClock, results);
+    }
+
+    /** Starts all actions whose subjects are not busy; returns at once. */
+    public void carryOut(List<Action> actions) {
+        for (Action action : actions) {
+            if (!running.contains(action.subject()) && !unobserved.containsKey(action.subject())) {
+                running.add(action.subject());
+                start(action);
+            }
+        }
+    }
+
+    private void start(Action action) {
+        if (action instanceof Action.Launch launching) {
+            launch.start(launching, () -> ended(action, launching.offering().cloud()));
+        } else if (action instanceof Action.Retire retiring) {
+            retire.start(
+                    retiring,
+                    () -> ended(action, retiring.machine().map(m -> m.cloud()).orElse(CLUSTER)));
+        } else if (action instanceof Action.RemoveLeftover removing) {
+            removeLeftover.start(removing, () -> ended(action, removing.leftover().cloud()));
+        } else {
+            change.changeOf(action)
+                    .ifPresentOrElse(
+                            asChange -> change.start(action, asChange, () -> ended(action, CLUSTER)),
+                            () -> {
+                                results.failed(
+                                        action,
+                                        new MicadoException(
+                                                ErrorKind.INTERNAL, "there is no effect for " + action.subject()));
+                                ended(action, CLUSTER);
+                            });
+        }
+    }
+
+    private void ended(Action action, String source) {
+        running.remove(action.subject());
+        // An intent is visible in our own record at once: nothing has to be observed before the next launch.
+        if (!(action instanceof Action.Launch)) {
+            unobserved.put(action.subject(), new Ended(now.get(), source));
+        }
+    }
+
+    /**
+     * Takes notice that a source was read.
+     *
+     * @param source {@link #CLUSTER} or the name of a cloud
+     * @param askedAt when the answer was asked for
+     */
+    public void observed(String source, Instant askedAt) {
+        unobserved.values().removeIf(ended -> ended.source().equals(source) && askedAt.isAfter(ended.at()));
+    }
+
+    /** {@return the subjects for which nothing is to be planned now} */
+    public Set<String> busy() {
+        Set<String> busy = new HashSet<>(running);
+        busy.addAll(unobserved.keySet());
+        return busy;
+    }
+
+    /** {@return whether nothing is on its way} */
+    public boolean isIdle() {
+        return running.isEmpty();
+    }
+}

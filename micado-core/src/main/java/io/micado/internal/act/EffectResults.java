@@ -1,0 +1,22 @@
+package io.micado.internal.act;
+
+import io.micado.api.error.MicadoException;
+import io.micado.api.worker.Machine;
+import io.micado.api.worker.WorkerId;
+import io.micado.internal.plan.Action;
+
+/** Hears what became of effects. Called on the loop thread. */
+public interface EffectResults {
+
+    /** A cloud accepted a launch. */
+    void launched(Action.Launch action, WorkerId worker, Machine machine);
+
+    /** A launch failed; the kind tells whether there may be a machine all the same. */
+    void launchFailed(Action.Launch action, WorkerId worker, MicadoException error);
+
+    /** An effect was carried out. */
+    void done(Action action);
+
+    /** An effect failed; the next pass that still wants it tries again. */
+    void failed(Action action, MicadoException error);
+}

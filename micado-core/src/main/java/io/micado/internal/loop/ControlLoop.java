@@ -1,0 +1,236 @@
+package io.micado.internal.loop;
+
+import io.micado.api.scaling.Recommendation;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.spi.ClusterView;
+import io.micado.api.time.Cancellable;
+import io.micado.api.time.Timekeeper;
+import io.micado.internal.act.Actuator;
+import io.micado.internal.lease.CoordinationRecord;
+import io.micado.internal.lease.Coordinator;
+import io.micado.internal.loop.Observer.Observation;
+import io.micado.internal.plan.ClusterState;
+import io.micado.internal.plan.Plan;
+import io.micado.internal.plan.Planner;
+import io.micado.internal.plan.PlannerMemory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one pass after the other: reads what is due, joins the answers, asks the policies, plans, acts, writes down. Confined
+ * to the loop thread.
+ *
+ * <p>A pass never waits for a source: reads that have not answered a moment after they were started are left to a later
+ * pass, and this one plans on what was known before, or on nothing where that is too old.
+ */
+final class ControlLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    /** How long a pass lets the reads that it started answer before it goes on without them. */
+    private static final Duration READ_GRACE = Duration.ofMillis(500);
+    /** A gap without a pass on a known cluster, after which stabilization windows begin anew. */
+    private static final Duration GAP = Duration.ofSeconds(60);
+
+    private final Timekeeper time;
+    private final Executor loop;
+    private final SteadyClock clock;
+    private final Coordinator coordinator;
+    private final Observer observer;
+    private final Evaluator evaluator;
+    private final Questions questions;
+    private final GuardDesk guard;
+    private final Planner planner;
+    private final Actuator actuator;
+    private final Recorder recorder;
+    private final Housekeeping housekeeping;
+    private final EngineMemory memory;
+    private final Mode mode;
+    private final PassTimer timer;
+    private final HoldLabels holds = new HoldLabels();
+    private final Consumer<ClusterView> clusterSeen;
+
+    private long round;
+    private int openReads;
+    private boolean waitingForReads;
+    private @Nullable Cancellable grace;
+    private Instant lastKnownPass = Instant.EPOCH;
+    private Optional<Observation> latest = Optional.empty();
+
+    ControlLoop(
+            EngineConfiguration configuration,
+            Executor loop,
+            SteadyClock clock,
+            Coordinator coordinator,
+            Observer observer,
+            Evaluator evaluator,
+            GuardDesk guard,
+            Planner planner,
+            Actuator actuator,
+            Recorder recorder,
+            EngineMemory memory,
+            Mode mode,
+            Consumer<ClusterView> clusterSeen) {
+        this.clusterSeen = clusterSeen;
+        time = configuration.timekeeper();
+        this.loop = loop;
+        this.clock = clock;
+        this.coordinator = coordinator;
+        this.observer = observer;
+        this.evaluator = evaluator;
+        this.guard = guard;
+        this.planner = planner;
+        this.actuator = actuator;
+        this.recorder = recorder;
+        this.memory = memory;
+        this.mode = mode;
+        questions = new Questions(configuration, evaluator);
+        housekeeping = new Housekeeping(coordinator, actuator);
+        timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
+    }
+
+    /** Makes the first pass, and all that follow. */
+    void start() {
+        begin();
+    }
+
+    /** Asks for a pass soon. */
+    void wake() {
+        timer.wake();
+    }
+
+    void close() {
+        timer.close();
+        cancelGrace();
+    }
+
+    /** {@return what the latest pass saw; empty before the first} */
+    Optional<Observation> latest() {
+        return latest;
+    }
+
+    private void begin() {
+        if (!timer.begins()) {
+            return;
+        }
+        round++;
+        long thisRound = round;
+        waitingForReads = true;
+        openReads = observer.startReads(coordinator.record(), () -> answered(thisRound));
+        if (openReads == 0) {
+            pass();
+        } else {
+            grace = time.schedule(READ_GRACE, () -> loop.execute(() -> goOn(thisRound)));
+        }
+    }
+
+    private void answered(long ofRound) {
+        if (ofRound == round && waitingForReads) {
+            openReads--;
+            if (openReads <= 0) {
+                pass();
+            }
+        } else {
+            timer.wake();
+        }
+    }
+
+    private void goOn(long ofRound) {
+        if (ofRound == round && waitingForReads) {
+            pass();
+        }
+    }
+
+    private void cancelGrace() {
+        if (grace != null) {
+            grace.cancel();
+            grace = null;
+        }
+    }
+
+    private void pass() {
+        waitingForReads = false;
+        cancelGrace();
+        try {
+            observe();
+        } catch (RuntimeException e) {
+            LOG.error("a pass failed; the next one goes on. Please report this", e);
+            timer.ended();
+        }
+    }
+
+    private void observe() {
+        Instant now = clock.now();
+        observer.tell(actuator);
+        Optional<CoordinationRecord> record = coordinator.record();
+        if (record.isEmpty() || !memory.isLoaded()) {
+            timer.ended();
+            return;
+        }
+        latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
+        if (latest.isEmpty()) {
+            timer.ended();
+            return;
+        }
+        Observation seen = latest.get();
+        memory.noticeGap(now, seen.state().clusterKnown(), lastKnownPass, GAP);
+        if (seen.state().clusterKnown()) {
+            lastKnownPass = now;
+        }
+        seen.tracking().events().forEach(recorder::publish);
+        memory.learn(seen, now);
+        holds.sync(seen.state().services(), now, time.wallClock(), memory);
+        clusterSeen.accept(seen.state().cluster());
+        recorder.status(seen, now, coordinator, mode);
+        if (mode.isDestroying()) {
+            mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
+            timer.ended();
+            return;
+        }
+        if (coordinator.mayActNow() && !mode.isDryRun()) {
+            housekeeping.keep(seen, record.get());
+            guard.ask(seen.state(), timer::wake);
+        }
+        evaluator.evaluate(questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
+    }
+
+    private void finish(Observation seen, Map<TargetId, Recommendation> recommendations) {
+        try {
+            if (!mode.isDestroying()) {
+                planAndAct(seen, recommendations);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a pass failed; the next one goes on. Please report this", e);
+        } finally {
+            timer.ended();
+        }
+    }
+
+    private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
+        PlannerMemory before = memory.planner();
+        ClusterState state = seen.state();
+        Plan plan = planner.plan(state, recommendations, before);
+        Optional<String> whyNot = mode.whyNotActing(coordinator);
+        memory.planned(plan.memory(), whyNot.isEmpty());
+        recorder.record(plan, whyNot);
+        if (whyNot.isEmpty()) {
+            actuator.carryOut(plan.actions());
+        }
+        Set<TargetId> targets = new HashSet<>();
+        seen.services().keySet().forEach(name -> targets.add(TargetId.service(name)));
+        state.pools().keySet().forEach(name -> targets.add(TargetId.pool(name)));
+        if (state.clusterKnown()) {
+            questions.keepOnly(targets);
+            evaluator.keepOnly(targets);
+            recorder.keepOnly(targets);
+        }
+        coordinator.record().ifPresent(record -> memory.saveIfDue(clock.now(), record.infrastructure(), evaluator.states()));
+    }
+}

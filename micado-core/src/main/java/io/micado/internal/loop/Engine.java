@@ -1,0 +1,559 @@
+package io.micado.internal.loop;
+
+import io.micado.Defaults;
+import io.micado.DestroyReport;
+import io.micado.Status;
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
+import io.micado.api.event.MicadoEvent;
+import io.micado.api.event.MicadoListener;
+import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
+import io.micado.api.scaling.Decision;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.service.ServiceSpec;
+import io.micado.api.service.ServiceState;
+import io.micado.api.spi.Cloud;
+import io.micado.api.spi.ClusterChange;
+import io.micado.api.spi.ClusterView;
+import io.micado.api.time.BoundedExecutor;
+import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Machine;
+import io.micado.api.worker.Offering;
+import io.micado.api.worker.Tags;
+import io.micado.api.worker.WorkerId;
+import io.micado.internal.act.Actuator;
+import io.micado.internal.act.EffectResults;
+import io.micado.internal.call.Calls;
+import io.micado.internal.lease.Coordinator;
+import io.micado.internal.plan.Action;
+import io.micado.internal.plan.Planner;
+import io.micado.internal.state.HoldLabel;
+import io.micado.internal.state.HostMetrics;
+import io.micado.internal.state.ServiceCatalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One infrastructure at work: its threads, its parts and the commands of the host program. Thread-safe; what is not is done on
+ * the loop thread.
+ */
+public final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final int CLUSTER_THREADS = 4;
+
+    private final EngineConfiguration configuration;
+    private final Timekeeper time;
+    private final SteadyClock clock;
+    private final BoundedExecutor loopThread;
+    private final Executor loop;
+    private final Calls calls;
+    private final BoundedExecutor clusterExecutor;
+    private final BoundedExecutor coordinationExecutor;
+    private final BoundedExecutor listenerExecutor;
+    private final Map<String, BoundedExecutor> cloudExecutors = new LinkedHashMap<>();
+    private final EventBus events;
+    private final Journal journal = new Journal();
+    private final HostMetrics hostMetrics = new HostMetrics();
+    private final ServiceCatalog catalog;
+    private final Coordinator coordinator;
+    private final Observer observer;
+    private final Evaluator evaluator;
+    private final GuardDesk guard;
+    private final Actuator actuator;
+    private final Recorder recorder;
+    private final MemoryKeeper keeper;
+    private final EngineMemory memory;
+    private final Mode mode;
+    private final ControlLoop controlLoop;
+    private final Commands commands;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<String> toldProblems = new HashSet<>();
+    private Set<String> knownImages = Set.of();
+    private boolean memoryAsked;
+    private AutoCloseable watch = () -> {};
+
+    /** Creates an engine; nothing runs before {@link #start()}. */
+    public Engine(EngineConfiguration configuration, Planner planner) {
+        this.configuration = configuration;
+        time = configuration.timekeeper();
+        clock = new SteadyClock(time);
+        loopThread = time.boundedExecutor("micado-loop-" + configuration.name(), 1);
+        loop = loopThread::submit;
+        calls = new Calls(time, loop);
+        clusterExecutor = time.boundedExecutor("micado-cluster", CLUSTER_THREADS);
+        coordinationExecutor = time.boundedExecutor("micado-lease", 1);
+        listenerExecutor = time.boundedExecutor("micado-events", 1);
+        configuration.clouds().forEach((name, cloud) -> cloudExecutors.put(
+                name, time.boundedExecutor("micado-cloud-" + name, cloud.traits().maxConcurrentCalls())));
+        events = new EventBus(listenerExecutor);
+        catalog = new ServiceCatalog(
+                configuration.name(),
+                configuration.defaultPolicy(),
+                configuration.adoptedPolicy(),
+                configuration.adoptedBounds(),
+                configuration.policies(),
+                this::serviceProblem);
+        observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
+        recorder = new Recorder(configuration.name(), time, journal, events, observer);
+        coordinator = new Coordinator(
+                configuration.name(),
+                configuration.holder(),
+                configuration.freshIdentity(),
+                configuration.cluster().coordination(),
+                time,
+                coordinationExecutor,
+                calls,
+                this::leaseChanged);
+        evaluator = new Evaluator(time, calls, this::publish);
+        guard = new GuardDesk(configuration.guard(), calls, time);
+        keeper = new MemoryKeeper(configuration.name(), configuration.stateStore(), calls, time);
+        memory = new EngineMemory(keeper);
+        mode = new Mode(configuration.dryRun());
+        actuator = new Actuator(
+                configuration.name(),
+                configuration.holder(),
+                configuration.pools(),
+                configuration.cluster(),
+                clusterExecutor,
+                configuration.clouds(),
+                cloudExecutors,
+                coordinator,
+                calls,
+                time,
+                clock::now,
+                new Results());
+        controlLoop = new ControlLoop(
+                configuration,
+                loop,
+                clock,
+                coordinator,
+                observer,
+                evaluator,
+                guard,
+                planner,
+                actuator,
+                recorder,
+                memory,
+                mode,
+                view -> tellImages(images(view)));
+        commands = new Commands(time, loop, coordinator);
+    }
+
+    /**
+     * Gets the cluster ready on the caller's thread and then begins to work.
+     *
+     * @throws MicadoException with one sentence and the remedy when the cluster cannot be used
+     */
+    public void start() {
+        if (closed.get()) {
+            throw new IllegalStateException("the infrastructure \"" + configuration.name() + "\" was closed");
+        }
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("the infrastructure \"" + configuration.name() + "\" was started before");
+        }
+        try {
+            configuration.cluster().start();
+        } catch (RuntimeException e) {
+            started.set(false);
+            throw e;
+        }
+        loop.execute(this::begin);
+    }
+
+    private void begin() {
+        watch = configuration.cluster().watch(() -> loop.execute(() -> {
+            observer.clusterSoon();
+            controlLoop.wake();
+        }));
+        configuration.pools().keySet().forEach(this::describe);
+        renewLease();
+        controlLoop.start();
+        configuration.services().forEach(spec -> deploy(spec).whenComplete((done, error) -> {
+            if (error != null) {
+                LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage());
+            }
+        }));
+    }
+
+    private void renewLease() {
+        if (closed.get()) {
+            return;
+        }
+        coordinator.tick();
+        time.schedule(Coordinator.RENEWAL, () -> loop.execute(this::renewLease));
+        loadMemoryOnce();
+    }
+
+    private void loadMemoryOnce() {
+        if (memoryAsked || coordinator.record().isEmpty()) {
+            return;
+        }
+        memoryAsked = true;
+        String identity = coordinator.record().get().infrastructure().value();
+        keeper.load(identity, saved -> {
+            memory.loaded(saved, clock.now());
+            saved.ifPresent(known -> evaluator.restore(known.policies()));
+            controlLoop.wake();
+        });
+    }
+
+    private void leaseChanged(boolean held, String message) {
+        loadMemoryOnce();
+        publish(new MicadoEvent.LeaseChanged(time.wallClock(), held, message));
+        if (held) {
+            commands.leaseWon();
+        }
+        controlLoop.wake();
+    }
+
+    private void serviceProblem(String service, String problem) {
+        if (toldProblems.add(service + problem)) {
+            publish(new MicadoEvent.Warning(
+                    time.wallClock(), "service-labels", "service \"" + service + "\" is not scaled: " + problem));
+        }
+    }
+
+    private void publish(MicadoEvent event) {
+        recorder.publish(event);
+    }
+
+    /** Asks the cloud what it knows of a pool's offerings; without an answer the user's own words count. */
+    private void describe(String poolName) {
+        List<Offering> offerings = List.copyOf(configuration.pools().get(poolName).offerings());
+        for (Offering offering : offerings) {
+            Cloud cloud = configuration.clouds().get(offering.cloud());
+            BoundedExecutor executor = cloudExecutors.get(offering.cloud());
+            if (cloud == null || executor == null) {
+                continue;
+            }
+            calls.call(
+                    executor,
+                    Defaults.CLOUD_DEADLINE,
+                    ErrorKind.TRANSIENT,
+                    "asking what " + offering.name() + " has",
+                    () -> cloud.describe(offering),
+                    outcome -> {
+                        if (outcome.succeeded()) {
+                            observer.described(poolName, offering.name(), outcome.get());
+                        } else {
+                            publish(new MicadoEvent.Warning(
+                                    time.wallClock(), "offering-unknown", String.valueOf(outcome.failure().getMessage())));
+                        }
+                        controlLoop.wake();
+                    });
+        }
+    }
+
+    /** Deploys a service, or changes one that is there. */
+    public CompletableFuture<Void> deploy(ServiceSpec spec) {
+        return commands.run("deploying service " + spec.name(), done -> {
+            catalog.deploying(spec);
+            Set<String> images = new HashSet<>(knownImages);
+            images.add(spec.image());
+            tellImages(images);
+            change(new ClusterChange.Deploy(spec, catalog.labels(spec)), done);
+        });
+    }
+
+    /** Removes a service. */
+    public CompletableFuture<Void> remove(String service) {
+        return commands.run(
+                "removing service " + service, done -> change(new ClusterChange.Remove(service), done));
+    }
+
+    /** Holds a target at a count for a while; zero holds it until it is released. */
+    public CompletableFuture<Void> hold(TargetId target, int count, Duration howLong) {
+        return commands.run("holding " + target, done -> {
+            if (!isKnown(target)) {
+                done.accept(unknown(target));
+                return;
+            }
+            String label = HoldLabel.encode(count, howLong, time.wallClock());
+            HoldLabel.decode(label, clock.now(), time.wallClock()).ifPresent(hold -> memory.hold(target, hold));
+            writeHold(target, label, done);
+        });
+    }
+
+    /** Ends a hold. */
+    public CompletableFuture<Void> release(TargetId target) {
+        return commands.run("releasing " + target, done -> {
+            if (!isKnown(target)) {
+                done.accept(unknown(target));
+                return;
+            }
+            memory.release(target);
+            writeHold(target, "", done);
+        });
+    }
+
+    private void writeHold(TargetId target, String label, Commands.Done done) {
+        controlLoop.wake();
+        if (target.level() == TargetId.Level.SERVICE) {
+            change(new ClusterChange.LabelService(target.name(), Map.of(Tags.SERVICE_HOLD, label)), done);
+        } else {
+            done.accept(null);
+        }
+    }
+
+    private boolean isKnown(TargetId target) {
+        if (!memory.isLoaded()) {
+            return false;
+        }
+        return target.level() == TargetId.Level.POOL
+                ? configuration.pools().containsKey(target.name())
+                : observer.clusterView()
+                        .map(view -> view.services().stream()
+                                .anyMatch(service -> service.name().equals(target.name())))
+                        .orElse(false);
+    }
+
+    private static MicadoException unknown(TargetId target) {
+        return new MicadoException(ErrorKind.NOT_FOUND, "there is no " + target);
+    }
+
+    private void change(ClusterChange change, Commands.Done done) {
+        calls.call(
+                clusterExecutor,
+                Defaults.CLUSTER_DEADLINE,
+                ErrorKind.OUTCOME_UNKNOWN,
+                "changing " + change.subject(),
+                () -> {
+                    configuration.cluster().apply(change);
+                    return true;
+                },
+                outcome -> {
+                    observer.clusterSoon();
+                    controlLoop.wake();
+                    done.accept(outcome.error());
+                });
+    }
+
+    private void tellImages(Set<String> images) {
+        if (images.equals(knownImages)) {
+            return;
+        }
+        knownImages = Set.copyOf(images);
+        configuration.clouds().forEach((name, cloud) -> calls.call(
+                cloudExecutors.get(name),
+                Defaults.CLOUD_DEADLINE,
+                ErrorKind.TRANSIENT,
+                "telling the images in use",
+                () -> {
+                    cloud.imagesInUse(images);
+                    return true;
+                },
+                outcome -> {
+                    if (!outcome.succeeded()) {
+                        LOG.debug("cloud {} did not take notice of images", name, outcome.failure());
+                    }
+                }));
+    }
+
+    /** Stops acting, or goes on. */
+    public void pause(boolean paused) {
+        loop.execute(() -> {
+            mode.pause(paused);
+            controlLoop.wake();
+        });
+    }
+
+    /** Only recommends, or acts again. */
+    public void dryRun(boolean dryRun) {
+        loop.execute(() -> {
+            mode.dryRun(dryRun);
+            controlLoop.wake();
+        });
+    }
+
+    /** Adds a listener. */
+    public void addListener(MicadoListener listener) {
+        events.add(listener);
+    }
+
+    /** Sets where to read a number of the host program's own. */
+    public void gauge(MetricKey key, DoubleSupplier supplier) {
+        hostMetrics.gauge(key, supplier);
+    }
+
+    /** Sets a number of the host program's own, and looks at once. */
+    public void record(MetricKey key, double value) {
+        hostMetrics.record(key, Sample.of(value, time.wallClock()));
+    }
+
+    /** {@return what the latest pass saw} */
+    public Status status() {
+        return recorder.status();
+    }
+
+    /** {@return the decisions of a target, the latest first} */
+    public List<Decision> explain(TargetId target) {
+        return journal.of(target);
+    }
+
+    /** Takes the infrastructure away and closes; the future tells what is left. */
+    public CompletableFuture<DestroyReport> destroy() {
+        CompletableFuture<DestroyReport> report = new CompletableFuture<>();
+        CompletableFuture<Void> begun = commands.run("destroying the infrastructure", done -> {
+            Destroyer destroyer = new Destroyer(
+                    configuration,
+                    clock,
+                    coordinator,
+                    actuator,
+                    observer,
+                    (change, ended) -> change(change, error -> ended.run()),
+                    clean -> finishDestroy(clean, report));
+            mode.destroy(destroyer);
+            time.schedule(
+                    Defaults.DESTROY_DEADLINE,
+                    () -> loop.execute(() -> {
+                        if (!report.isDone()) {
+                            report.complete(destroyer.whatIsLeft("it took longer than "
+                                    + Defaults.DESTROY_DEADLINE.toMinutes() + " minutes; call destroy() again"));
+                        }
+                    }));
+            controlLoop.wake();
+            done.accept(null);
+        });
+        begun.whenComplete((done, error) -> {
+            if (error != null) {
+                report.completeExceptionally(error);
+            }
+        });
+        return report;
+    }
+
+    private void finishDestroy(DestroyReport clean, CompletableFuture<DestroyReport> report) {
+        keeper.delete();
+        coordinator.delete(() -> calls.call(
+                clusterExecutor,
+                Defaults.CLUSTER_DEADLINE,
+                ErrorKind.OUTCOME_UNKNOWN,
+                "dissolving the cluster",
+                () -> {
+                    configuration.cluster().dissolve();
+                    return true;
+                },
+                outcome -> report.complete(
+                        outcome.succeeded()
+                                ? clean
+                                : new DestroyReport(
+                                        clean.machines(),
+                                        clean.leftovers(),
+                                        List.of(String.valueOf(outcome.failure().getMessage()))))));
+    }
+
+    /** Ends within 10 s, whatever hangs; the infrastructure stays. A second call does nothing. */
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        loop.execute(() -> {
+            controlLoop.close();
+            Runnable giveBack = () -> coordinator.giveBack(() -> saved.complete(null));
+            if (memory.isLoaded() && coordinator.record().isPresent() && !mode.isDestroying()) {
+                keeper.save(
+                        coordinator.record().get().infrastructure().value(),
+                        memory.planner(),
+                        evaluator.states(),
+                        giveBack);
+            } else {
+                giveBack.run();
+            }
+        });
+        if (started.get()) {
+            time.await(saved, Defaults.CLOSE_DEADLINE.dividedBy(2));
+        }
+        closeParts();
+    }
+
+    private void closeParts() {
+        // Plug-ins are closed on a thread of their own: one that hangs must not hold the host program up.
+        BoundedExecutor closer = time.boundedExecutor("micado-close", 1);
+        CompletableFuture<Void> partsClosed = new CompletableFuture<>();
+        closer.submit(() -> {
+            try {
+                watch.close();
+            } catch (Exception e) {
+                LOG.debug("closing the watch failed", e);
+            }
+            configuration.close().run();
+            partsClosed.complete(null);
+        });
+        time.await(partsClosed, Defaults.CLOSE_DEADLINE.dividedBy(3));
+        List<BoundedExecutor> all = new ArrayList<>(cloudExecutors.values());
+        all.addAll(List.of(clusterExecutor, coordinationExecutor, listenerExecutor, loopThread, closer));
+        observer.close();
+        evaluator.close();
+        guard.close();
+        keeper.close();
+        all.forEach(BoundedExecutor::close);
+    }
+
+    /** What becomes of effects, on the loop thread. */
+    private final class Results implements EffectResults {
+        @Override
+        public void launched(Action.Launch action, WorkerId worker, Machine machine) {
+            observer.launched(worker, machine);
+            memory.launchSucceeded(action);
+            observer.cloudSoon(action.offering().cloud());
+            controlLoop.wake();
+        }
+
+        @Override
+        public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
+            memory.launchFailed(action, error, clock.now());
+            tell("launch of " + action.offering().name() + " for pool " + action.pool(), error);
+            controlLoop.wake();
+        }
+
+        @Override
+        public void done(Action action) {
+            if (action instanceof Action.ScaleService scale) {
+                memory.scaled(scale, clock.now());
+            }
+            if (action instanceof Action.Retire retire) {
+                retire.machine().ifPresent(machine -> observer.cloudSoon(machine.cloud()));
+            } else if (action instanceof Action.RemoveLeftover removed) {
+                observer.cloudSoon(removed.leftover().cloud());
+            }
+            observer.clusterSoon();
+            controlLoop.wake();
+        }
+
+        @Override
+        public void failed(Action action, MicadoException error) {
+            if (action instanceof Action.ScaleService scale) {
+                memory.scaleFailed(scale);
+            }
+            observer.clusterSoon();
+            controlLoop.wake();
+            tell(action.subject(), error);
+        }
+
+        private void tell(String subject, MicadoException error) {
+            publish(new MicadoEvent.EffectFailed(
+                    time.wallClock(), subject, error.kind(), subject + ": " + error.getMessage()));
+        }
+    }
+
+    /** {@return the images of all services, for clouds that bring them to their machines} */
+    private static Set<String> images(ClusterView view) {
+        Set<String> images = new HashSet<>();
+        view.services().stream().map(ServiceState::image).forEach(images::add);
+        return images;
+    }
+}

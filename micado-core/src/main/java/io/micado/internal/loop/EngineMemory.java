@@ -1,0 +1,131 @@
+package io.micado.internal.loop;
+
+import io.micado.api.error.MicadoException;
+import io.micado.api.scaling.PolicyState;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.service.TaskState;
+import io.micado.api.worker.InfrastructureId;
+import io.micado.api.worker.Worker;
+import io.micado.internal.loop.Observer.Observation;
+import io.micado.internal.memory.MemoryCodec.Saved;
+import io.micado.internal.plan.Action;
+import io.micado.internal.plan.Hold;
+import io.micado.internal.plan.PlannerMemory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The planner's memory, and everything that changes it between two passes. Confined to the loop thread.
+ */
+final class EngineMemory {
+    private final MemoryKeeper keeper;
+    private @Nullable PlannerMemory planner;
+    private final Map<String, Growth> growing = new HashMap<>();
+
+    /** A service that was asked for more replicas, to learn how long they take. */
+    private record Growth(Instant since, int replicas) {}
+
+    EngineMemory(MemoryKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    boolean isLoaded() {
+        return planner != null;
+    }
+
+    PlannerMemory planner() {
+        PlannerMemory known = planner;
+        if (known == null) {
+            throw new IllegalStateException("memory was not loaded yet");
+        }
+        return known;
+    }
+
+    /** Takes what the last program remembered. A gap since then makes stabilization windows begin anew. */
+    void loaded(Optional<Saved> saved, Instant now) {
+        planner = saved.map(Saved::planner)
+                .orElseGet(() -> PlannerMemory.startingAt(now))
+                .observedSince(now);
+    }
+
+    /** After a while without a view of the cluster, nobody knows what the load was in between. */
+    void noticeGap(Instant now, boolean clusterKnown, Instant lastKnownPass, Duration gap) {
+        if (clusterKnown && lastKnownPass.isBefore(now.minus(gap))) {
+            planner = planner().observedSince(now);
+        }
+    }
+
+    /** Learns lead times from what became ready. */
+    void learn(Observation seen, Instant now) {
+        seen.tracking().starts().forEach((id, took) -> {
+            Worker worker = seen.state().workers().get(id);
+            if (worker != null && worker.offering().isPresent()) {
+                planner = planner().workerReady(worker.pool(), worker.offering().get(), took.toMillis() / 1000.0);
+            }
+        });
+        if (growing.isEmpty()) {
+            return;
+        }
+        Map<String, Integer> running = new HashMap<>();
+        for (TaskState task : seen.state().cluster().tasks()) {
+            if (task.phase() == TaskState.Phase.RUNNING && growing.containsKey(task.service())) {
+                running.merge(task.service(), 1, Integer::sum);
+            }
+        }
+        growing.entrySet().removeIf(entry -> {
+            if (running.getOrDefault(entry.getKey(), 0) < entry.getValue().replicas()) {
+                return false;
+            }
+            Duration took = Duration.between(entry.getValue().since(), now);
+            planner = planner().replicaStarted(TargetId.service(entry.getKey()), took.toMillis() / 1000.0);
+            return true;
+        });
+    }
+
+    void planned(PlannerMemory next, boolean acted) {
+        planner = acted ? next : next.asIfNothingWasDone(planner());
+    }
+
+    void scaled(Action.ScaleService action, Instant now) {
+        if (action.replicas() > action.expected()) {
+            growing.put(action.service(), new Growth(now, action.replicas()));
+        } else {
+            growing.remove(action.service());
+        }
+    }
+
+    void scaleFailed(Action.ScaleService action) {
+        planner = planner().changeFailed(TargetId.service(action.service()));
+    }
+
+    void launchSucceeded(Action.Launch action) {
+        planner = planner().launchSucceeded(action.pool(), action.offering().name());
+    }
+
+    void launchFailed(Action.Launch action, MicadoException error, Instant now) {
+        planner = planner()
+                .launchFailed(
+                        action.pool(),
+                        action.offering().name(),
+                        error.kind(),
+                        error.retryAfter(),
+                        String.valueOf(error.getMessage()),
+                        now);
+    }
+
+    void hold(TargetId target, Hold hold) {
+        planner = planner().withHold(target, hold);
+    }
+
+    void release(TargetId target) {
+        planner = planner().withoutHold(target);
+    }
+
+    void saveIfDue(Instant now, InfrastructureId identity, Map<TargetId, PolicyState> policies) {
+        keeper.saveIfDue(now, identity.value(), planner(), policies);
+    }
+}

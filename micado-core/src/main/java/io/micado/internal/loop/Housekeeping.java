@@ -1,0 +1,66 @@
+package io.micado.internal.loop;
+
+import io.micado.api.worker.Tags;
+import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerId;
+import io.micado.internal.act.Actuator;
+import io.micado.internal.lease.CoordinationRecord;
+import io.micado.internal.lease.Coordinator;
+import io.micado.internal.loop.Observer.Observation;
+import io.micado.internal.plan.Action;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keeps the books in order: ends launch intents that have served their purpose, crosses out workers that have left, and writes
+ * our labels on nodes that were matched for the first time. Confined to the loop thread.
+ */
+final class Housekeeping {
+    private final Coordinator coordinator;
+    private final Actuator actuator;
+    private final Set<WorkerId> beingSaved = new HashSet<>();
+
+    Housekeeping(Coordinator coordinator, Actuator actuator) {
+        this.coordinator = coordinator;
+        this.actuator = actuator;
+    }
+
+    void keep(Observation seen, CoordinationRecord record) {
+        Set<WorkerId> ended = notYetBeingSaved(seen.tracking().ended());
+        Set<WorkerId> gone = notYetBeingSaved(seen.tracking().gone());
+        gone.retainAll(record.leaves().keySet());
+        if (!ended.isEmpty() || !gone.isEmpty()) {
+            beingSaved.addAll(ended);
+            beingSaved.addAll(gone);
+            coordinator.save(current -> current.launchesEnded(ended).left(gone), saved -> {
+                beingSaved.removeAll(ended);
+                beingSaved.removeAll(gone);
+            });
+        }
+        List<Action> labels = new ArrayList<>();
+        for (Worker worker : seen.tracking().unlabelled()) {
+            worker.node().ifPresent(node -> labels.add(new Action.LabelNode(
+                    worker.id(), node.id(), labelsOf(worker, record), "its node was matched for the first time")));
+        }
+        actuator.carryOut(labels);
+    }
+
+    private Set<WorkerId> notYetBeingSaved(Set<WorkerId> workers) {
+        Set<WorkerId> fresh = new HashSet<>(workers);
+        fresh.removeAll(beingSaved);
+        return fresh;
+    }
+
+    private static Map<String, String> labelsOf(Worker worker, CoordinationRecord record) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(Tags.FORMAT, Tags.FORMAT_VERSION);
+        labels.put(Tags.INFRASTRUCTURE, record.infrastructure().value());
+        labels.put(Tags.WORKER, worker.id().value());
+        labels.put(Tags.POOL, worker.pool());
+        return labels;
+    }
+}

@@ -1,0 +1,180 @@
+package io.micado.internal.loop;
+
+import io.micado.Defaults;
+import io.micado.api.error.MicadoException;
+import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.PolicySpec;
+import io.micado.api.scaling.Recommendation;
+import io.micado.api.scaling.Scaler;
+import io.micado.api.scaling.ScalingContext;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.service.TaskState;
+import io.micado.api.worker.NodeId;
+import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerPool;
+import io.micado.api.worker.WorkerState;
+import io.micado.internal.loop.Observer.Observation;
+import io.micado.internal.plan.PlannerMemory;
+import io.micado.internal.plan.PlannerMemory.TargetMemory;
+import io.micado.internal.plan.ScaledService;
+import io.micado.internal.state.CapacityView;
+import io.micado.internal.state.ServiceCatalog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes the question for each policy from what a pass knows, and keeps the scalers. Confined to the loop thread. */
+final class Questions {
+    private final EngineConfiguration configuration;
+    private final Evaluator evaluator;
+    private final Map<TargetId, Made> scalers = new HashMap<>();
+
+    /** A scaler and the specification that it was made from. */
+    private record Made(PolicySpec spec, Scaler scaler) {}
+
+    Questions(EngineConfiguration configuration, Evaluator evaluator) {
+        this.configuration = configuration;
+        this.evaluator = evaluator;
+    }
+
+    List<Evaluator.Question> of(Observation seen, PlannerMemory memory, Duration metricInterval) {
+        Instant wallClock = configuration.timekeeper().wallClock();
+        List<Worker> workers = List.copyOf(seen.state().workers().values());
+        Map<String, List<TaskState>> tasks =
+                seen.state().cluster().tasks().stream().collect(Collectors.groupingBy(TaskState::service));
+        CapacityView capacity = new CapacityView(seen.state().cluster(), workers);
+        List<Evaluator.Question> questions = new ArrayList<>();
+        for (Map.Entry<String, ServiceCatalog.Entry> entry : seen.services().entrySet()) {
+            TargetId target = TargetId.service(entry.getKey());
+            ScaledService service = entry.getValue().service();
+            List<TaskState> ofService = tasks.getOrDefault(entry.getKey(), List.of());
+            questions.add(new Evaluator.Question(
+                    target,
+                    scaler(target, entry.getValue().policy()),
+                    () -> new ScalingContext(
+                            target,
+                            wallClock,
+                            service.desired(),
+                            running(ofService),
+                            service.bounds(),
+                            service.behavior(),
+                            Optional.of(service.state()),
+                            ofService,
+                            workers,
+                            seen.metrics(),
+                            metricInterval,
+                            replicaLeadTime(memory, target),
+                            workerLeadTime(seen, memory),
+                            capacity.fittingNow(service.state()),
+                            capacity.fittingOnArriving(service.state()),
+                            evaluator.state(target))));
+        }
+        for (WorkerPool pool : seen.state().pools().values()) {
+            questions.add(ofPool(pool, seen, memory, workers, wallClock, metricInterval));
+        }
+        return questions;
+    }
+
+    private Evaluator.Question ofPool(
+            WorkerPool pool,
+            Observation seen,
+            PlannerMemory memory,
+            List<Worker> workers,
+            Instant wallClock,
+            Duration metricInterval) {
+        TargetId target = TargetId.pool(pool.name());
+        PolicySpec spec = pool.policy().orElse(PolicySpec.of(Defaults.POLICY));
+        return new Evaluator.Question(target, scaler(target, spec), () -> {
+            List<Worker> ofPool = workers.stream()
+                    .filter(worker -> worker.pool().equals(pool.name()))
+                    .toList();
+            Set<NodeId> nodes = ofPool.stream()
+                    .flatMap(worker -> worker.node().stream())
+                    .map(node -> node.id())
+                    .collect(Collectors.toSet());
+            return new ScalingContext(
+                    target,
+                    wallClock,
+                    (int) ofPool.stream().filter(worker -> worker.state().countsAsCapacity()).count(),
+                    (int) ofPool.stream().filter(worker -> worker.state() == WorkerState.READY).count(),
+                    pool.bounds(),
+                    pool.behavior().orElse(Behavior.WORKERS),
+                    Optional.empty(),
+                    seen.state().cluster().tasks().stream()
+                            .filter(task -> task.node().filter(nodes::contains).isPresent())
+                            .toList(),
+                    ofPool,
+                    seen.metrics(),
+                    metricInterval,
+                    Defaults.REPLICA_LEAD_TIME,
+                    workerLeadTime(pool, memory),
+                    Integer.MAX_VALUE,
+                    Integer.MAX_VALUE,
+                    evaluator.state(target));
+        });
+    }
+
+    /** A label may name a policy that does not exist or settings that are wrong: the target is then unknown, not the pass. */
+    private Scaler scaler(TargetId target, PolicySpec spec) {
+        Made made = scalers.get(target);
+        if (made == null || !made.spec().equals(spec)) {
+            Scaler scaler;
+            try {
+                scaler = configuration.scalers().apply(target.toString(), spec);
+            } catch (MicadoException e) {
+                String problem = String.valueOf(e.getMessage());
+                scaler = in -> Recommendation.unknown("its policy cannot be used: " + problem);
+            }
+            made = new Made(spec, scaler);
+            scalers.put(target, made);
+        }
+        return made.scaler();
+    }
+
+    /** Forgets targets that are gone. */
+    void keepOnly(Set<TargetId> targets) {
+        scalers.keySet().retainAll(targets);
+    }
+
+    private static int running(List<TaskState> tasks) {
+        int running = 0;
+        for (TaskState task : tasks) {
+            if (task.phase() == TaskState.Phase.RUNNING) {
+                running++;
+            }
+        }
+        return running;
+    }
+
+    private static Duration replicaLeadTime(PlannerMemory memory, TargetId target) {
+        List<Double> starts = memory.targets().getOrDefault(target, TargetMemory.EMPTY).replicaStarts();
+        return starts.isEmpty()
+                ? Defaults.REPLICA_LEAD_TIME
+                : Duration.ofMillis(Math.round(
+                        starts.stream().mapToDouble(d -> d).average().orElseThrow() * 1000));
+    }
+
+    private static Duration workerLeadTime(Observation seen, PlannerMemory memory) {
+        return seen.state().pools().values().stream()
+                .map(pool -> workerLeadTime(pool, memory))
+                .min(Duration::compareTo)
+                .orElse(Defaults.WORKER_LEAD_TIME);
+    }
+
+    private static Duration workerLeadTime(WorkerPool pool, PlannerMemory memory) {
+        return pool.offerings().stream()
+                .map(offering -> memory.offerings()
+                        .getOrDefault(
+                                PlannerMemory.offeringKey(pool.name(), offering.name()),
+                                PlannerMemory.OfferingMemory.EMPTY)
+                        .leadTime(Defaults.WORKER_LEAD_TIME))
+                .min(Duration::compareTo)
+                .orElse(Defaults.WORKER_LEAD_TIME);
+    }
+}

@@ -1,0 +1,162 @@
+package io.micado.internal.loop;
+
+import io.micado.Status;
+import io.micado.api.event.MicadoEvent;
+import io.micado.api.scaling.Decision;
+import io.micado.api.scaling.Rule;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.service.TaskState;
+import io.micado.api.time.Timekeeper;
+import io.micado.internal.lease.Coordinator;
+import io.micado.internal.loop.Observer.Observation;
+import io.micado.internal.plan.Plan;
+import io.micado.internal.plan.ScaledService;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what a pass saw and decided: journal, status, log and events. Confined to the loop thread, except
+ * {@link #status()}, which is thread-safe.
+ */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger("io.micado");
+
+    private final String infrastructure;
+    private final Timekeeper time;
+    private final Journal journal;
+    private final EventBus events;
+    private final Observer observer;
+    private volatile Status status;
+
+    Recorder(String infrastructure, Timekeeper time, Journal journal, EventBus events, Observer observer) {
+        this.infrastructure = infrastructure;
+        this.time = time;
+        this.journal = journal;
+        this.events = events;
+        this.observer = observer;
+        status = new Status(
+                infrastructure,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "it has not made its first pass yet",
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of());
+    }
+
+    void publish(MicadoEvent event) {
+        if (event instanceof MicadoEvent.Decided || event instanceof MicadoEvent.WorkerChanged) {
+            LOG.info("[{}] {}", infrastructure, event.message());
+        } else if (event instanceof MicadoEvent.SourceChanged || event instanceof MicadoEvent.LeaseChanged) {
+            LOG.info("[{}] {}", infrastructure, event.message());
+        } else {
+            LOG.warn("[{}] {}", infrastructure, event.message());
+        }
+        events.publish(event);
+    }
+
+    /** Writes the decisions of a pass down, and tells those that change something and are new. */
+    void record(Plan plan, Optional<String> whyNotActing) {
+        for (Decision decision : plan.decisions()) {
+            Decision told = whyNotActing.isPresent() && decision.changesSomething()
+                    ? notActedOn(decision, whyNotActing.get())
+                    : decision;
+            Optional<Decision> before = journal.latest(told.target());
+            boolean isNew = before.isEmpty() || !before.get().sameOutcome(told);
+            journal.record(told);
+            if (told.changesSomething() && isNew) {
+                publish(new MicadoEvent.Decided(told.at(), told));
+            }
+        }
+        if (whyNotActing.isEmpty()) {
+            plan.events().forEach(this::publish);
+        }
+    }
+
+    private static Decision notActedOn(Decision decision, String why) {
+        List<Decision.Step> steps = new ArrayList<>(decision.steps());
+        steps.add(new Decision.Step(Rule.NOT_ACTING, decision.to(), decision.from(), why));
+        return new Decision(
+                decision.target(),
+                decision.at(),
+                decision.from(),
+                decision.to(),
+                decision.raw(),
+                decision.policy(),
+                decision.inputs(),
+                steps,
+                Rule.NOT_ACTING,
+                decision.reason() + " (recommended only: " + why + ")",
+                decision.repeated(),
+                decision.since());
+    }
+
+    void keepOnly(Set<TargetId> targets) {
+        journal.keepOnly(targets);
+    }
+
+    void status(Observation seen, Instant now, Coordinator coordinator, Mode mode) {
+        Optional<String> whyNot = mode.whyNotActing(coordinator);
+        Map<String, String> unknown = new LinkedHashMap<>();
+        observer.problems(now, (source, problem) -> {
+            if (!problem.isEmpty()) {
+                unknown.put(source, problem);
+            }
+        });
+        status = new Status(
+                infrastructure,
+                coordinator.record().map(record -> record.infrastructure().value()),
+                Optional.of(time.wallClock()),
+                whyNot.isEmpty(),
+                whyNot.orElse(""),
+                services(seen),
+                List.copyOf(seen.state().workers().values()),
+                seen.state().foreignNodes(),
+                unknown);
+    }
+
+    Status status() {
+        return status;
+    }
+
+    private static List<Status.ServiceStatus> services(Observation seen) {
+        Map<String, int[]> counts = new HashMap<>();
+        Map<String, String> problems = new HashMap<>();
+        for (TaskState task : seen.state().cluster().tasks()) {
+            int[] count = counts.computeIfAbsent(task.service(), service -> new int[2]);
+            if (task.phase() == TaskState.Phase.RUNNING) {
+                count[0]++;
+            } else if (task.phase() == TaskState.Phase.PENDING) {
+                count[1]++;
+            }
+            if (!task.message().isBlank()
+                    && (task.phase() == TaskState.Phase.PENDING || task.phase() == TaskState.Phase.FAILED)) {
+                problems.putIfAbsent(task.service(), task.message());
+            }
+        }
+        List<Status.ServiceStatus> services = new ArrayList<>();
+        for (ScaledService service : seen.state().services().values()) {
+            int[] count = counts.getOrDefault(service.name(), new int[2]);
+            services.add(new Status.ServiceStatus(
+                    service.name(),
+                    service.state().image(),
+                    service.state().desiredReplicas(),
+                    count[0],
+                    count[1],
+                    service.bounds(),
+                    service.policyType(),
+                    problems.getOrDefault(service.name(), "")));
+        }
+        return services;
+    }
+}

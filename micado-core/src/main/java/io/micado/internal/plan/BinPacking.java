@@ -1,0 +1,197 @@
+package io.micado.internal.plan;
+
+import io.micado.api.service.Resources;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs tasks that have no place onto new workers of one pool, the largest first. Used by {@link ServePendingTasks}. Confined to
+ * one call of the planner.
+ *
+ * <p>A worker is filled with what is left, in decreasing size; and since equal tasks come in groups, the same filling is bought
+ * as often as its groups last. So the effort grows with the number of services, not of tasks. The offering is the first in the
+ * pool's order that takes the largest task left; when all have a price, it is the one that packs it cheapest.
+ */
+final class BinPacking {
+    private static final double ROUNDING = 1e-9;
+    /** Tasks that reserve nothing weigh next to nothing, but more than nothing. */
+    private static final double LEAST_WORK = 1e-6;
+
+    private final List<TaskGroup> groups;
+    private final List<Offer> offers;
+    private final boolean[][] takes;
+    private final int[] left;
+    private final boolean allPriced;
+    private final Resources reference;
+    private final int[] paid;
+    private final int[] bought;
+    private int room;
+
+    /** One worker's filling: how many tasks of each group, by the group's index. */
+    private record Filling(int offer, int[] tasks, double work) {}
+
+    /**
+     * So many new workers of one offering.
+     *
+     * @param offer the offering
+     * @param workers how many, at least 1
+     */
+    record Purchase(Offer offer, int workers) {}
+
+    /**
+     * Prepares a packing.
+     *
+     * @param toPack the tasks
+     * @param offers the pool's offerings that can be bought, the preferred first
+     * @param paid how many workers of each of them are bought already and still empty
+     * @param room how many more may be bought at most
+     */
+    BinPacking(List<TaskGroup> toPack, List<Offer> offers, int[] paid, int room) {
+        this.offers = offers;
+        this.paid = paid;
+        this.room = room;
+        reference = largest(offers);
+        groups = new ArrayList<>(toPack);
+        groups.sort(Comparator.comparingDouble((TaskGroup group) -> -group.sizeIn(reference))
+                .thenComparing(group -> group.service().name()));
+        bought = new int[offers.size()];
+        takes = new boolean[offers.size()][groups.size()];
+        for (int offer = 0; offer < offers.size(); offer++) {
+            for (int group = 0; group < groups.size(); group++) {
+                takes[offer][group] = offers.get(offer).takes(groups.get(group).service());
+            }
+        }
+        left = groups.stream().mapToInt(TaskGroup::tasks).toArray();
+        allPriced = offers.stream().allMatch(offer -> offer.offering().pricePerHour().isPresent());
+    }
+
+    /** Packs as much as there is room for; {@return what that takes, the workers that are paid included}. */
+    List<Purchase> pack() {
+        for (int group = 0; group < left.length; group++) {
+            Filling filling = choose(group);
+            while (filling != null) {
+                buy(filling);
+                filling = choose(group);
+            }
+        }
+        List<Purchase> purchases = new ArrayList<>();
+        for (int offer = 0; offer < bought.length; offer++) {
+            if (bought[offer] > 0) {
+                purchases.add(new Purchase(offers.get(offer), bought[offer]));
+            }
+        }
+        return purchases;
+    }
+
+    /** {@return what was not packed} */
+    List<TaskGroup> unpacked() {
+        List<TaskGroup> rest = new ArrayList<>();
+        for (int group = 0; group < left.length; group++) {
+            if (left[group] > 0) {
+                rest.add(new TaskGroup(groups.get(group).service(), left[group]));
+            }
+        }
+        return rest;
+    }
+
+    private @Nullable Filling choose(int largest) {
+        Filling best = null;
+        if (left[largest] == 0) {
+            return best;
+        }
+        for (int offer = 0; offer < offers.size(); offer++) {
+            if (!takes[offer][largest] || !mayBuy(offer)) {
+                continue;
+            }
+            Filling filling = fill(offer, largest);
+            if (!allPriced) {
+                return filling;
+            }
+            if (best == null || costOfWork(filling) < costOfWork(best)) {
+                best = filling;
+            }
+        }
+        return best;
+    }
+
+    private boolean mayBuy(int offer) {
+        if (room + unused(offer) == 0) {
+            return false;
+        }
+        // One worker of unknown capacity shows what it has; until then no second one is bought.
+        return offers.get(offer).capacity().isPresent() || !offers.get(offer).unproven() && bought[offer] == 0;
+    }
+
+    private int unused(int offer) {
+        return Math.max(0, paid[offer] - bought[offer]);
+    }
+
+    private double costOfWork(Filling filling) {
+        double price = offers.get(filling.offer()).offering().pricePerHour().orElseThrow();
+        return price / Math.max(filling.work(), LEAST_WORK);
+    }
+
+    private Filling fill(int offer, int largest) {
+        int[] tasks = new int[left.length];
+        Offer bin = offers.get(offer);
+        if (bin.free().isEmpty()) {
+            tasks[largest] = 1;
+            return new Filling(offer, tasks, groups.get(largest).sizeIn(reference));
+        }
+        double cpu = bin.free().get().cpuCores();
+        long memory = bin.free().get().memoryBytes();
+        double work = 0;
+        Set<String> ports = new HashSet<>();
+        for (int group = largest; group < left.length; group++) {
+            ServiceProfile service = groups.get(group).service();
+            if (left[group] == 0 || !takes[offer][group] || service.hostPorts().stream().anyMatch(ports::contains)) {
+                continue;
+            }
+            Resources each = service.reservation();
+            int most = Math.min(left[group], service.mostPerNode());
+            if (each.cpuCores() > 0) {
+                most = (int) Math.min(most, (cpu + ROUNDING) / each.cpuCores());
+            }
+            if (each.memoryBytes() > 0) {
+                most = (int) Math.min(most, memory / each.memoryBytes());
+            }
+            if (most > 0) {
+                tasks[group] = most;
+                cpu -= each.cpuCores() * most;
+                memory -= each.memoryBytes() * most;
+                work += groups.get(group).sizeIn(reference) * most;
+                ports.addAll(service.hostPorts());
+            }
+        }
+        return new Filling(offer, tasks, work);
+    }
+
+    private void buy(Filling filling) {
+        int times = offers.get(filling.offer()).capacity().isPresent() ? room + unused(filling.offer()) : 1;
+        for (int group = 0; group < left.length; group++) {
+            if (filling.tasks()[group] > 0) {
+                times = Math.min(times, left[group] / filling.tasks()[group]);
+            }
+        }
+        for (int group = 0; group < left.length; group++) {
+            left[group] -= times * filling.tasks()[group];
+        }
+        room -= Math.max(0, times - unused(filling.offer()));
+        bought[filling.offer()] += times;
+    }
+
+    private static Resources largest(List<Offer> offers) {
+        double cpu = 0;
+        long memory = 0;
+        for (Offer offer : offers) {
+            Resources free = offer.free().orElse(Resources.ZERO);
+            cpu = Math.max(cpu, free.cpuCores());
+            memory = Math.max(memory, free.memoryBytes());
+        }
+        return new Resources(cpu, memory);
+    }
+}

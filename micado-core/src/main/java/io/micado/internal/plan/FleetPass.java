@@ -1,0 +1,192 @@
+package io.micado.internal.plan;
+
+import io.micado.api.service.Resources;
+import io.micado.api.worker.Node;
+import io.micado.api.worker.Worker;
+import io.micado.internal.plan.PlacementSimulation.Measure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the steps of one pass share. Made by {@link FleetPlanner}. Confined to one call of the planner. */
+final class FleetPass {
+    private final ClusterState state;
+    private final ClusterIndex index;
+    private final Map<String, PlannedService> services;
+    private final List<PoolPlan> pools;
+    private final PlanDraft draft;
+    private final List<TaskGroup> homeless;
+    private final PlacementSimulation byReservation;
+    private List<TaskGroup> unplaced;
+    private @Nullable PlacementSimulation byUse;
+    private final Map<String, Integer> surges = new TreeMap<>();
+
+    FleetPass(
+            ClusterState state,
+            ClusterIndex index,
+            Map<String, PlannedService> services,
+            List<PoolPlan> pools,
+            PlanDraft draft) {
+        this.state = state;
+        this.index = index;
+        this.services = services;
+        this.pools = pools;
+        this.draft = draft;
+        homeless = state.clusterKnown() ? homeless() : List.of();
+        byReservation = new PlacementSimulation(index, Measure.RESERVATION, true);
+        unplaced = placeAll(byReservation, homeless);
+    }
+
+    ClusterState state() {
+        return state;
+    }
+
+    Instant now() {
+        return state.now();
+    }
+
+    ClusterIndex index() {
+        return index;
+    }
+
+    List<PoolPlan> pools() {
+        return pools;
+    }
+
+    PlanDraft draft() {
+        return draft;
+    }
+
+    Map<String, PlannedService> services() {
+        return services;
+    }
+
+    /** {@return whether the cluster is known and can be changed} */
+    boolean mayChangeCluster() {
+        return state.clusterKnown() && state.cluster().quorum();
+    }
+
+    /** {@return whether the worker's cloud tells what it has, so that the worker may be sent away} */
+    boolean cloudIsKnown(Worker worker) {
+        Optional<String> cloud = worker.machine()
+                .map(machine -> machine.id().cloud())
+                .or(() -> index.market().of(worker).map(offer -> offer.offering().cloud()));
+        return cloud.isEmpty() || !state.unknownClouds().contains(cloud.get());
+    }
+
+    /** {@return whether an effect on the worker is on its way or planned already} */
+    boolean isTaken(Worker worker) {
+        return draft.isTaken(Action.subjectOf(worker.id()));
+    }
+
+    // ---- tasks without a place ----
+
+    /** {@return the tasks that fit on no worker that there is or will be, after what was planned so far} */
+    List<TaskGroup> unplaced() {
+        return unplaced;
+    }
+
+    /** Takes what is left without a place. */
+    void leaveUnplaced(List<TaskGroup> left) {
+        unplaced = left;
+    }
+
+    /** Lets tasks be placed on a host that was to lose its own; {@return whether that helped any}. Its own stay where they are. */
+    boolean reopen(Host host) {
+        int[] staying = new int[index.services().size()];
+        index.forEachService(host, (service, tasks) -> staying[service.index()] = tasks);
+        List<TaskGroup> left = new ArrayList<>();
+        boolean helped = false;
+        for (TaskGroup group : unplaced) {
+            int stay = Math.min(group.tasks(), staying[group.service().index()]);
+            helped |= stay > 0;
+            if (group.tasks() > stay) {
+                left.add(new TaskGroup(group.service(), group.tasks() - stay));
+            }
+        }
+        byReservation.open(host);
+        List<TaskGroup> after = placeAll(byReservation, left);
+        helped |= !after.equals(left);
+        unplaced = after;
+        if (!helped) {
+            byReservation.close(host);
+        }
+        return helped;
+    }
+
+    /** What is asked for and has no place that it need not leave, the largest first. */
+    private List<TaskGroup> homeless() {
+        List<TaskGroup> groups = new ArrayList<>();
+        for (ServiceProfile service : index.services()) {
+            ServiceCounts counts = index.counts();
+            PlannedService planned = services.get(service.name());
+            int asked = planned == null ? service.state().desiredReplicas() : planned.total();
+            int without =
+                    switch (service.state().mode()) {
+                        case GLOBAL -> 0;
+                        case JOB -> counts.pending(service);
+                        case REPLICATED -> asked - counts.placed(service);
+                    };
+            if (without > counts.beyondHelp(service)) {
+                groups.add(new TaskGroup(service, without - counts.beyondHelp(service)));
+            }
+        }
+        Resources largest = index.largest();
+        groups.sort(Comparator.comparingDouble((TaskGroup group) -> -group.sizeIn(largest)));
+        return groups;
+    }
+
+    private static List<TaskGroup> placeAll(PlacementSimulation simulation, List<TaskGroup> groups) {
+        List<TaskGroup> left = new ArrayList<>();
+        for (TaskGroup group : groups) {
+            int placed = simulation.place(group.service(), group.tasks());
+            if (placed < group.tasks()) {
+                left.add(new TaskGroup(group.service(), group.tasks() - placed));
+            }
+        }
+        return left;
+    }
+
+    /** {@return the simulation that tells what is in use and who may be released: it places on workers that are ready only} */
+    PlacementSimulation byUse() {
+        if (byUse == null) {
+            byUse = new PlacementSimulation(index, Measure.USE, false);
+            placeAll(byUse, homeless);
+        }
+        return byUse;
+    }
+
+    // ---- the ways out and back ----
+
+    /** Takes a cordoned or draining worker back; {@return whether that could be planned}. */
+    boolean reclaim(PoolPlan pool, Worker worker, String why) {
+        Optional<Node> node = worker.node();
+        boolean planned = node.isPresent()
+                && draft.act(new Action.CancelDrain(worker.id(), node.get().id(), why));
+        if (planned) {
+            pool.reclaim(worker.id());
+        }
+        return planned;
+    }
+
+    /** Takes a worker away for good. */
+    void retire(Worker worker, String why) {
+        draft.act(new Action.Retire(
+                worker.id(), worker.node().map(Node::id), worker.machine().map(machine -> machine.id()), why));
+    }
+
+    /** Asks for one more replica of a service while a worker that runs it drains. */
+    void surge(String service) {
+        surges.put(service, 1);
+    }
+
+    /** {@return how many more replicas of a service are asked for because of drains} */
+    int surgeOf(String service) {
+        return surges.getOrDefault(service, 0);
+    }
+}

@@ -1,0 +1,291 @@
+package io.micado.internal.plan;
+
+import io.micado.api.scaling.Rule;
+import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerId;
+import io.micado.api.worker.WorkerPool;
+import io.micado.api.worker.WorkerState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of one pool while it is being made: what there is, what is wanted, and what the steps have done about it so far.
+ * Made by {@link FleetPlanner}, changed by the {@link FleetStep}s. Confined to one call of the planner.
+ */
+final class PoolPlan {
+    private final PoolRoster roster;
+    private final Trail trail;
+    private final int ceiling;
+    private final Optional<Note> closed;
+    private final List<Offer> offers;
+    private final Map<Offer, Integer> launches = new LinkedHashMap<>();
+    private final TreeSet<WorkerId> sentAway;
+    private final TreeSet<WorkerId> calledBack;
+    private final TreeMap<WorkerId, Instant> refusedUntil;
+    private final List<String> launchReasons = new ArrayList<>();
+    private @Nullable Note hurdle;
+    private int reclaimed;
+    private int launched;
+    private int released;
+    private boolean tasksWait;
+
+    /**
+     * Starts the plan of a pool.
+     *
+     * @param trail the way of its count so far, which stands at what is wanted, lost workers that may come back included
+     * @param ceiling the most workers that it may have
+     * @param closed why nothing is launched; empty when launches are possible
+     * @param offers what can be bought, the preferred first, closed ones included
+     * @param refusedUntil workers that may not be released, and until when
+     */
+    PoolPlan(
+            PoolRoster roster,
+            Trail trail,
+            int ceiling,
+            Optional<Note> closed,
+            List<Offer> offers,
+            Map<WorkerId, Instant> refusedUntil) {
+        this.roster = roster;
+        this.trail = trail;
+        this.ceiling = ceiling;
+        this.closed = closed;
+        this.offers = offers;
+        this.refusedUntil = new TreeMap<>(refusedUntil);
+        sentAway = new TreeSet<>(roster.sentAway());
+        calledBack = new TreeSet<>(roster.calledBack());
+    }
+
+    WorkerPool pool() {
+        return roster.pool();
+    }
+
+    PoolRoster roster() {
+        return roster;
+    }
+
+    Trail trail() {
+        return trail;
+    }
+
+    /** {@return the most workers that it may have} */
+    int ceiling() {
+        return ceiling;
+    }
+
+    // ---- what there is and what is wanted ----
+
+    /** {@return how many workers are capacity, now or soon, after what was planned so far; releases not taken away} */
+    int have() {
+        return roster.counting().size() + reclaimed + launched;
+    }
+
+    /** {@return how many workers fail what is wanted} Lost ones that may come back do not fail. */
+    int shortage() {
+        return Math.max(0, trail.value() - roster.expectedBack().size() - have());
+    }
+
+    /** {@return how many workers fail the least that the pool may have} */
+    int shortageOfMinimum() {
+        int least = Math.min(pool().bounds().min(), ceiling);
+        return Math.max(0, least - roster.expectedBack().size() - have());
+    }
+
+    /** Raises what is wanted to what there is now, because of this rule. */
+    void raiseToWhatThereIs(Rule rule, String why) {
+        int now = have() + roster.expectedBack().size();
+        if (now > trail.value()) {
+            trail.step(rule, now, why);
+        }
+    }
+
+    /** {@return how many workers have a cordon that is only just on its way} */
+    int beingCordoned() {
+        return (int) roster.leaving().stream()
+                .filter(worker -> worker.state() == WorkerState.READY)
+                .count();
+    }
+
+    // ---- more workers ----
+
+    /** {@return how many workers may be launched, as far as the pool's maximum goes} */
+    int room() {
+        return Math.max(0, ceiling - roster.existing() - launched);
+    }
+
+    /** {@return what can be bought now, the preferred first; nothing when launches are closed} */
+    List<Offer> openOffers() {
+        return closed.isPresent()
+                ? List.of()
+                : offers.stream().filter(Offer::isOpen).toList();
+    }
+
+    /** {@return everything that the pool offers, whether it can be bought now or not} */
+    List<Offer> allOffers() {
+        return offers;
+    }
+
+    /** {@return how many workers of an offering are to be launched so far} */
+    int launchesOf(Offer offer) {
+        return launches.getOrDefault(offer, 0);
+    }
+
+    /** {@return what is to be launched} */
+    Map<Offer, Integer> launches() {
+        return launches;
+    }
+
+    /** Launches workers of an offering, no more than there is room for. */
+    void launch(Offer offer, int workers, String why) {
+        int count = Math.min(workers, room());
+        if (count > 0) {
+            launches.merge(offer, count, Integer::sum);
+            launched += count;
+            if (!launchReasons.contains(why)) {
+                launchReasons.add(why);
+            }
+        }
+    }
+
+    /** Launches workers of the preferred offering that can be bought, or notes why none can. */
+    void launchPreferred(int workers, String why) {
+        List<Offer> open = openOffers();
+        if (open.isEmpty() || room() == 0) {
+            whyNotMore().ifPresent(this::meet);
+        } else {
+            launch(open.get(0), workers, why);
+        }
+    }
+
+    /** {@return why workers are launched, for people} */
+    String whyLaunched() {
+        return String.join("; ", launchReasons);
+    }
+
+    /** {@return why no (more) workers can be launched; empty when they can} */
+    Optional<Note> whyNotMore() {
+        if (closed.isPresent()) {
+            return closed;
+        }
+        if (room() == 0) {
+            return Optional.of(new Note(Rule.BOUNDS, "the pool may have no more than " + ceiling + " workers"));
+        }
+        return openOffers().isEmpty() ? offers.get(0).refusal() : Optional.empty();
+    }
+
+    /** Notes that tasks wait for workers that cannot be launched now. */
+    void tasksWait(Note why) {
+        tasksWait = true;
+        meet(why);
+    }
+
+    /** Takes a worker back that was on its way out. */
+    void reclaim(WorkerId worker) {
+        reclaimed++;
+        sentAway.remove(worker);
+        calledBack.add(worker);
+    }
+
+    /** Keeps a worker from being released until then. */
+    void refuse(WorkerId worker, Instant until) {
+        refusedUntil.put(worker, until);
+    }
+
+    // ---- fewer workers ----
+
+    /** {@return how many workers may be released now} */
+    int mayRelease() {
+        int excess = roster.counting().size() - released - trail.value();
+        boolean grows = reclaimed + launched > 0 || tasksWait;
+        return grows ? 0 : Math.max(0, Math.min(excess, budgetLeft()));
+    }
+
+    /** {@return whether a worker must not be released now} */
+    boolean isRefused(Worker worker) {
+        return refusedUntil.containsKey(worker.id());
+    }
+
+    /** Counts a worker as released. */
+    void release(WorkerId worker) {
+        released++;
+        sentAway.add(worker);
+    }
+
+    private int budgetLeft() {
+        return disruptionBudget() - disrupted() - released;
+    }
+
+    private int disruptionBudget() {
+        int configured = pool().maxDisruptedWorkers();
+        return configured > 0 ? configured : Math.max(1, (roster.counting().size() + disrupted()) / 10);
+    }
+
+    private int disrupted() {
+        return (int) roster.leaving().stream()
+                .filter(worker -> worker.state() != WorkerState.TERMINATING)
+                .count();
+    }
+
+    // ---- the end ----
+
+    /** Notes something that stands in the way; the first one counts. */
+    void meet(Note note) {
+        hurdle = hurdle == null ? note : hurdle;
+    }
+
+    /** Brings the trail from what is wanted to what is done. */
+    void settle() {
+        int done = done();
+        int back = roster.expectedBack().size();
+        if (trail.value() > done && back > 0) {
+            String why = roster.repairSuspended().map(it -> "; nothing is repaired: " + it).orElse("");
+            trail.step(Rule.REPAIR, Math.max(done, trail.value() - back), back + " lost may come back" + why);
+        }
+        if (trail.value() != done || tasksWait) {
+            Note why = whyNotWhatIsWanted(done);
+            trail.bind(why.rule(), done, why.text());
+        }
+    }
+
+    private Note whyNotWhatIsWanted(int done) {
+        if (done > trail.value() && budgetLeft() <= 0) {
+            return new Note(
+                    Rule.DISRUPTION_BUDGET,
+                    "no more than " + disruptionBudget() + " workers may be on their way out at once");
+        }
+        return hurdle == null ? new Note(Rule.NOT_ACTING, "earlier changes are on their way") : hurdle;
+    }
+
+    /** {@return how many workers there will be more of, releases not taken away} */
+    int gained() {
+        return reclaimed + launched;
+    }
+
+    /** {@return how many workers would fail what is wanted, were nothing launched} */
+    int shortageWithoutLaunches() {
+        return Math.max(0, trail.value() - roster.expectedBack().size() - have() + launched);
+    }
+
+    /** {@return how many workers are capacity, now or soon, after everything that is planned} */
+    int done() {
+        return have() - released;
+    }
+
+    TreeSet<WorkerId> sentAway() {
+        return sentAway;
+    }
+
+    TreeSet<WorkerId> calledBack() {
+        return calledBack;
+    }
+
+    TreeMap<WorkerId, Instant> refusedUntil() {
+        return refusedUntil;
+    }
+}

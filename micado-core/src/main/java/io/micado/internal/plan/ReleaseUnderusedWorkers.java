@@ -1,0 +1,23 @@
+package io.micado.internal.plan;
+
+import io.micado.internal.plan.Releasing.Candidate;
+
+/**
+ * Sends the least loaded workers away whose tasks all fit elsewhere, when fewer are wanted; of equally loaded ones the youngest.
+ * A step of {@link FleetPlanner}.
+ */
+final class ReleaseUnderusedWorkers implements FleetStep {
+    @Override
+    public void take(FleetPass pass) {
+        for (PoolPlan pool : pass.pools()) {
+            Releasing releasing = new Releasing(pass, pool);
+            for (Candidate candidate : releasing.candidates()) {
+                if (!releasing.goesOn()) {
+                    break;
+                }
+                long percent = Math.round(100 * candidate.load());
+                releasing.release(candidate, percent + " % of it are in use, and its tasks fit elsewhere");
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.micado.internal.plan;
+
+import io.micado.api.scaling.Rule;
+import io.micado.api.service.Resources;
+import io.micado.api.worker.Headroom;
+import io.micado.api.worker.Node;
+import io.micado.api.worker.Worker;
+import io.micado.internal.plan.Host.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Releases workers of one pool: as many as may go, and none that must stay. Used by the releasing steps. Confined to one call of
+ * the planner.
+ */
+final class Releasing {
+    private final FleetPass pass;
+    private final PoolPlan pool;
+    private final Headroom headroom;
+    private PoolUse use;
+
+    /**
+     * A worker that may go, as far as it itself is concerned.
+     *
+     * @param host the worker
+     * @param load the share of it that is in use; 0 when it runs nothing but global services
+     */
+    record Candidate(Host host, double load) {
+        Worker worker() {
+            return host.worker().orElseThrow();
+        }
+    }
+
+    Releasing(FleetPass pass, PoolPlan pool) {
+        this.pass = pass;
+        this.pool = pool;
+        headroom = pool.pool().headroom();
+        boolean counts = pass.mayChangeCluster() && pool.mayRelease() > 0 && !headroom.equals(Headroom.NONE);
+        use = counts ? PoolUse.of(pass, pool) : PoolUse.NONE;
+    }
+
+    /** {@return the workers that may go, the least loaded first, and of equally loaded ones the youngest} */
+    List<Candidate> candidates() {
+        List<Candidate> found = new ArrayList<>();
+        if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
+            return found;
+        }
+        for (Worker worker : pool.roster().counting()) {
+            pass.index()
+                    .host(worker)
+                    .filter(host -> mayGo(host, worker))
+                    .ifPresent(host -> found.add(new Candidate(host, load(host))));
+        }
+        found.sort(Comparator.comparingDouble(Candidate::load)
+                .thenComparing(candidate -> candidate.worker().inState())
+                .thenComparing(candidate -> candidate.worker().id()));
+        return found;
+    }
+
+    /** {@return whether more workers may go} */
+    boolean goesOn() {
+        return pool.mayRelease() > 0;
+    }
+
+    /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
+    void release(Candidate candidate, String why) {
+        Host host = candidate.host();
+        if (breaksHeadroom(host)) {
+            return;
+        }
+        Optional<Note> stuck = pass.byUse().evacuate(host);
+        if (stuck.isPresent()) {
+            pool.meet(stuck.get());
+            return;
+        }
+        Worker worker = candidate.worker();
+        Node node = worker.node().orElseThrow();
+        String reason = pool.trail().value() + " workers are wanted; " + why;
+        if (pass.draft().act(new Action.Cordon(worker.id(), node.id(), reason))) {
+            pool.release(worker.id());
+            use = use.without(host.capacity());
+        }
+    }
+
+    private boolean mayGo(Host host, Worker worker) {
+        boolean isNode = worker.node().filter(node -> !node.manager()).isPresent();
+        if (host.role() != Role.TAKES_TASKS || pass.isTaken(worker) || !isNode) {
+            return false;
+        }
+        if (!pass.cloudIsKnown(worker)) {
+            pool.meet(new Note(Rule.UNKNOWN, "the cloud of " + worker.id() + " does not tell what it has"));
+            return false;
+        }
+        if (pool.isRefused(worker)) {
+            pool.meet(new Note(Rule.GUARD, worker.id() + " must stay for the moment"));
+            return false;
+        }
+        return true;
+    }
+
+    private double load(Host host) {
+        boolean[] runsAny = new boolean[1];
+        pass.index().forEachService(host, (service, tasks) -> runsAny[0] |= !service.isGlobal());
+        if (!runsAny[0]) {
+            return 0;
+        }
+        Resources used = host.capacity().minus(pass.byUse().free(host));
+        return Math.max(Double.MIN_VALUE, TaskGroup.share(used, host.capacity()));
+    }
+
+    private boolean breaksHeadroom(Host host) {
+        if (headroom.equals(Headroom.NONE)) {
+            return false;
+        }
+        Resources kept = headroom.over(use.used());
+        boolean breaks = !use.keepsFreeWithout(host.capacity(), kept);
+        if (breaks) {
+            pool.meet(new Note(Rule.HEADROOM, kept + " are kept free"));
+        }
+        return breaks;
+    }
+}

@@ -1,0 +1,69 @@
+package io.micado.internal.plan;
+
+import io.micado.api.scaling.Rule;
+import io.micado.internal.plan.BinPacking.Purchase;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Launches workers for tasks that fit on none that there is or will be: as many as they need, in one pass, each task for the
+ * first pool that takes it. A step of {@link FleetPlanner}.
+ */
+final class ServePendingTasks implements FleetStep {
+    @Override
+    public void take(FleetPass pass) {
+        for (PoolPlan pool : pass.pools()) {
+            if (!pass.unplaced().isEmpty()) {
+                pass.leaveUnplaced(serve(pool, pass.unplaced()));
+            }
+        }
+        pass.unplaced().forEach(group -> tellWhyItWaits(pass, group));
+    }
+
+    private static List<TaskGroup> serve(PoolPlan pool, List<TaskGroup> groups) {
+        // What is being launched for the minimum takes tasks, too.
+        List<Offer> offers = pool.openOffers();
+        int[] paid = offers.stream().mapToInt(pool::launchesOf).toArray();
+        BinPacking packing = new BinPacking(groups, offers, paid, pool.room());
+        int served = groups.stream().mapToInt(TaskGroup::tasks).sum();
+        List<Purchase> purchases = packing.pack();
+        List<TaskGroup> left = packing.unpacked();
+        served -= left.stream().mapToInt(TaskGroup::tasks).sum();
+        String why = served + (served == 1 ? " task waits" : " tasks wait") + " for a place";
+        for (Purchase purchase : purchases) {
+            pool.launch(purchase.offer(), purchase.workers() - pool.launchesOf(purchase.offer()), why);
+        }
+        pool.raiseToWhatThereIs(Rule.PENDING_TASKS, why);
+        return left;
+    }
+
+    private static void tellWhyItWaits(FleetPass pass, TaskGroup group) {
+        boolean possible = false;
+        for (PoolPlan pool : pass.pools()) {
+            List<Offer> fitting = pool.allOffers().stream()
+                    .filter(offer -> offer.takes(group.service()))
+                    .toList();
+            if (!fitting.isEmpty()) {
+                possible = true;
+                Note why = pool.whyNotMore()
+                        .or(() -> fitting.get(0).refusal())
+                        .orElseGet(() -> new Note(
+                                Rule.UNKNOWN,
+                                "what a worker of " + fitting.get(0).offering().name()
+                                        + " has shows when the first one has joined"));
+                pool.tasksWait(new Note(why.rule(), group + " wait: " + why.text()));
+            }
+        }
+        if (!possible) {
+            tellThatItIsImpossible(pass, group);
+        }
+    }
+
+    private static void tellThatItIsImpossible(FleetPass pass, TaskGroup group) {
+        String name = group.service().name();
+        new Outlook(pass.index(), Set.of())
+                .whyImpossible(group.service())
+                .ifPresent(why -> pass.draft()
+                        .warn("impossible-task", name, "service " + name + ": " + group.tasks() + " replicas cannot run: " + why));
+    }
+}

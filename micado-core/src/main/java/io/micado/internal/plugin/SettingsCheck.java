@@ -1,0 +1,89 @@
+package io.micado.internal.plugin;
+
+import io.micado.api.error.ConfigurationException;
+import io.micado.api.error.Problem;
+import io.micado.api.spi.Secret;
+import io.micado.api.spi.SettingKey;
+import io.micado.api.spi.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Checks settings against the keys that a plug-in declares, without a network. Not instantiable. */
+public final class SettingsCheck {
+    private SettingsCheck() {}
+
+    /**
+     * {@return every problem}
+     *
+     * @param where what the settings are of, such as {@code cloud "aws"}
+     */
+    public static List<Problem> check(String where, List<SettingKey> keys, Settings settings) {
+        Map<String, SettingKey> byName =
+                keys.stream().collect(Collectors.toMap(SettingKey::name, Function.identity(), (a, b) -> a));
+        List<Problem> problems = new ArrayList<>();
+        for (String key : settings.keys()) {
+            SettingKey known = byName.get(key);
+            if (known == null) {
+                problems.add(unknown(where, key, byName, settings));
+            } else {
+                typeProblem(where, known, settings).ifPresent(problems::add);
+            }
+        }
+        for (SettingKey key : keys) {
+            if (key.required() && settings.raw(key.name()).isEmpty()) {
+                problems.add(Problem.of(
+                        where + "." + key.name(),
+                        "is required: " + key.description()
+                                + (key.example().isEmpty() ? "" : " (for example " + key.example() + ")")));
+            }
+        }
+        return problems;
+    }
+
+    private static Problem unknown(String where, String key, Map<String, SettingKey> byName, Settings settings) {
+        String near = Nearest.of(key, byName.keySet())
+                .map(name -> "; did you mean \"" + name + "\"?")
+                .orElse("");
+        String known = byName.isEmpty()
+                ? "no settings are taken"
+                : "known: " + byName.keySet().stream().sorted().collect(Collectors.joining(", "));
+        return new Problem(where + "." + key, "is not known" + near + "; " + known, settings.position(key));
+    }
+
+    private static Optional<Problem> typeProblem(String where, SettingKey key, Settings settings) {
+        Object raw = settings.raw(key.name()).orElseThrow();
+        if (raw instanceof Secret && key.type() != SettingKey.Type.SECRET) {
+            // Its value is only resolved when it is used, so its form cannot be checked before.
+            return Optional.empty();
+        }
+        try {
+            switch (key.type()) {
+                case INTEGER -> settings.integer(key.name());
+                case NUMBER -> settings.number(key.name());
+                case BOOLEAN -> settings.bool(key.name(), false);
+                case DURATION -> settings.duration(key.name());
+                case BYTES ->
+                    settings.bytes(key.name())
+                            .orElseThrow(() -> settings.problem(key.name(), "must be an amount such as 512MiB"));
+                case LIST -> settings.list(key.name());
+                case MAP -> settings.map(key.name());
+                case STRING, SECRET -> {
+                    if (raw instanceof List || raw instanceof Map) {
+                        return Optional.of(new Problem(
+                                where + "." + key.name(),
+                                "must be a text, got a " + (raw instanceof List ? "list" : "map"),
+                                settings.position(key.name())));
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (ConfigurationException e) {
+            Problem problem = e.problems().get(0);
+            return Optional.of(new Problem(where + "." + key.name(), problem.message(), problem.position()));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.micado.internal.state;
+
+import io.micado.api.spi.MachineList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known of one cloud at the time of a pass. Immutable.
+ *
+ * @param list the latest list; empty before the first
+ * @param askedAt when that list was asked for
+ * @param known whether the list is young and complete enough to launch and terminate on
+ * @param listLag how long after its launch a machine may be missing from a list
+ */
+public record CloudReading(Optional<MachineList> list, Instant askedAt, boolean known, Duration listLag) {}

@@ -1,0 +1,185 @@
+package io.micado.internal.state;
+
+import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Bounds;
+import io.micado.api.scaling.PolicySpec;
+import io.micado.api.service.ServiceSpec;
+import io.micado.api.service.ServiceState;
+import io.micado.api.spi.Settings;
+import io.micado.api.worker.Tags;
+import io.micado.internal.plan.ScaledService;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which services are scaled, and by what: those that were deployed through us, those that carry our labels, and, if
+ * the host program says so, all others. Confined to the loop thread.
+ *
+ * <p>Global services, jobs, and services that another autoscaler claims by its labels are never scaled.
+ */
+public final class ServiceCatalog {
+    private static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
+    private static final List<String> OTHER_AUTOSCALERS =
+            List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler.");
+
+    private final String infrastructure;
+    private final PolicySpec defaultPolicy;
+    private final Optional<PolicySpec> adoptedPolicy;
+    private final Bounds adoptedBounds;
+    private final Map<String, PolicySpec> policies;
+    private final Map<String, Behavior> behaviors = new HashMap<>();
+    private final Map<String, PolicySpec> deployed = new HashMap<>();
+    private final BiConsumer<String, String> problems;
+
+    /** A service that is scaled, and its policy. */
+    public record Entry(ScaledService service, PolicySpec policy) {}
+
+    /**
+     * Creates a catalog.
+     *
+     * @param infrastructure the infrastructure's name
+     * @param defaultPolicy the policy of services that name none
+     * @param adoptedPolicy the policy of services that carry none of our labels; empty leaves them alone
+     * @param adoptedBounds the bounds of services that carry none of our labels
+     * @param policies policies that the host program gave by service name; they win
+     * @param problems told of a label that cannot be used, by service name
+     */
+    public ServiceCatalog(
+            String infrastructure,
+            PolicySpec defaultPolicy,
+            Optional<PolicySpec> adoptedPolicy,
+            Bounds adoptedBounds,
+            Map<String, PolicySpec> policies,
+            BiConsumer<String, String> problems) {
+        this.infrastructure = infrastructure;
+        this.defaultPolicy = defaultPolicy;
+        this.adoptedPolicy = adoptedPolicy;
+        this.adoptedBounds = adoptedBounds;
+        this.policies = Map.copyOf(policies);
+        this.problems = problems;
+    }
+
+    /** Takes notice of what cannot be told by labels: a scaler of the host program's own, and its behavior. */
+    public void deploying(ServiceSpec spec) {
+        spec.policy().ifPresent(policy -> deployed.put(spec.name(), policy));
+        spec.behavior().ifPresent(behavior -> behaviors.put(spec.name(), behavior));
+    }
+
+    /** {@return the labels by which a service that we deploy is known again after a restart} */
+    public Map<String, String> labels(ServiceSpec spec) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(Tags.FORMAT, Tags.FORMAT_VERSION);
+        labels.put(Tags.SERVICE_MANAGED, infrastructure);
+        labels.put(Tags.SERVICE_MIN, Integer.toString(spec.bounds().min()));
+        labels.put(Tags.SERVICE_MAX, Integer.toString(spec.bounds().max()));
+        spec.policy().ifPresent(policy -> {
+            labels.put(Tags.SERVICE_POLICY, policy.type());
+            if (policy instanceof PolicySpec.OfType ofType) {
+                ofType.settings().keys().forEach(key -> labels.put(
+                        POLICY_SETTING + key, ofType.settings().string(key, "")));
+            }
+        });
+        spec.behavior().ifPresent(behavior -> labels.put(BehaviorLabel.KEY, BehaviorLabel.encode(behavior)));
+        if (spec.surgeOnDrain()) {
+            labels.put(Tags.SERVICE_SURGE_ON_DRAIN, "true");
+        }
+        return labels;
+    }
+
+    /** {@return the services that are scaled, by name} */
+    public Map<String, Entry> scaled(List<ServiceState> services) {
+        Map<String, Entry> scaled = new LinkedHashMap<>();
+        for (ServiceState service : services) {
+            entry(service).ifPresent(entry -> scaled.put(service.name(), entry));
+        }
+        return scaled;
+    }
+
+    private Optional<Entry> entry(ServiceState service) {
+        if (service.mode() != ServiceState.Mode.REPLICATED || claimedByOthers(service)) {
+            return Optional.empty();
+        }
+        Map<String, String> labels = service.labels();
+        boolean labelled = labels.containsKey(Tags.SERVICE_MANAGED)
+                || labels.containsKey(Tags.SERVICE_MAX)
+                || labels.containsKey(Tags.SERVICE_MIN)
+                || labels.containsKey(Tags.SERVICE_POLICY);
+        String owner = labels.getOrDefault(Tags.SERVICE_MANAGED, infrastructure);
+        boolean named = policies.containsKey(service.name());
+        if (!owner.equals(infrastructure) || !(labelled || named || adoptedPolicy.isPresent())) {
+            return Optional.empty();
+        }
+        try {
+            PolicySpec policy = policy(service, labelled);
+            ScaledService entry = new ScaledService(
+                    service,
+                    bounds(labels),
+                    behavior(service),
+                    policy.type(),
+                    Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_SURGE_ON_DRAIN, "false")),
+                    number(labels, Tags.SERVICE_SURGE, 0));
+            return Optional.of(new Entry(entry, policy));
+        } catch (IllegalArgumentException e) {
+            problems.accept(service.name(), String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static boolean claimedByOthers(ServiceState service) {
+        return service.labels().keySet().stream().anyMatch(label -> OTHER_AUTOSCALERS.stream()
+                .anyMatch(other -> label.equals(other) || label.startsWith(other + ".")));
+    }
+
+    private PolicySpec policy(ServiceState service, boolean labelled) {
+        PolicySpec given = policies.getOrDefault(service.name(), deployed.get(service.name()));
+        if (given != null) {
+            return given;
+        }
+        @Nullable String type = service.labels().get(Tags.SERVICE_POLICY);
+        if (type == null || type.equals("custom")) {
+            return labelled ? defaultPolicy : adoptedPolicy.orElse(defaultPolicy);
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        service.labels().forEach((key, value) -> {
+            if (key.startsWith(POLICY_SETTING)) {
+                settings.put(key.substring(POLICY_SETTING.length()), value);
+            }
+        });
+        return PolicySpec.of(type, Settings.of(settings));
+    }
+
+    private Behavior behavior(ServiceState service) {
+        Behavior given = behaviors.get(service.name());
+        if (given != null) {
+            return given;
+        }
+        String label = service.labels().get(BehaviorLabel.KEY);
+        return label == null ? Behavior.REPLICAS : BehaviorLabel.decode(label);
+    }
+
+    private Bounds bounds(Map<String, String> labels) {
+        int min = number(labels, Tags.SERVICE_MIN, adoptedBounds.min());
+        return Bounds.of(min, number(labels, Tags.SERVICE_MAX, Math.max(min, adoptedBounds.max())));
+    }
+
+    private static int number(Map<String, String> labels, String key, int defaultValue) {
+        String text = labels.get(key);
+        if (text == null) {
+            return defaultValue;
+        }
+        try {
+            int value = Integer.parseInt(text.trim());
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // The message below says it.
+        }
+        throw new IllegalArgumentException("label " + key + " must be a whole number of 0 or more, got \"" + text + "\"");
+    }
+}

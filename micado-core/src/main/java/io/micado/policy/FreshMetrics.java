@@ -1,0 +1,41 @@
+package io.micado.policy;
+
+import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
+import io.micado.api.scaling.ScalingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalDouble;
+
+/**
+ * The measurements of a context that can be trusted: neither older than three metric intervals nor from the future. Made by
+ * the policies on their threads. Immutable.
+ */
+final class FreshMetrics {
+    private static final int INTERVALS = 3;
+
+    private final ScalingContext context;
+    private final Instant oldest;
+    private final Instant youngest;
+
+    FreshMetrics(ScalingContext context) {
+        this.context = context;
+        Duration interval = context.metricInterval();
+        oldest = context.now().minus(interval.multipliedBy(INTERVALS));
+        // One interval of skew between two clocks is usual; more means that the time cannot be trusted.
+        youngest = context.now().plus(interval);
+    }
+
+    /** {@return the value; empty when it was not measured or cannot be trusted, which is never the same as zero} */
+    OptionalDouble value(MetricKey key) {
+        return context.metrics()
+                .get(key)
+                .filter(this::isFresh)
+                .map(sample -> OptionalDouble.of(sample.value()))
+                .orElseGet(OptionalDouble::empty);
+    }
+
+    private boolean isFresh(Sample sample) {
+        return !sample.observedAt().isBefore(oldest) && !sample.observedAt().isAfter(youngest);
+    }
+}

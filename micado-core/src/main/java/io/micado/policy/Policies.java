@@ -1,0 +1,113 @@
+package io.micado.policy;
+
+import io.micado.api.scaling.PolicySpec;
+import io.micado.api.scaling.PolicyState;
+import io.micado.api.scaling.Recommendation;
+import io.micado.api.scaling.Scaler;
+import io.micado.api.scaling.ScalingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Makes one policy of several; used by the host program. Not instantiable; the scalers it makes are as thread-safe as those
+ * they are made of.
+ *
+ * <pre>{@code
+ * Scaler cpu = Policies.scaler(TargetTracking.cpu(0.6));
+ * Scaler day = in -> Recommendation.of(isDay(in.now()) ? 4 : 1, "day and night");
+ * ServiceSpec.builder("web").policy(PolicySpec.of(Policies.max(cpu, day))) …
+ * }</pre>
+ */
+public final class Policies {
+    private Policies() {}
+
+    /**
+     * {@return the scaler of one of the built-in types, or of the host program's own}
+     *
+     * @throws IllegalArgumentException when the type is not built in
+     * @throws io.micado.api.error.ConfigurationException when its settings are wrong
+     */
+    public static Scaler scaler(PolicySpec spec) {
+        if (spec instanceof PolicySpec.OfScaler own) {
+            return own.scaler();
+        }
+        PolicySpec.OfType known = (PolicySpec.OfType) spec;
+        return switch (known.type()) {
+            case TargetTracking.TYPE -> TargetTrackingPolicy.create(known.settings());
+            case Threshold.TYPE -> ThresholdPolicy.create(known.settings());
+            default ->
+                throw new IllegalArgumentException("type must be " + TargetTracking.TYPE + " or " + Threshold.TYPE
+                        + ", got \"" + known.type() + "\"");
+        };
+    }
+
+    /**
+     * {@return the scaler that takes the most of what these recommend}
+     *
+     * <p>Each has its own memory. While one of them is unknown, or throws, the others may lead out but not in.
+     */
+    public static Scaler max(Scaler first, Scaler... others) {
+        List<Scaler> all = new ArrayList<>(List.of(others));
+        all.add(0, Objects.requireNonNull(first, "first"));
+        return new Most(List.copyOf(all));
+    }
+
+    /**
+     * {@return the scaler that recommends no fewer than this many, whatever the other one says}
+     *
+     * @param least 0 or more
+     */
+    public static Scaler noLessThan(int least, Scaler scaler) {
+        if (least < 0) {
+            throw new IllegalArgumentException("least must be 0 or more, got " + least);
+        }
+        return new NoLess(least, Objects.requireNonNull(scaler, "scaler"));
+    }
+
+    private record Most(List<Scaler> scalers) implements Scaler {
+        @Override
+        public Recommendation recommend(ScalingContext in) {
+            List<PolicyState> before = CombinedState.split(in.state(), scalers.size());
+            List<Recommendation> answers = new ArrayList<>();
+            List<PolicyState> after = new ArrayList<>();
+            for (int i = 0; i < scalers.size(); i++) {
+                Recommendation answer = ask(scalers.get(i), in.withState(before.get(i)));
+                answers.add(answer);
+                after.add(answer.state());
+            }
+            return remembering(Strongest.of(answers), new CombinedState(after));
+        }
+
+        private static Recommendation ask(Scaler scaler, ScalingContext in) {
+            try {
+                return Objects.requireNonNull(scaler.recommend(in), "a scaler returned null");
+            } catch (RuntimeException e) {
+                // One that is broken must not silence the others; the reason tells of it.
+                return Recommendation.unknown("failed: " + e).remembering(in.state());
+            }
+        }
+    }
+
+    private record NoLess(int least, Scaler scaler) implements Scaler {
+        @Override
+        public Recommendation recommend(ScalingContext in) {
+            Recommendation answer = scaler.recommend(in);
+            if (answer instanceof Recommendation.Capacity capacity) {
+                return capacity.count() >= least ? capacity : raised(capacity, capacity.lowerBound());
+            }
+            return in.desired() >= least ? answer : raised(answer, true);
+        }
+
+        private Recommendation raised(Recommendation answer, boolean lowerBound) {
+            String reason = answer.reason() + "; no less than " + least;
+            return new Recommendation.Capacity(least, lowerBound, true, reason, answer.inputs(), answer.state());
+        }
+    }
+
+    private static Recommendation remembering(Recommendation answer, PolicyState state) {
+        return answer instanceof Recommendation.Capacity capacity
+                ? capacity.remembering(state)
+                : ((Recommendation.Unknown) answer).remembering(state);
+    }
+}

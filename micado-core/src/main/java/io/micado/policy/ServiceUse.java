@@ -1,0 +1,96 @@
+package io.micado.policy;
+
+import io.micado.api.metric.Metric;
+import io.micado.api.metric.MetricKey;
+import io.micado.api.scaling.ScalingContext;
+import io.micado.api.service.Resources;
+import io.micado.api.service.ServiceState;
+import io.micado.api.service.TaskState;
+import io.micado.policy.Measurement.Part;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Measures the replicas of a service by a metric of its tasks. Made for one context by the policies, on their threads.
+ * Confined to one thread.
+ */
+final class ServiceUse {
+    private final ScalingContext in;
+    private final String metric;
+    private final Basis basis;
+    private final Duration warmUp;
+
+    private final List<Part> measured = new ArrayList<>();
+    private final List<Part> young = new ArrayList<>();
+    private final List<TaskState> waiting = new ArrayList<>();
+    private final List<TaskState> missing = new ArrayList<>();
+
+    private ServiceUse(ScalingContext in, String metric, Basis basis, Duration warmUp) {
+        this.in = in;
+        this.metric = metric;
+        this.basis = basis;
+        this.warmUp = warmUp;
+    }
+
+    /**
+     * {@return the measurement}
+     *
+     * @param metric the metric that each task has
+     * @param basis what it is a share of
+     * @param warmUp for how long the samples of a new replica are set apart
+     */
+    static Measurement of(ScalingContext in, String metric, Basis basis, Duration warmUp) {
+        return new ServiceUse(in, metric, basis, warmUp).measure();
+    }
+
+    private Measurement measure() {
+        FreshMetrics metrics = new FreshMetrics(in);
+        for (TaskState task : in.tasks()) {
+            switch (task.phase()) {
+                case RUNNING -> sort(task, metrics.value(MetricKey.task(metric, task.id())));
+                case PENDING, STARTING -> waiting.add(task);
+                case STOPPING, FAILED -> {
+                    // On its way out, and what takes its place is another task.
+                }
+            }
+        }
+        return new Measurement(measured, young, unmeasured(waiting), unmeasured(missing), basis.words(), isSaturated());
+    }
+
+    private void sort(TaskState task, OptionalDouble sample) {
+        if (sample.isEmpty()) {
+            missing.add(task);
+            return;
+        }
+        double use = sample.getAsDouble();
+        boolean isYoung = task.since().plus(warmUp).isAfter(in.now());
+        (isYoung ? young : measured).add(new Part(use, basis.whole(task, use)));
+    }
+
+    private List<Part> unmeasured(List<TaskState> tasks) {
+        return tasks.stream()
+                .map(task -> new Part(0, basis.whole(task).orElseGet(this::meanWhole)))
+                .toList();
+    }
+
+    private double meanWhole() {
+        List<Part> known = measured.isEmpty() ? young : measured;
+        return known.stream().mapToDouble(Part::whole).average().orElse(1);
+    }
+
+    private boolean isSaturated() {
+        List<Part> known = measured.isEmpty() ? young : measured;
+        if (!metric.equals(Metric.CPU) || known.isEmpty()) {
+            return false;
+        }
+        double limit =
+                in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
+        if (limit > 0) {
+            double mean = known.stream().mapToDouble(Part::use).average().orElse(0);
+            return mean >= Measurement.SATURATION * limit;
+        }
+        return basis instanceof Basis.FreeCpu && Measurement.share(known) >= Measurement.SATURATION;
+    }
+}

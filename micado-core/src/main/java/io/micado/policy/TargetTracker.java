@@ -1,0 +1,24 @@
+package io.micado.policy;
+
+import io.micado.api.scaling.Recommendation;
+import io.micado.api.scaling.Scaler;
+import io.micado.api.scaling.ScalingContext;
+import java.util.List;
+
+/**
+ * Recommends as many as keep every metric at or below its target, called by the engine on its policy threads. Immutable. It
+ * needs no memory: windows and rates are the engine's.
+ *
+ * @param metrics the metrics with their targets, at least one
+ */
+record TargetTracker(List<TrackedMetric> metrics) implements Scaler {
+
+    TargetTracker {
+        metrics = List.copyOf(metrics);
+    }
+
+    @Override
+    public Recommendation recommend(ScalingContext in) {
+        return Strongest.of(metrics.stream().map(metric -> metric.recommend(in)).toList());
+    }
+}

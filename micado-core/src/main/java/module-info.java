@@ -1,0 +1,21 @@
+/**
+ * The engine of MiCADO for Java: control loop, planner, built-in policies and simulation.
+ */
+module io.micado.core {
+    requires transitive io.micado.api;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires com.fasterxml.jackson.jr.ob;
+    requires io.github.resilience4j.circuitbreaker;
+    requires io.github.resilience4j.core;
+
+    exports io.micado;
+    exports io.micado.policy;
+    exports io.micado.simulation;
+
+    uses io.micado.api.scaling.ScalingPolicy;
+    uses io.micado.api.spi.CloudProvider;
+    uses io.micado.api.spi.ConfigurationFormat;
+    uses io.micado.api.spi.ContainerOrchestrator;
+    uses io.micado.api.spi.MetricSource;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.micado.simulation;
+
+import org.jspecify.annotations.NullMarked;
