@@ -95,7 +95,8 @@ class DockerSettingsTest {
         assertThatThrownBy(() -> new DockerTls(directory).sslConfig())
                 .isInstanceOfSatisfying(
                         MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFIGURATION))
-                .hasMessageContaining("needs a readable file cert.pem in " + directory);
+                .hasMessageStartingWith(
+                        "the certificates for Docker in " + directory + ": there is no readable cert.pem; put ");
     }
 
     private static DockerConnection connection(Settings settings, Map<String, String> environment) {

@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Guards integration tests that use a real engine: skips them, loudly, where there is none (with {@code -Dmicado.docker.required=true} they fail
@@ -42,7 +42,6 @@ public final class RealDocker implements ExecutionCondition, BeforeAllCallback, 
             List.of("sh", "sleep", "httpd", "wget", "cat", "echo", "ls", "true", "false", "dd", "yes", "hostname");
 
     private FileChannel lockFile;
-    private FileLock lock;
     private Set<String> before = Set.of();
 
     /** {@return the engine that the tests use} */
@@ -59,8 +58,7 @@ public final class RealDocker implements ExecutionCondition, BeforeAllCallback, 
         if (obstacle.isEmpty()) {
             return ConditionEvaluationResult.enabled("Docker answers");
         }
-        System.err.println("*** SKIPPED " + context.getDisplayName() + ": " + obstacle.get());
-        System.err.println("*** With -D" + REQUIRED + "=true this is a failure.");
+        shout(context, obstacle.get());
         return ConditionEvaluationResult.disabled(obstacle.get());
     }
 
@@ -80,32 +78,46 @@ public final class RealDocker implements ExecutionCondition, BeforeAllCallback, 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         lockFile = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        lock = lockFile.lock();
+        lockFile.lock();
         try (RealTime time = new RealTime();
                 DockerEngine engine = DockerEngine.open(connection(), time)) {
-            assertThat(engine.swarm().state().path("LocalNodeState").asText())
-                    .as("state in the Swarm of " + engine + ", which these tests want to make and dissolve themselves")
-                    .isEqualTo("inactive");
+            String state = engine.swarm().state().path("LocalNodeState").asText();
+            if (!state.equals("inactive")) {
+                skipOrFail(
+                        context,
+                        engine + " is in a Swarm (" + state + "), and these tests make and dissolve one of their own; "
+                                + "give them another engine by DOCKER_HOST, or run \"docker swarm leave --force\" if that Swarm is of no use");
+            }
             if (!engine.images().exists(IMAGE)) {
                 engine.images().importRoot(IMAGE, new ByteArrayInputStream(rootFileSystem()), Duration.ofMinutes(1));
             }
             before = inventory(engine);
-        } catch (Throwable e) {
-            lock.release();
-            lockFile.close();
-            throw e;
         }
+    }
+
+    private static void skipOrFail(ExtensionContext context, String obstacle) {
+        if (Boolean.getBoolean(REQUIRED)) {
+            throw new AssertionError(obstacle);
+        }
+        shout(context, obstacle);
+        throw new TestAbortedException(obstacle);
+    }
+
+    private static void shout(ExtensionContext context, String obstacle) {
+        System.err.println("*** SKIPPED " + context.getDisplayName() + ": " + obstacle);
+        System.err.println("*** With -D" + REQUIRED + "=true this is a failure.");
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
         try (RealTime time = new RealTime();
                 DockerEngine engine = DockerEngine.open(connection(), time)) {
-            Eventually.until(() -> inventory(engine), before::equals);
-            assertThat(inventory(engine)).as("what is on the engine afterwards").isEqualTo(before);
+            if (!before.isEmpty()) {
+                Set<String> after = Eventually.until(() -> inventory(engine), before::equals);
+                assertThat(after).as("what is on the engine afterwards").isEqualTo(before);
+            }
         } finally {
-            lock.release();
-            lockFile.close();
+            lockFile.close(); // releases the lock
         }
     }
 

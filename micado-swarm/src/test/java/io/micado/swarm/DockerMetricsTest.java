@@ -55,8 +55,8 @@ class DockerMetricsTest {
     /** What each container's counters say, by its id: CPU nanoseconds, memory, seconds after {@link #READ}. */
     private final Map<String, long[]> counters = new ConcurrentHashMap<>();
 
-    private final Metrics metrics =
-            open(Settings.of(Map.of("hosts", manager.uri().toString(), "allowPlainTcp", true)));
+    private final Settings settings = Settings.of(Map.of("hosts", manager.uri().toString(), "allowPlainTcp", true));
+    private final Metrics metrics = open(settings);
 
     DockerMetricsTest() {
         manager.json("/info", "{\"Swarm\":{\"NodeID\":\"manager1\"}}");
@@ -97,12 +97,18 @@ class DockerMetricsTest {
     void correctsTheEnginesClock() {
         run("t1", MANAGER, "c1");
         counters.put("c1", new long[] {0, 1, 0});
+        Duration ahead = Duration.ofHours(1);
+        try (RealTime ourClock = new RealTime(ahead);
+                Metrics onOurClock = new DockerMetricSource().open(settings, FakeSwarm.context(ourClock))) {
+            Sample sample = onOurClock
+                    .read(request(DEADLINE))
+                    .get(MetricKey.task(Metric.MEMORY, "t1"))
+                    .orElseThrow();
 
-        Instant observedAt =
-                read().get(MetricKey.task(Metric.MEMORY, "t1")).orElseThrow().observedAt();
-
-        // The fake's Date header is of this machine's clock, so there is no offset to speak of.
-        assertThat(Duration.between(READ, observedAt).abs()).isLessThan(Duration.ofSeconds(2));
+            assertThat(sample.observedAt())
+                    .isBetween(
+                            READ.plus(ahead).minusSeconds(2), READ.plus(ahead).plusSeconds(2));
+        }
     }
 
     @Test
@@ -227,6 +233,26 @@ class DockerMetricsTest {
     }
 
     @Test
+    void probesAnEngineThatWasStuckBeforeItAsksForEverything() {
+        for (int i = 0; i < 20; i++) {
+            run("w" + i, WORKER, "w" + i);
+            counters.put("w" + i, new long[] {0, 1, 0});
+        }
+        AtomicInteger answered = new AtomicInteger();
+        worker.on("GET", "/containers/([^/]+)/stats", (call, path) -> {
+            answered.incrementAndGet();
+            return Optional.of(Answer.error(500, "broken"));
+        });
+
+        assertThat(read().problems()).singleElement().asString().startsWith("20 of 20 tasks were not measured");
+        assertThat(read().problems()).singleElement().asString().endsWith("broken");
+        assertThat(answered.get()).isEqualTo(2);
+
+        worker.on("GET", "/containers/([^/]+)/stats", (call, path) -> Optional.of(stats(path.group(1))));
+        assertThat(read().samples()).hasSizeGreaterThan(20);
+    }
+
+    @Test
     void asksAboutAFewContainersAtATime() {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -302,14 +328,17 @@ class DockerMetricsTest {
     }
 
     private MetricReadings read(Duration deadline) {
+        return metrics.read(request(deadline));
+    }
+
+    private MetricRequest request(Duration deadline) {
         List<Node> nodes = List.of(
                 Node.builder(MANAGER).hostname("host-manager1").manager(true).build(),
                 Node.builder(WORKER)
                         .hostname("host-node2")
                         .labels(Map.of(Tags.WORKER, "w-2"))
                         .build());
-        return metrics.read(
-                new MetricRequest(new ClusterView("id", READ, true, nodes, List.of(), tasks), machines, deadline));
+        return new MetricRequest(new ClusterView("id", READ, true, nodes, List.of(), tasks), machines, deadline);
     }
 
     private void run(String task, NodeId node, String container) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.spi.ClusterChange;
@@ -143,6 +144,25 @@ class SwarmSetupTest {
         }
         assertThat(first.engine.calls("POST")).isEmpty();
         assertThat(second.engine.calls("GET")).contains("GET /nodes");
+    }
+
+    @Test
+    void refusesManagersOfTwoSwarms() {
+        second.engine.json("/info", "{\"Swarm\":{\"LocalNodeState\":\"active\",\"Cluster\":{\"ID\":\"another\"}}}");
+        try (SwarmCluster cluster = open(FakeSwarm.settings(first, second))) {
+            assertThatThrownBy(cluster::start)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("are managers of two different Swarms");
+        }
+    }
+
+    @Test
+    void startsWhileASecondManagerIsDown() {
+        second.close();
+        try (SwarmCluster cluster = open(FakeSwarm.settings(first, second))) {
+            cluster.start();
+            assertThat(cluster.observe().nodes()).hasSize(1);
+        }
     }
 
     @Test
