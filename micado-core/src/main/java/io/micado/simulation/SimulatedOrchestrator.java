@@ -8,6 +8,7 @@ import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The orchestrator {@code simulated}: a {@link SimulatedCluster} that machines of the clouds {@code simulated} of the same infrastructure
@@ -46,5 +47,10 @@ public final class SimulatedOrchestrator implements ContainerOrchestrator {
                 .build();
         world.cluster(cluster);
         return cluster;
+    }
+
+    @Override
+    public Optional<String> metricSource() {
+        return Optional.of("simulated");
     }
 }
