@@ -7,6 +7,7 @@ import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The orchestrator {@code simulated}: a {@link SimulatedCluster} that machines of the clouds {@code simulated} of the
@@ -48,5 +49,10 @@ public final class SimulatedOrchestrator implements ContainerOrchestrator {
                 .build();
         world.cluster(cluster);
         return cluster;
+    }
+
+    @Override
+    public Optional<String> metricSource() {
+        return Optional.of("simulated");
     }
 }
