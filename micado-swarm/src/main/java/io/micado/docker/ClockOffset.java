@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an engine's clock is ahead of ours, learned from the {@code Date} of its answers by {@link DockerEngine}. Such a date is
- * cut to the second, so each answer gives a range only; the ranges of several answers are narrowed to what they have in common, and start
- * anew when they contradict each other because a clock was set. Thread-safe.
+ * How far an engine's clock is ahead of ours, learned from the {@code Date} of its answers by {@link DockerEngine}.
+ * Such a date is cut to the second, so each answer gives a range only; the ranges of several answers are narrowed to
+ * what they have in common, and start anew when they contradict each other because a clock was set. Thread-safe.
  */
 final class ClockOffset {
     private @Nullable Duration least;

@@ -27,7 +27,8 @@ public final class Containers {
      * @param name its name, unique on the engine
      * @param body the whole body of {@code POST /containers/create}
      * @return the container's id
-     * @throws DockerException of kind {@code CONFLICT} when the name is taken, {@code NOT_FOUND} when the engine has no such image
+     * @throws DockerException of kind {@code CONFLICT} when the name is taken, {@code NOT_FOUND} when the engine has no
+     *     such image
      */
     public String create(String name, ObjectNode body) {
         return engine.object(EngineRequest.post("/containers/create")
@@ -69,7 +70,10 @@ public final class Containers {
         return engine.object(EngineRequest.get("/containers/{}/json", container));
     }
 
-    /** {@return the containers, running or not, that carry all these labels; a label with an empty value asks for its name only} */
+    /**
+     * {@return the containers, running or not, that carry all these labels; a label with an empty value asks for its
+     * name only}
+     */
     public List<ObjectNode> list(Map<String, String> labels) {
         List<String> filters = new ArrayList<>();
         labels.forEach((key, value) -> filters.add(value.isEmpty() ? key : key + "=" + value));

@@ -2,6 +2,7 @@ package io.micado.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.transport.DockerHttpClient;
+import io.micado.api.error.MicadoException;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its answer, run on a thread of {@link DockerEngine}'s while the caller waits. Thread-safe.
  *
- * <p>docker-java's own read timeout does not hold on unix sockets, so the caller waits for a future that a timer fails, whatever the
- * thread does. The thread comes back by itself: on a unix socket it is interrupted, which closes the channel that it reads or
- * writes; on TCP its read timeout is the deadline; and between two reads of the body it sees that nobody waits any more.
+ * <p>docker-java's own read timeout does not hold on unix sockets, so the caller waits for a future that a timer fails,
+ * whatever the thread does. The thread comes back by itself: on a unix socket it is interrupted, which closes the
+ * channel that it reads or writes; on TCP its read timeout is the deadline; and between two reads of the body it sees
+ * that nobody waits any more.
  */
 final class DockerCall<T> implements Runnable {
     private static final int LONGEST_ERROR = 8192;
@@ -74,16 +77,25 @@ final class DockerCall<T> implements Runnable {
         });
     }
 
-    /** {@return the answer, when it is there}; for callers that wait, after the start. */
+    /** {@return the answer, when it is there} For callers that wait, after the start. */
     T await() {
         try {
             return answer.get();
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } catch (InterruptedException e) {
-            answer.completeExceptionally(DockerErrors.abandoned(host, request, "the caller was interrupted"));
             Thread.currentThread().interrupt();
-            throw rethrown(answer.handle((result, failure) -> failure).join());
+            // Unless it was answered at the same moment: what was carried out is told as carried out.
+            answer.completeExceptionally(DockerErrors.abandoned(host, request, "the caller was interrupted"));
+            return completed();
+        }
+    }
+
+    private T completed() {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw rethrown(e.getCause());
         }
     }
 
@@ -121,9 +133,12 @@ final class DockerCall<T> implements Runnable {
     }
 
     private static RuntimeException rethrown(@Nullable Throwable failure) {
-        if (failure instanceof RuntimeException e) {
+        if (failure instanceof MicadoException e) {
             e.fillInStackTrace(); // the caller's, which says more than the thread's
             return e;
+        }
+        if (failure instanceof RuntimeException e) {
+            return e; // a defect; where it happened says more than who called
         }
         if (failure instanceof Error e) {
             throw e;

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where an engine is and how it is to be reached; made from settings by {@link DockerSettings} or by hand. Immutable, and
- * valid by construction: TCP without TLS is refused unless it is allowed.
+ * Where an engine is and how it is to be reached; made from settings by {@link DockerSettings} or by hand. Immutable,
+ * and valid by construction: TCP without TLS is refused unless it is allowed.
  *
  * @param host {@code unix:///var/run/docker.sock} or {@code tcp://HOST:PORT}
  * @param tls the certificates for {@code tcp}; empty for none

@@ -16,12 +16,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to one Docker Engine, opened by plug-ins. Thread-safe: any number of threads may call, {@value #THREADS} calls
- * run at a time and the others queue. Every call is answered within its deadline, time in the queue included, by a result or a {@link DockerException};
- * interrupting the caller ends it at once.
+ * A connection to one Docker Engine, opened by plug-ins. Thread-safe: any number of threads may call, {@value #THREADS}
+ * calls run at a time and the others queue. Every call is answered within its deadline, time in the queue included, by
+ * a result or a {@link DockerException}; interrupting the caller ends it at once.
  *
- * <p>Nothing that changes something is sent twice. (docker-java's HTTP client sends again after a 503, one second later; requests
- * with a body are protected from that, the others, such as starting a container, do nothing the second time.)
+ * <p>Nothing that changes something is sent twice. (docker-java's HTTP client sends again after a 503, one second
+ * later; requests with a body are protected from that, the others, such as starting a container, do nothing the second
+ * time.)
  */
 public final class DockerEngine implements AutoCloseable {
     /** How many calls run at a time, unless threads are shared. */
@@ -132,8 +133,8 @@ public final class DockerEngine implements AutoCloseable {
     }
 
     /**
-     * Hands over the elements of the answer, a JSON array, one at a time and on another thread; never two at once, and all before it returns. Of a
-     * long list only what the consumer keeps stays in memory.
+     * Hands over the elements of the answer, a JSON array, one at a time and on another thread; never two at once, and
+     * all before it returns. Of a long list only what the consumer keeps stays in memory.
      */
     public void each(EngineRequest request, Consumer<JsonNode> consumer) {
         call(request, body -> {
@@ -148,8 +149,8 @@ public final class DockerEngine implements AutoCloseable {
     }
 
     /**
-     * Sends a request and returns at once with a stage of the answer's JSON, which fails with a {@link DockerException}. What depends on
-     * it runs on the engine's threads and must be short.
+     * Sends a request and returns at once with a stage of the answer's JSON, which fails with a {@link
+     * DockerException}. What depends on it runs on the engine's threads and must be short.
      */
     public CompletionStage<JsonNode> submit(EngineRequest request) {
         String known = apiPrefix;

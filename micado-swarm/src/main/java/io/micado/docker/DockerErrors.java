@@ -14,8 +14,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in one sentence, and by kind, what went wrong with a call: the only place that reads Docker's messages. Called by
- * {@link DockerCall} on its thread. Stateless.
+ * Says in one sentence, and by kind, what went wrong with a call: the only place that reads Docker's messages. Called
+ * by {@link DockerCall} on its thread. Stateless.
  */
 final class DockerErrors {
     private DockerErrors() {}

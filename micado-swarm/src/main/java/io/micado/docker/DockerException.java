@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure of a call to a Docker Engine, thrown by {@link DockerEngine} on the caller's thread. What may be done next follows
- * from {@link #kind()}; {@link #reason()} tells a caller with several engines whether another one may do better. Immutable but for
- * the stack trace.
+ * A failure of a call to a Docker Engine, thrown by {@link DockerEngine} on the caller's thread. What may be done next
+ * follows from {@link #kind()}; {@link #reason()} tells a caller with several engines whether another one may do
+ * better. Immutable but for the stack trace.
  */
 public final class DockerException extends MicadoException {
     private static final long serialVersionUID = 1L;

@@ -4,19 +4,21 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lends HTTP clients of docker-java to {@link DockerCall}. Thread-safe.
  *
- * <p>Ordinary reads share one client and its connections. What changes something, or takes longer than the connection's deadline, has a
- * client and so a fresh connection of its own: a kept one may be dead, and then nobody could tell whether the request got
- * through; and the read timeout is one of the client as a whole.
+ * <p>Ordinary reads share one client and its connections. What changes something, or takes longer than the connection's
+ * deadline, has a client and so a fresh connection of its own: a kept one may be dead, and then nobody could tell
+ * whether the request got through; and the read timeout is one of the client as a whole.
  */
 final class DockerHttp implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DockerHttp.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private final DockerConnection connection;
@@ -87,7 +89,7 @@ final class DockerHttp implements AutoCloseable {
         try {
             client.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            log.debug("Closing a connection failed, which changes nothing", e);
         }
     }
 

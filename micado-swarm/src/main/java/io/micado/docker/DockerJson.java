@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Reads and writes Docker's JSON as trees, so that no field is lost; used by {@link DockerEngine} and by the plug-ins on any
- * thread. Not instantiable.
+ * Reads and writes Docker's JSON as trees, so that no field is lost; used by {@link DockerEngine} and by the plug-ins
+ * on any thread. Not instantiable.
  */
 public final class DockerJson {
     /** Immutable once made. */

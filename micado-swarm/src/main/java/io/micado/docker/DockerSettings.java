@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings by which every plug-in of ours is told where a Docker Engine is; they follow the environment variables of the
- * {@code docker} command where nothing is given. Called by the plug-ins when they are opened. Not instantiable.
+ * The settings by which every plug-in of ours is told where a Docker Engine is; they follow the environment variables
+ * of the {@code docker} command where nothing is given. Called by the plug-ins when they are opened. Not instantiable.
  */
 public final class DockerSettings {
     /** The engine's address. */

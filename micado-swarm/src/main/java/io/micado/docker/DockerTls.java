@@ -12,8 +12,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificates by which an engine and we prove ourselves to each other: {@code ca.pem}, {@code cert.pem} and
- * {@code key.pem} in one directory, as the {@code docker} command takes them by {@code DOCKER_CERT_PATH}. Made from settings
+ * The certificates by which an engine and we prove ourselves to each other: {@code ca.pem}, {@code cert.pem} and {@code
+ * key.pem} in one directory, as the {@code docker} command takes them by {@code DOCKER_CERT_PATH}. Made from settings
  * by {@link DockerSettings} and used by {@link DockerEngine} on any thread. Immutable.
  *
  * @param certificates the directory

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of one engine's events, read on the thread that calls {@link #read}, which is to be one of the caller's own
- * bounded executor. Thread-safe: {@link #close} from any thread ends the reading.
+ * The stream of one engine's events, read on the thread that calls {@link #read}, which is to be one of the caller's
+ * own bounded executor. Thread-safe: {@link #close} from any thread ends the reading.
  */
 public final class EngineEvents implements AutoCloseable {
     /** After so long without an event a connection is made anew: it may be dead without either side knowing. */
@@ -31,7 +31,8 @@ public final class EngineEvents implements AutoCloseable {
     }
 
     /**
-     * Hands over events until the engine ends the stream, nothing came for five minutes, or it is closed or interrupted.
+     * Hands over events until the engine ends the stream, nothing came for five minutes, or it is closed or
+     * interrupted.
      *
      * @param since from when on, in Docker's own form; empty for from now on
      * @param connected run when the engine has accepted

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to a Docker Engine: method, path without the API version, query, body, and a deadline of its own if it needs
- * one. Built by callers of {@link DockerEngine}. Immutable; {@link #toString()} shows neither query nor body, which may hold
- * secrets.
+ * One request to a Docker Engine: method, path without the API version, query, body, and a deadline of its own if it
+ * needs one. Built by callers of {@link DockerEngine}. Immutable; {@link #toString()} shows neither query nor body,
+ * which may hold secrets.
  */
 public final class EngineRequest {
     private static final String GET = "GET";
@@ -47,12 +47,16 @@ public final class EngineRequest {
         return of(GET, path, arguments);
     }
 
-    /** {@return a request that changes something; each {@code {}} in the path is replaced by the next argument, encoded} */
+    /**
+     * {@return a request that changes something; each {@code {}} in the path is replaced by the next argument, encoded}
+     */
     public static EngineRequest post(String path, Object... arguments) {
         return of("POST", path, arguments);
     }
 
-    /** {@return a request that puts something; each {@code {}} in the path is replaced by the next argument, encoded} */
+    /**
+     * {@return a request that puts something; each {@code {}} in the path is replaced by the next argument, encoded}
+     */
     public static EngineRequest put(String path, Object... arguments) {
         return of("PUT", path, arguments);
     }

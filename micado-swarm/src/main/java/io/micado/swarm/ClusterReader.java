@@ -17,8 +17,8 @@ import java.util.Map;
 /**
  * Observes a Swarm in four calls, for {@link SwarmCluster}. Thread-safe; each observation is confined to its caller.
  *
- * <p>All calls of one observation share one deadline. Services are read before tasks, so that a task's service is known; a
- * service that was removed in between leaves its id as its tasks' service.
+ * <p>All calls of one observation share one deadline. Services are read before tasks, so that a task's service is
+ * known; a service that was removed in between leaves its id as its tasks' service.
  */
 final class ClusterReader {
     private final Timekeeper timekeeper;

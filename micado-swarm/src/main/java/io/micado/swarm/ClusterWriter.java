@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * Carries out one {@link ClusterChange} at one manager, for {@link SwarmCluster}. Stateless and thread-safe.
  *
- * <p>All updates are raw JSON, read, patched and written back whole, because docker-java's types know only some of the fields and
- * would erase the others.
+ * <p>All updates are raw JSON, read, patched and written back whole, because docker-java's types know only some of the
+ * fields and would erase the others.
  */
 final class ClusterWriter {
     private ClusterWriter() {}

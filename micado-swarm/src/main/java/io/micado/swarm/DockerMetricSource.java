@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The metric source type {@code docker}: CPU and memory of the Swarm's tasks, asked from the engines that run them. Found and
- * opened by the engine's plug-in registry. Stateless.
+ * The metric source type {@code docker}: CPU and memory of the Swarm's tasks, asked from the engines that run them.
+ * Found and opened by the engine's plug-in registry. Stateless.
  */
 public final class DockerMetricSource implements MetricSource {
     static final String INTERVAL = "interval";
     static final String THREADS = "threads";
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
-    /** Engine 20.10 takes up to a second for each answer, all containers at the same tick, so few threads would measure few. */
+    /**
+     * Engine 20.10 takes up to a second for each answer, all containers at the same tick, so few threads would measure
+     * few.
+     */
     private static final int DEFAULT_THREADS = 32;
 
     /** Does nothing; for {@link java.util.ServiceLoader}. */

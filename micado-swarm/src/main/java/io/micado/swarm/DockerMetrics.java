@@ -25,12 +25,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * Asks the engines of all nodes what the Swarm's tasks use, opened by {@link DockerMetricSource} and read by the engine's
- * observer, never twice at a time. All engines are asked at once; one that has not answered by the deadline is left out, with a
- * problem, and not asked again before it has.
+ * Asks the engines of all nodes what the Swarm's tasks use, opened by {@link DockerMetricSource} and read by the
+ * engine's observer, never twice at a time. All engines are asked at once; one that has not answered by the deadline is
+ * left out, with a problem, and not asked again before it has.
  *
- * <p>CPU is the difference of two readings, so the first one brings memory only. A node's CPU and memory are the sums over its
- * tasks' containers; what else runs on the node is not in them. A node of which one container could not be measured has none.
+ * <p>CPU is the difference of two readings, so the first one brings memory only. A node's CPU and memory are the sums
+ * over its tasks' containers; what else runs on the node is not in them. A node of which one container could not be
+ * measured has none.
  */
 final class DockerMetrics implements Metrics {
     /** How long the first question, which node a host is, may hold up the others. */

@@ -26,9 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Knows which engine runs a node's containers, for {@link DockerMetrics}: of a worker the one that its cloud tells with the machine,
- * of any other node one of the configured hosts, which is asked for its node's id. Confined to the caller of
- * {@link DockerMetrics#read}, but for what the engines' threads learn of nodes.
+ * Knows which engine runs a node's containers, for {@link DockerMetrics}: of a worker the one that its cloud tells with
+ * the machine, of any other node one of the configured hosts, which is asked for its node's id. Confined to the caller
+ * of {@link DockerMetrics#read}, but for what the engines' threads learn of nodes.
  */
 final class EngineDirectory implements AutoCloseable {
     private static final EngineRequest INFO = EngineRequest.get("/info");

@@ -23,11 +23,12 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the containers of one engine, round after round, and remembers their counters from one round to the next, for
- * {@link DockerMetrics}. Thread-safe: answers come on the engine's threads.
+ * Measures the containers of one engine, round after round, and remembers their counters from one round to the next,
+ * for {@link DockerMetrics}. Thread-safe: answers come on the engine's threads.
  *
- * <p>Unless the engine was healthy in the last round, a round first asks about one container only, and about several at a
- * time once that was answered, so that a stuck engine occupies one thread. As long as a call of the last round is unanswered, no other round begins.
+ * <p>Unless the engine was healthy in the last round, a round first asks about one container only, and about several at
+ * a time once that was answered, so that a stuck engine occupies one thread. As long as a call of the last round is
+ * unanswered, no other round begins.
  */
 final class EngineSampler implements AutoCloseable {
     private static final int CALLS_AT_A_TIME = 8;

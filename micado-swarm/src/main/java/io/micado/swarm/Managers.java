@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 /**
  * The engines of a Swarm's managers, of which any can be asked; used by all parts of {@link SwarmCluster}. Thread-safe.
  *
- * <p>The one that answered last is asked first. When it surely did not carry out the request, because it cannot be reached, is no
- * manager (any more) or sees no leader, the next one is asked; when that is not sure, the failure goes to the caller, and the next
- * request begins at the next one.
+ * <p>The one that answered last is asked first. When it surely did not carry out the request, because it cannot be
+ * reached, is no manager (any more) or sees no leader, the next one is asked; when that is not sure, the failure goes
+ * to the caller, and the next request begins at the next one.
  */
 final class Managers implements AutoCloseable {
     private final List<DockerEngine> engines;

@@ -6,9 +6,9 @@ import java.util.Locale;
 /**
  * Reads the scheduler's explanation of a task that it could not place, for {@link TaskCollector}. Stateless.
  *
- * <p>The scheduler puts nodes through its filters in a fixed order and counts, for each filter, the nodes that it was the first to
- * reject: availability, resources, plug-ins, constraints, platform, host port, replicas per node. So of several causes the one that names
- * what one more worker would change is the most telling.
+ * <p>The scheduler puts nodes through its filters in a fixed order and counts, for each filter, the nodes that it was
+ * the first to reject: availability, resources, plug-ins, constraints, platform, host port, replicas per node. So of
+ * several causes the one that names what one more worker would change is the most telling.
  */
 final class PendingReasons {
     private PendingReasons() {}

@@ -24,8 +24,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes samples of what the engines reported, on our clock, and sums them up for each node; used by {@link DockerMetrics} for one
- * reading. Confined to one thread.
+ * Makes samples of what the engines reported, on our clock, and sums them up for each node; used by {@link
+ * DockerMetrics} for one reading. Confined to one thread.
  */
 final class ReadingsBuilder {
     private final MetricRequest request;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Lists what would be lost with a Swarm and is not ours, for {@link SwarmSetup} before it dissolves one. Confined to one
- * call.
+ * Lists what would be lost with a Swarm and is not ours, for {@link SwarmSetup} before it dissolves one. Confined to
+ * one call.
  */
 final class Remains {
     private final DockerEngine manager;
@@ -23,7 +23,9 @@ final class Remains {
         this.infrastructure = infrastructure;
     }
 
-    /** {@return names of nodes, services, configs, secrets and networks, in words; empty when nothing of others is left} */
+    /**
+     * {@return names of nodes, services, configs, secrets and networks, in words; empty when nothing of others is left}
+     */
     List<String> list(String ownNode) {
         note("/nodes", "node", json -> !json.path("ID").asText().equals(ownNode));
         note("/services", "service", json -> !isOurs(json.path("Spec").path("Labels")));

@@ -19,9 +19,10 @@ import java.util.Set;
 /**
  * Writes a {@link ServiceSpec} into the JSON of a Swarm service, for {@link ClusterWriter}. Stateless.
  *
- * <p>What a specification speaks of becomes as it says: image, arguments, environment, limits and reservations of CPU and memory, constraints
- * and ports. Labels are added to. Everything else that is on the service, such as capabilities, mounts, other limits or update
- * settings, stays untouched; and what says the same already is not rewritten, because any difference restarts the replicas.
+ * <p>What a specification speaks of becomes as it says: image, arguments, environment, limits and reservations of CPU
+ * and memory, constraints and ports. Labels are added to. Everything else that is on the service, such as capabilities,
+ * mounts, other limits or update settings, stays untouched; and what says the same already is not rewritten, because
+ * any difference restarts the replicas.
  */
 final class ServiceDocument {
     /** The service's attribute for the most replicas on one node. */

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Docker Swarm, opened by {@link SwarmOrchestrator} and called by the engine on several threads at once. Thread-safe. Each method
- * is carried out by one class of this package; this one only wires them.
+ * A Docker Swarm, opened by {@link SwarmOrchestrator} and called by the engine on several threads at once. Thread-safe.
+ * Each method is carried out by one class of this package; this one only wires them.
  */
 final class SwarmCluster implements Cluster {
     private final Timekeeper timekeeper;

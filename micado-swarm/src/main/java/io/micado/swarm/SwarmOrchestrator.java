@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The orchestrator type {@code swarm}: a Docker Swarm, reached through the engines of its managers. Found and opened by the
- * engine's plug-in registry. Stateless.
+ * The orchestrator type {@code swarm}: a Docker Swarm, reached through the engines of its managers. Found and opened by
+ * the engine's plug-in registry. Stateless.
  */
 public final class SwarmOrchestrator implements ContainerOrchestrator {
 

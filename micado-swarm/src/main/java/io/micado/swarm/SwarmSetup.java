@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 /**
  * Finds the Swarm or makes it, and tells how to join it, for {@link SwarmCluster}. Thread-safe.
  *
- * <p>A Swarm that we make carries the label {@value #MADE_BY} with the infrastructure's name from its first moment on, so that a restart
- * knows it and nobody else's Swarm is ever dissolved.
+ * <p>A Swarm that we make carries the label {@value #MADE_BY} with the infrastructure's name from its first moment on,
+ * so that a restart knows it and nobody else's Swarm is ever dissolved.
  */
 final class SwarmSetup {
     /** On a Swarm that MiCADO made: for which infrastructure. */

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Follows the events of one manager after the other and calls back, at most ten times a second, when something changed; opened by
- * {@link SwarmCluster#watch}. Thread-safe. Reads on one thread of its own, calls back on the timekeeper's, and connects again with a
- * growing pause as long as it is open. Every new connection calls back once, for what was missed.
+ * Follows the events of one manager after the other and calls back, at most ten times a second, when something changed;
+ * opened by {@link SwarmCluster#watch}. Thread-safe. Reads on one thread of its own, calls back on the timekeeper's,
+ * and connects again with a growing pause as long as it is open. Every new connection calls back once, for what was
+ * missed.
  */
 final class SwarmWatch implements AutoCloseable {
     private static final Duration COALESCE = Duration.ofMillis(100);

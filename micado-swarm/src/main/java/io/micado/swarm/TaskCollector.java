@@ -15,16 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the Swarm's tasks one after the other and keeps of each only what {@link TaskState} tells, so that a list of tens of
- * thousands, most of them history, never stands in memory as JSON. Used by {@link ClusterReader} for one observation. Confined to one thread at
- * a time.
+ * Takes the Swarm's tasks one after the other and keeps of each only what {@link TaskState} tells, so that a list of
+ * tens of thousands, most of them history, never stands in memory as JSON. Used by {@link ClusterReader} for one
+ * observation. Confined to one thread at a time.
  */
 final class TaskCollector {
     private static final Set<String> ENDED = Set.of("complete", "shutdown", "failed", "rejected", "remove", "orphaned");
     private static final Set<String> FAILED = Set.of("failed", "rejected");
     private static final Set<String> UNWANTED = Set.of("shutdown", "remove", "failed", "rejected", "orphaned");
 
-    /** The next copy is made at once; an older failure was of another life of the same slot. Leaves room for wrong clocks. */
+    /**
+     * The next copy is made at once; an older failure was of another life of the same slot. Leaves room for wrong
+     * clocks.
+     */
     private static final Duration SAME_RESTART = Duration.ofMinutes(1);
 
     private final Map<String, String> serviceNames;
@@ -92,8 +95,8 @@ final class TaskCollector {
     }
 
     /**
-     * A copy that waits for its turn because the one before it failed says so, with that one's words. One that no node can
-     * take says that instead: it needs something else.
+     * A copy that waits for its turn because the one before it failed says so, with that one's words. One that no node
+     * can take says that instead: it needs something else.
      */
     private TaskState finished(Live candidate) {
         TaskState task = candidate.task;
@@ -124,7 +127,10 @@ final class TaskCollector {
         return node.isEmpty() ? Optional.empty() : Optional.of(new NodeId(node));
     }
 
-    /** {@return what identifies the task's place in its service over restarts: a number, or the node of a global service} */
+    /**
+     * {@return what identifies the task's place in its service over restarts: a number, or the node of a global
+     * service}
+     */
     private static String slot(JsonNode task) {
         int slot = task.path("Slot").asInt(0);
         String place = slot > 0 ? String.valueOf(slot) : task.path("NodeID").asText("");

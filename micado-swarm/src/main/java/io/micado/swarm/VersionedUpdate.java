@@ -15,8 +15,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads an object of the Swarm, changes its specification and writes the whole of it back under the version that was read; again,
- * from the start, when somebody else was faster. Used by {@link ClusterWriter} and {@link SwarmSetup}. Stateless.
+ * Reads an object of the Swarm, changes its specification and writes the whole of it back under the version that was
+ * read; again, from the start, when somebody else was faster. Used by {@link ClusterWriter} and {@link SwarmSetup}.
+ * Stateless.
  */
 final class VersionedUpdate {
     private static final int TRIES = 5;
@@ -27,7 +28,8 @@ final class VersionedUpdate {
      * Carries the change out.
      *
      * @param read gives the object as it is now, with {@code ID}, {@code Version} and {@code Spec}
-     * @param change changes the {@code Spec}, or throws when what it finds is not what it was made for; may be called several times
+     * @param change changes the {@code Spec}, or throws when what it finds is not what it was made for; may be called
+     *     several times
      * @param request makes the request that writes, without version and body
      */
     static void run(
@@ -57,7 +59,10 @@ final class VersionedUpdate {
         }
     }
 
-    /** An empty object where there was none says nothing new, but the Swarm may take it for a difference and restart replicas. */
+    /**
+     * An empty object where there was none says nothing new, but the Swarm may take it for a difference and restart
+     * replicas.
+     */
     private static void dropNewEmpties(ObjectNode after, JsonNode before) {
         for (Map.Entry<String, JsonNode> field : List.copyOf(after.properties())) {
             JsonNode value = field.getValue();

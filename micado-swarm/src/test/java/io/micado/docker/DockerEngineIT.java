@@ -47,10 +47,10 @@ class DockerEngineIT {
         ObjectNode running = containers.inspect(NAME);
         assertThat(running.path("State").path("Running").asBoolean()).isTrue();
         assertThat(running.path("HostConfig").path("Memory").asLong()).isEqualTo(64L << 20);
-        assertThat(containers.list(Map.of("micado.test", "it")))
+        assertThat(containers.list(Map.of(RealDocker.TEST_LABEL, "it")))
                 .extracting(json -> json.path("Id").asText())
                 .containsExactly(id);
-        assertThat(containers.list(Map.of("micado.test", "other"))).isEmpty();
+        assertThat(containers.list(Map.of(RealDocker.TEST_LABEL, "other"))).isEmpty();
         assertThatThrownBy(() -> containers.create(NAME, body("true")))
                 .isInstanceOfSatisfying(
                         DockerException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT));
@@ -110,7 +110,7 @@ class DockerEngineIT {
         ObjectNode body = DockerJson.object();
         body.put("Image", RealDocker.IMAGE);
         List.of(command).forEach(body.putArray("Cmd")::add);
-        body.putObject("Labels").put("micado.test", "it");
+        body.putObject("Labels").put(RealDocker.TEST_LABEL, "it");
         body.putObject("HostConfig").put("Memory", 64L << 20);
         return body;
     }

@@ -11,7 +11,10 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** {@return the first value that is as wanted, or the last one when time is up, for an assertion that says what is wrong} */
+    /**
+     * {@return the first value that is as wanted, or the last one when time is up, for an assertion that says what is
+     * wrong}
+     */
     public static <T> T until(Supplier<T> look, Predicate<T> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         T seen = look.get();

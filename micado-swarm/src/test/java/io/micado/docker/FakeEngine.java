@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Docker Engine of a few routes on a TCP port of this machine, which remembers every call. Thread-safe; later routes win over
- * earlier ones.
+ * A Docker Engine of a few routes on a TCP port of this machine, which remembers every call. Thread-safe; later routes
+ * win over earlier ones.
  */
 public final class FakeEngine implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();

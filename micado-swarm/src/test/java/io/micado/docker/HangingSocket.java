@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A unix socket that accepts, sends a fixed beginning of an answer and then nothing more. Thread-safe. It counts connections that the
- * other side has closed.
+ * A unix socket that accepts, sends a fixed beginning of an answer and then nothing more. Thread-safe. It counts
+ * connections that the other side has closed.
  */
 final class HangingSocket implements AutoCloseable {
     private final Path directory = Files.createTempDirectory("micado");

@@ -2,7 +2,6 @@ package io.micado.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,13 +26,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Guards integration tests that use a real engine: skips them, loudly, where there is none (with {@code -Dmicado.docker.required=true} they fail
- * instead), lets only one build on this machine at the engine at a time, brings the image that they run, and fails them when they leave
- * something behind.
+ * Guards integration tests that use a real engine: skips them, loudly, where there is none (with {@code
+ * -Dmicado.docker.required=true} they fail instead), lets only one build on this machine at the engine at a time,
+ * brings the image that they run, and fails them when they leave something behind.
  */
 public final class RealDocker implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
     /** A small image with a shell and the usual commands. */
     public static final String IMAGE = "micado/busybox:latest";
+
+    /** On every container that a test makes itself. */
+    static final String TEST_LABEL = "micado.test";
 
     private static final String REQUIRED = "micado.docker.required";
     private static final Path LOCK = Path.of(System.getProperty("java.io.tmpdir"), "micado-docker.lock");
@@ -121,20 +123,17 @@ public final class RealDocker implements ExecutionCondition, BeforeAllCallback, 
         }
     }
 
+    /** {@return what these tests could leave behind; other things on the engine may come and go} */
     private static Set<String> inventory(DockerEngine engine) {
         Set<String> found = new TreeSet<>();
-        engine.containers()
-                .list(Map.of())
-                .forEach(json -> found.add("container " + json.path("Id").asText()));
-        engine.each(EngineRequest.get("/networks"), json -> found.add("network " + leaveIngressOut(json)));
+        for (String label : List.of("com.docker.swarm.task.id", TEST_LABEL)) {
+            engine.containers().list(Map.of(label, "")).forEach(json -> found.add("container " + json.path("Names")));
+        }
+        engine.each(
+                EngineRequest.get("/networks").filters(Map.of("scope", List.of("swarm"))),
+                json -> found.add("network " + json.path("Name").asText()));
         found.add("swarm " + engine.swarm().state().path("LocalNodeState").asText());
         return found;
-    }
-
-    /** The engine keeps this one when it leaves a Swarm. */
-    private static String leaveIngressOut(JsonNode network) {
-        String name = network.path("Name").asText();
-        return name.equals("docker_gwbridge") ? "" : name;
     }
 
     private static byte[] rootFileSystem() throws IOException {

@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks an integration test that needs a real Docker Engine which is in no Swarm: {@code $DOCKER_HOST}, else the local one. See
- * {@link RealDocker} for what it does.
+ * Marks an integration test that needs a real Docker Engine which is in no Swarm: {@code $DOCKER_HOST}, else the local
+ * one. See {@link RealDocker} for what it does.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

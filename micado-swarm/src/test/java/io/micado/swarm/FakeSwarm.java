@@ -20,7 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A manager of a Swarm with services, nodes and configs that carry versions, as far as this module uses one. Thread-safe.
+ * A manager of a Swarm with services, nodes and configs that carry versions, as far as this module uses one.
+ * Thread-safe.
  *
  * <p>{@link #beforeUpdate} lets a test act as somebody who is faster.
  */
