@@ -58,7 +58,7 @@ public final class EmbeddedInYourApp {
                 Status now = micado.status();
                 terminal.line(String.format(
                         "%2d s: %3d orders wait, %d packers on %d workers",
-                        second, orders.size(), packers(now), now.workers().size()));
+                        second, orders.size(), packers(now), StressWatch.ready(now)));
             }
         }
         return Program.OK;
