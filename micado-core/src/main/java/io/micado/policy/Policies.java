@@ -101,7 +101,7 @@ public final class Policies {
 
         private Recommendation raised(Recommendation answer, boolean lowerBound) {
             String reason = answer.reason() + "; no less than " + least;
-            return new Recommendation.Capacity(least, lowerBound, reason, answer.inputs(), answer.state());
+            return new Recommendation.Capacity(least, lowerBound, true, reason, answer.inputs(), answer.state());
         }
     }
 

@@ -32,7 +32,13 @@ final class Strongest {
         String reason = reason(all, most);
         return most.isEmpty()
                 ? new Recommendation.Unknown(reason, inputs, PolicyState.NONE)
-                : new Recommendation.Capacity(most.get().count(), incomplete, reason, inputs, PolicyState.NONE);
+                : new Recommendation.Capacity(
+                        most.get().count(),
+                        incomplete,
+                        most.get().deadBandApplied(),
+                        reason,
+                        inputs,
+                        PolicyState.NONE);
     }
 
     private static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {

@@ -51,6 +51,7 @@ final class ThresholdPass {
         }
         int count = ask.map(Ask::to).orElse(in.desired());
         return Recommendation.of(count, reason())
+                .withDeadBandApplied()
                 .with("cpu.load.percent", load.known())
                 .with("cpu.average.percent", average.mean())
                 .with("cpu.cautious.average.percent", cautiousAverage.mean())

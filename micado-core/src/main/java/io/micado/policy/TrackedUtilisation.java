@@ -74,6 +74,7 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
                 + addition;
         String unit = in.target().unit();
         return Recommendation.of(outcome.count(), reason)
+                .withDeadBandApplied()
                 .with(resource.metric + ".utilisation.percent", percent)
                 .with(resource.metric + ".target.percent", target * 100)
                 .with(resource.metric + ".ratio", outcome.ratio())

@@ -96,6 +96,7 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
         String reason = found + ", target " + Words.number(target) + each + ": "
                 + TrackedMetric.words(outcome, measurement, in);
         return Recommendation.of(outcome.count(), reason)
+                .withDeadBandApplied()
                 .with(metric.name() + ".value", value)
                 .with(metric.name() + ".target", target)
                 .with(metric.name() + ".ratio", outcome.ratio());

@@ -1,8 +1,8 @@
 package io.micado.simulation;
 
 /**
- * What the machines of a {@link SimulatedCloud} have cost so far, from their launch to the end that was asked for, whether they were of use or not.
- * Immutable.
+ * What the machines of a {@link SimulatedCloud} have cost so far, from their launch to the end that was asked for,
+ * whether they were of use or not. Immutable.
  *
  * @param machineHours the time of all machines together, to the second, in hours
  * @param startedMachineHours the same with every begun hour of each machine counted as a whole one

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the calls to one simulated service go: how long they take, and whether it can be reached at all. Changed by tests at any time; thread-safe.
+ * How the calls to one simulated service go: how long they take, and whether it can be reached at all. Changed by tests
+ * at any time; thread-safe.
  *
  * <p>A call takes effect first and takes its time then, so that an answer is as old as the call was slow.
  */
@@ -17,14 +18,23 @@ public final class CallFaults {
     private final World world;
     private final String service;
     private final Random random;
-    private RandomDuration callTime = RandomDuration.NONE;
+    private final @Nullable CallFaults server;
+    private @Nullable RandomDuration callTime;
     private @Nullable ErrorKind outage;
     private int hanging;
     private Duration hangTime = Duration.ZERO;
 
     CallFaults(World world, String service) {
+        this(world, service, null);
+    }
+
+    /**
+     * Those of a service that cannot be reached either when its server cannot, and takes as long unless told otherwise.
+     */
+    CallFaults(World world, String service, @Nullable CallFaults server) {
         this.world = world;
         this.service = service;
+        this.server = server;
         this.random = world.random("calls to " + service);
     }
 
@@ -57,8 +67,8 @@ public final class CallFaults {
     }
 
     /**
-     * Lets the next calls hang: each has no effect, takes this long, and fails then, those that were to change something as
-     * {@code OUTCOME_UNKNOWN} and the others as {@code TRANSIENT}.
+     * Lets the next calls hang: each has no effect, takes this long, and fails then, those that were to change
+     * something as {@code OUTCOME_UNKNOWN} and the others as {@code TRANSIENT}.
      */
     public synchronized CallFaults hangNext(int calls, Duration howLong) {
         hanging = calls;
@@ -66,7 +76,10 @@ public final class CallFaults {
         return this;
     }
 
-    /** Makes a call: what it does happens now, and its answer or failure takes its time. Must not be called under a lock. */
+    /**
+     * Makes a call: what it does happens now, and its answer or failure takes its time. Must not be called under a
+     * lock.
+     */
     <T> T call(boolean changes, Supplier<T> what) {
         begin(changes);
         try {
@@ -101,10 +114,13 @@ public final class CallFaults {
     }
 
     private synchronized @Nullable ErrorKind outage() {
-        return outage;
+        return outage == null && server != null ? server.outage() : outage;
     }
 
     private synchronized Duration nextCallTime() {
-        return callTime.next(random);
+        if (callTime != null) {
+            return callTime.next(random);
+        }
+        return server == null ? Duration.ZERO : server.nextCallTime();
     }
 }

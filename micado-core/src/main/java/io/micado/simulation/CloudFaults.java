@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong on a {@link SimulatedCloud}, apart from its calls as such ({@link SimulatedCloud#calls()}). Changed by tests at any time;
- * thread-safe. Everything that is counted is used up in the order of the requests.
+ * What goes wrong on a {@link SimulatedCloud}, apart from its calls as such ({@link SimulatedCloud#calls()}). Changed
+ * by tests at any time; thread-safe. Everything that is counted is used up in the order of the requests.
  */
 public final class CloudFaults {
     private final World world;
@@ -59,7 +59,10 @@ public final class CloudFaults {
         return this;
     }
 
-    /** Lets the next requests to launch succeed and yet report {@code OUTCOME_UNKNOWN}: there are machines of which nobody was told. */
+    /**
+     * Lets the next requests to launch succeed and yet report {@code OUTCOME_UNKNOWN}: there are machines of which
+     * nobody was told.
+     */
     public synchronized CloudFaults loseNextLaunchAnswers(int count) {
         lostLaunchAnswers = count;
         return this;
@@ -96,8 +99,8 @@ public final class CloudFaults {
     }
 
     /**
-     * Lets the next terminations end the machine but leave its drive behind, and report {@code OUTCOME_UNKNOWN}. Of use on a
-     * cloud with {@link SimulatedCloud.Builder#drives}.
+     * Lets the next terminations end the machine but leave its drive behind, and report {@code OUTCOME_UNKNOWN}. Of use
+     * on a cloud with {@link SimulatedCloud.Builder#drives}.
      */
     public synchronized CloudFaults terminateHalfWay(int count) {
         halfTerminations = count;
@@ -110,7 +113,10 @@ public final class CloudFaults {
         return this;
     }
 
-    /** Lets every list lack this share of the machines, chosen anew each time, and say that it is not complete; 0 ends it. */
+    /**
+     * Lets every list lack this share of the machines, chosen anew each time, and say that it is not complete; 0 ends
+     * it.
+     */
     public synchronized CloudFaults incompleteLists(double missingShare) {
         missingFromLists = share(missingShare);
         return this;

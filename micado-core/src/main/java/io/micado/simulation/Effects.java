@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Counts the effects of programs on a simulated world and lets a {@link FaultInjector} at them. A cloud and a cluster that are given the
- * same one count together. Made by the user, used by the simulation; thread-safe.
+ * Counts the effects of programs on a simulated world and lets a {@link FaultInjector} at them. A cloud and a cluster
+ * that are given the same one count together. Made by the user, used by the simulation; thread-safe.
  *
  * <p>What people do by hand, and what the world does by itself, is not counted.
  */

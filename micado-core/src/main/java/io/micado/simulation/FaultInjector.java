@@ -1,9 +1,9 @@
 package io.micado.simulation;
 
 /**
- * Is asked right before and right after every {@link Effect}, on the thread that brings it about, and may let things go wrong there: kill
- * the {@link VirtualProcess}, or throw a {@link io.micado.api.error.MicadoException} that the program then gets instead of
- * the answer. What it throws before an effect prevents the effect.
+ * Is asked right before and right after every {@link Effect}, on the thread that brings it about, and may let things go
+ * wrong there: kill the {@link VirtualProcess}, or throw a {@link io.micado.api.error.MicadoException} that the program
+ * then gets instead of the answer. What it throws before an effect prevents the effect.
  *
  * <pre>{@code
  * effects.inject(FaultInjector.after(17, program::kill));   // the 17th effect happens, but the program never learns it
@@ -16,7 +16,7 @@ public interface FaultInjector {
     /** Called before the effect. Default: nothing. */
     default void before(Effect effect) {}
 
-    /** Called after the effect, before its answer is given. Default: nothing. */
+    /** Called after an effect that succeeded, before its answer is given. Default: nothing. */
     default void after(Effect effect) {}
 
     /** {@return runs the action right before the effect of this number} */

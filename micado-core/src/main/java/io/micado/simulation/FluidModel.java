@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets load flow through a simulated cluster: counts over time what is offered and served, between any two changes of the cluster and
- * whenever somebody asks. Guarded by the lock of the {@link Swarm}.
+ * Lets load flow through a simulated cluster: counts over time what is offered and served, between any two changes of
+ * the cluster and whenever somebody asks. Guarded by the lock of the {@link Swarm}.
  */
 final class FluidModel {
     private final Swarm swarm;

@@ -81,27 +81,20 @@ final class LaunchDesk {
         if (failure != null) {
             throw failure(failure, request);
         }
-        Offering offering = catalog.describe(request.offering());
-        SimulatedMachine machine = fleet.launch(
-                request.infrastructure(),
-                offering.name(),
-                offering.instanceType(),
-                capacity,
-                offering.pricePerHour().orElse(0),
-                request.tags());
+        // As user data would, the machine keeps the token of its launch.
+        String token = request.join().token().reveal();
+        SimulatedMachine machine = fleet.launch(new MachineOrder(
+                request.infrastructure(), catalog.describe(request.offering()), capacity, request.tags()));
         byWorker.put(request.worker(), machine);
-        boot(machine, request);
+        boot(machine, engineLabels ? request.engineLabels() : Map.of(), token);
         return machine;
     }
 
-    private void boot(SimulatedMachine machine, LaunchRequest request) {
+    private void boot(SimulatedMachine machine, Map<String, String> labels, String token) {
         boolean fails = faults.bootFails();
         boolean joins = !faults.neverJoins();
-        Duration bootTime = catalog.bootTimeOf(request.offering()).next(random);
+        Duration bootTime = catalog.bootTimeOf(machine.order.offering()).next(random);
         Duration untilJoin = joinTime.next(random);
-        // As user data would, the machine keeps the token of its launch.
-        String token = request.join().token().reveal();
-        Map<String, String> labels = engineLabels ? request.engineLabels() : Map.of();
         fleet.boot(machine, bootTime, fails, () -> {
             if (joins) {
                 world.schedule(untilJoin, () -> fleet.join(machine, labels, token));
@@ -110,13 +103,8 @@ final class LaunchDesk {
     }
 
     synchronized Machine launchForeign(InfrastructureId owner, Offering offering) {
-        SimulatedMachine machine = fleet.launch(
-                owner,
-                offering.name(),
-                offering.instanceType(),
-                catalog.capacityOf(offering),
-                offering.pricePerHour().orElse(0),
-                Map.of(Tags.INFRASTRUCTURE, owner.value(), "Name", "foreign"));
+        Map<String, String> tags = Map.of(Tags.INFRASTRUCTURE, owner.value(), "Name", "foreign");
+        SimulatedMachine machine = fleet.launch(new MachineOrder(owner, offering, catalog.capacityOf(offering), tags));
         fleet.boot(machine, catalog.bootTimeOf(offering).next(random), false, () -> {});
         return fleet.view(machine);
     }

@@ -8,20 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which task serves which load on which node, as long as the cluster does not change; and how much CPU each then gets. Guarded by the
- * lock of the {@link Swarm}.
+ * Which task serves which load on which node, as long as the cluster does not change; and how much CPU each then gets.
+ * Guarded by the lock of the {@link Swarm}.
  *
- * <p>A load is spread evenly over the tasks that serve it. A task gets no more than its limit. When a node's tasks together want more than
- * it has, each gets the same, except those that want less.
+ * <p>A load is spread evenly over the tasks that serve it. A task gets no more than its limit. When a node's tasks
+ * together want more than it has, each gets the same, except those that want less.
  */
 final class LoadLayout {
-    private static final ServiceLoad NO_LOAD = new ServiceLoad(0, Workload.NONE, 0);
-
     private final List<SimulatedTask> tasks = new ArrayList<>();
     private final List<ServiceLoad> loads = new ArrayList<>();
     private final List<int[]> tasksOfLoad = new ArrayList<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<int[]> tasksOfNode = new ArrayList<>();
+    private final double[] rate;
     private final double[] limit;
     private final double[] background;
     private final double[] wanted;
@@ -29,11 +28,12 @@ final class LoadLayout {
     private final long validUntil;
 
     LoadLayout(Swarm swarm, Map<String, ServiceLoad> loadOf, long now) {
+        ServiceLoad noLoad = new ServiceLoad(0, Workload.NONE, 0);
         long next = Long.MAX_VALUE;
         Map<SimulatedNode, List<Integer>> byNode = new HashMap<>();
         List<ServiceLoad> loadOfTask = new ArrayList<>();
         for (SimulatedService service : swarm.services.values()) {
-            ServiceLoad load = loadOf.getOrDefault(service.name, NO_LOAD);
+            ServiceLoad load = loadOf.getOrDefault(service.name, noLoad);
             List<Integer> serving = new ArrayList<>();
             for (SimulatedTask task : service.tasks) {
                 SimulatedNode node = task.node;
@@ -68,11 +68,13 @@ final class LoadLayout {
         }
         validUntil = next;
         limit = tasks.stream()
-                .mapToDouble(t -> t.template.limit().cpuCores() > 0 ? t.template.limit().cpuCores() : Double.MAX_VALUE)
+                .mapToDouble(t ->
+                        t.template.limit().cpuCores() > 0 ? t.template.limit().cpuCores() : Double.MAX_VALUE)
                 .toArray();
         background = loadOfTask.stream()
                 .mapToDouble(load -> load.background.cpuCores())
                 .toArray();
+        rate = new double[loads.size()];
         wanted = new double[tasks.size()];
         granted = new double[tasks.size()];
     }
@@ -89,7 +91,8 @@ final class LoadLayout {
         }
         for (int l = 0; l < loads.size(); l++) {
             int[] serving = tasksOfLoad.get(l);
-            double each = serving.length == 0 ? 0 : coresWanted(l, from, to) / serving.length;
+            rate[l] = loads.get(l).average(from, to);
+            double each = serving.length == 0 ? 0 : rate[l] * loads.get(l).cost / serving.length;
             for (int task : serving) {
                 wanted[task] = Math.min(limit[task], background[task] + each);
             }
@@ -97,10 +100,6 @@ final class LoadLayout {
         for (int n = 0; n < nodes.size(); n++) {
             grant(nodes.get(n), tasksOfNode.get(n));
         }
-    }
-
-    private double coresWanted(int load, long from, long to) {
-        return loads.get(load).average(from, to) * loads.get(load).cost;
     }
 
     private void grant(SimulatedNode node, int[] tasksHere) {
@@ -128,18 +127,13 @@ final class LoadLayout {
         for (int l = 0; l < loads.size(); l++) {
             ServiceLoad load = loads.get(l);
             if (load.cost > 0) {
-                double rate = load.average(from, to);
                 double cores = 0;
                 for (int task : tasksOfLoad.get(l)) {
                     cores += Math.max(0, granted[task] - background[task]);
                 }
-                load.count(rate * seconds, Math.min(rate, cores / load.cost) * seconds);
+                load.count(rate[l] * seconds, Math.min(rate[l], cores / load.cost) * seconds);
             }
         }
-    }
-
-    int taskCount() {
-        return tasks.size();
     }
 
     SimulatedTask task(int index) {

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What is wrong with the numbers of {@link SimulatedMetrics}, apart from its calls as such ({@link SimulatedMetrics#calls()}). Changed by
- * tests at any time; thread-safe.
+ * What is wrong with the numbers of {@link SimulatedMetrics}, apart from its calls as such
+ * ({@link SimulatedMetrics#calls()}). Changed by tests at any time; thread-safe.
  */
 public final class MetricFaults {
     private final Random random;

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the tasks of all services to what is wanted, as Swarm's managers do: how many there are, which go first, one by one
- * when a service is updated, and where they are placed. Never moves a task just because there is more room elsewhere. Used under the lock of its
- * {@link Swarm}.
+ * Brings the tasks of all services to what is wanted, as Swarm's managers do: how many there are, which go first, one
+ * by one when a service is updated, and where they are placed. Never moves a task just because there is more room
+ * elsewhere. Used under the lock of its {@link Swarm}.
  */
 final class Orchestrator {
     private final Swarm swarm;
@@ -175,9 +175,9 @@ final class Orchestrator {
 
     private void placeAllOf(SimulatedService service) {
         boolean anyLeft = false;
-        TaskTemplate unplaceable = null;
+        long unplaceable = -1; // the generation of tasks for which there was no room
         for (SimulatedTask task : service.tasks) {
-            if (task.phase != Phase.PENDING || (task.pinned == null && task.template == unplaceable)) {
+            if (task.phase != Phase.PENDING || (task.pinned == null && task.generation == unplaceable)) {
                 continue; // what had no room for one has no room for the next of the same kind
             }
             Placement search = Placement.search(task, swarm.nodes.values());
@@ -186,7 +186,7 @@ final class Orchestrator {
                 swarm.tasks.place(task, node);
             } else {
                 anyLeft = true;
-                unplaceable = task.pinned == null ? task.template : unplaceable;
+                unplaceable = task.pinned == null ? task.generation : unplaceable;
                 explain(task, search);
             }
         }
@@ -197,7 +197,7 @@ final class Orchestrator {
 
     private void explain(SimulatedTask first, Placement search) {
         for (SimulatedTask task : first.service.tasks) {
-            boolean same = first.pinned == null && task.phase == Phase.PENDING && task.template == first.template;
+            boolean same = first.pinned == null && task.phase == Phase.PENDING && task.generation == first.generation;
             if ((same || task == first) && task.explain(search.cause(), search.message())) {
                 swarm.touchTasks();
             }

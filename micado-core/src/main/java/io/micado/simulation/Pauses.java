@@ -8,18 +8,19 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Waiting on any timekeeper: for fakes that model slow calls, and for plain code that polls. Called on any thread that may
- * block. Not instantiable.
+ * Waiting on any timekeeper: for fakes that model slow calls, and for plain code that polls. Called on any thread that
+ * may block. Not instantiable.
  */
 public final class Pauses {
 
     private Pauses() {}
 
     /**
-     * Waits for as long as the duration says: on virtual time as {@link VirtualTime#elapse} does, on any other timekeeper by
-     * blocking the calling thread.
+     * Waits for as long as the duration says: on virtual time as {@link VirtualTime#elapse} does, on any other
+     * timekeeper by blocking the calling thread.
      *
-     * @throws MicadoException of kind {@code OUTCOME_UNKNOWN} when the thread is interrupted meanwhile; it stays interrupted
+     * @throws MicadoException of kind {@code OUTCOME_UNKNOWN} when the thread is interrupted meanwhile; it stays
+     *     interrupted
      */
     public static void pause(Timekeeper timekeeper, Duration duration) {
         if (duration.isZero() || duration.isNegative()) {

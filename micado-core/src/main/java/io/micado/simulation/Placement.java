@@ -4,17 +4,19 @@ import io.micado.api.service.TaskState.PendingCause;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for a node by Swarm's rules: a pipeline of filters, then spread, that is the node with the fewest tasks of the same
- * service, then with the fewest tasks. Used under the lock of its {@link Swarm}; made for one search.
+ * One search for a node by Swarm's rules: a pipeline of filters, then spread, that is the node with the fewest tasks of
+ * the same service, then with the fewest tasks. Used under the lock of its {@link Swarm}; made for one search.
  */
 final class Placement {
     private final SimulatedTask task;
-    private final int[] refusals = new int[Refusal.values().length];
+    private final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
     private @Nullable SimulatedNode best;
 
     private Placement(SimulatedTask task) {
@@ -70,7 +72,7 @@ final class Placement {
     private void consider(SimulatedNode node) {
         Refusal refusal = refusal(node);
         if (refusal != null) {
-            refusals[refusal.ordinal()]++;
+            refusals.merge(refusal, 1, Integer::sum);
         } else if (best == null || isBetter(node, best)) {
             best = node;
         }
@@ -104,7 +106,7 @@ final class Placement {
     }
 
     private int count(Refusal refusal) {
-        return refusals[refusal.ordinal()];
+        return refusals.getOrDefault(refusal, 0);
     }
 
     private enum Refusal {

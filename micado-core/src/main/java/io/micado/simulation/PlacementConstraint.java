@@ -26,7 +26,8 @@ record PlacementConstraint(String key, boolean equal, String value) {
                     ErrorKind.CONFIGURATION,
                     "placement constraint \"" + text
                             + "\" must be KEY==VALUE or KEY!=VALUE, where KEY is node.id, node.hostname, "
-                            + "node.ip, node.role, node.platform.os, node.platform.arch, node.labels.NAME or engine.labels.NAME");
+                            + "node.ip, node.role, node.platform.os, node.platform.arch, node.labels.NAME or "
+                            + "engine.labels.NAME");
         }
         return new PlacementConstraint(parts.group(1), parts.group(2).equals("=="), parts.group(3));
     }

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Random;
 
 /**
- * A distribution of durations, such as boot times. Implementations are immutable or at least deterministic for the source
- * of randomness that they are given; the built-in ones are immutable.
+ * A distribution of durations, such as boot times. Implementations are immutable or at least deterministic for the
+ * source of randomness that they are given; the built-in ones are immutable.
  */
 @FunctionalInterface
 public interface RandomDuration {

@@ -2,7 +2,9 @@ package io.micado.simulation;
 
 import org.jspecify.annotations.Nullable;
 
-/** One task while it runs, with the virtual time that it has let pass. Confined to the thread of its {@link Timeline}. */
+/**
+ * One task while it runs, with the virtual time that it has let pass. Confined to the thread of its {@link Timeline}.
+ */
 final class Run {
     private final @Nullable VirtualProcess process;
     private final long start;

@@ -27,16 +27,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A cloud in memory. Programs use it as a {@link Cloud}; tests say what goes wrong ({@link #faults()}, {@link #calls()}), look at what was
- * asked for ({@link #launches()}, {@link #terminations()}) and at what it cost ({@link #bill()}). Thread-safe.
+ * A cloud in memory. Programs use it as a {@link Cloud}; tests say what goes wrong ({@link #faults()},
+ * {@link #calls()}), look at what was asked for ({@link #launches()}, {@link #terminations()}) and at what it cost
+ * ({@link #bill()}). Thread-safe.
  *
- * <p>A machine boots for a while, runs, and some time later joins the cluster that was given to the builder as a node with the labels
- * {@code micado.worker} and {@code micado.pool} on its engine, if the join token of its launch is still valid by then. When it is
- * terminated, its node dies with everything that runs there. Machines of any infrastructure may live on one cloud: they share its
- * limits, and each list shows those of one.
+ * <p>A machine boots for a while, runs, and some time later joins the cluster that was given to the builder as a node
+ * with the labels {@code micado.worker} and {@code micado.pool} on its engine, if the join token of its launch is still
+ * valid by then. When it is terminated, its node dies with everything that runs there. Machines of any infrastructure
+ * may live on one cloud: they share its limits, and each list shows those of one.
  *
- * <p>Each machine to launch, each one to terminate and each leftover to remove is an {@link Effect} of its own. A call takes effect, and
- * then takes as long as {@link #calls()} says.
+ * <p>Each machine to launch, each one to terminate and each leftover to remove is an {@link Effect} of its own. A call
+ * takes effect, and then takes as long as {@link #calls()} says.
  */
 public final class SimulatedCloud implements Cloud {
     private final String name;
@@ -138,8 +139,9 @@ public final class SimulatedCloud implements Cloud {
     public void remove(Set<Leftover> leftovers) {
         calls.call(true, () -> {
             faults.refuseTooManyCalls(name);
-            for (Leftover leftover :
-                    leftovers.stream().sorted(Comparator.comparing(Leftover::id)).toList()) {
+            for (Leftover leftover : leftovers.stream()
+                    .sorted(Comparator.comparing(Leftover::id))
+                    .toList()) {
                 effects.perform("cloud.remove", leftover.toString(), () -> {
                     fleet.removeDrive(leftover.id());
                     return true;
@@ -187,7 +189,10 @@ public final class SimulatedCloud implements Cloud {
         return launchDesk.launchForeign(owner, offering);
     }
 
-    /** Sets the most machines of one offering or instance type, beyond which it is {@code INSUFFICIENT_CAPACITY}; default any number. */
+    /**
+     * Sets the most machines of one offering or instance type, beyond which it is {@code INSUFFICIENT_CAPACITY};
+     * default any number.
+     */
     public void limit(String offeringOrInstanceType, int most) {
         fleet.limit(offeringOrInstanceType, most);
     }
@@ -260,7 +265,9 @@ public final class SimulatedCloud implements Cloud {
             this.timekeeper = Objects.requireNonNull(timekeeper, "timekeeper");
         }
 
-        /** Sets the cluster that machines join; default none. Its effects are then counted together with the cloud's. */
+        /**
+         * Sets the cluster that machines join; default none. Its effects are then counted together with the cloud's.
+         */
         public Builder joins(SimulatedCluster value) {
             effects = value.effects();
             return joins(() -> Optional.of(value));
@@ -285,8 +292,9 @@ public final class SimulatedCloud implements Cloud {
         }
 
         /**
-         * Adds something that can be bought. Without any there are {@code small}, {@code medium} and {@code large}, of 2, 4 and 8
-         * cores with 2 GiB each. An instance type that is not among them is refused unless its offering says what it has.
+         * Adds something that can be bought. Without any there are {@code small}, {@code medium} and {@code large}, of
+         * 2, 4 and 8 cores with 2 GiB each. An instance type that is not among them is refused unless its offering says
+         * what it has.
          */
         public Builder offering(String instanceType, Resources capacity, double pricePerHour) {
             offerings.add(Offering.builder(name, instanceType)
@@ -314,7 +322,10 @@ public final class SimulatedCloud implements Cloud {
             return this;
         }
 
-        /** Sets how late a machine shows up in lists; default at once. Honest clouds stay below their {@link CloudTraits#listLag()}. */
+        /**
+         * Sets how late a machine shows up in lists; default at once. Honest clouds stay below their
+         * {@link CloudTraits#listLag()}.
+         */
         public Builder listLag(RandomDuration value) {
             listLag = Objects.requireNonNull(value, "value");
             return this;
@@ -332,7 +343,10 @@ public final class SimulatedCloud implements Cloud {
             return this;
         }
 
-        /** Sets whether the engines of machines know their labels; default true. Without, nodes are matched by address or name. */
+        /**
+         * Sets whether the engines of machines know their labels; default true. Without, nodes are matched by address
+         * or name.
+         */
         public Builder engineLabels(boolean value) {
             engineLabels = value;
             return this;

@@ -4,14 +4,13 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The kind of cloud {@code simulated}: a {@link SimulatedCloud} whose machines join the orchestrator {@code simulated} of the same
- * infrastructure. Found through {@link java.util.ServiceLoader}; immutable.
+ * The kind of cloud {@code simulated}: a {@link SimulatedCloud} whose machines join the orchestrator {@code simulated}
+ * of the same infrastructure. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedCloudProvider implements CloudProvider {
 
@@ -26,16 +25,24 @@ public final class SimulatedCloudProvider implements CloudProvider {
     @Override
     public List<SettingKey> settings() {
         return List.of(
-                SettingKey.optional("bootTime", Type.DURATION, "30s", "How long a machine takes to boot, its median."),
+                SettingKey.optional(
+                        "bootTime", SettingKey.Type.DURATION, "30s", "How long a machine takes to boot, its median."),
                 SettingKey.optional(
                         "bootTimeSigma",
-                        Type.NUMBER,
+                        SettingKey.Type.NUMBER,
                         "0",
                         "How much boot times differ: the standard deviation of their logarithm; 0 for not at all."),
                 SettingKey.optional(
-                        "joinTime", Type.DURATION, "5s", "How long a running machine takes to join the cluster."),
-                SettingKey.optional("listLag", Type.DURATION, "0s", "How late a machine shows up in lists."),
-                SettingKey.optional("quota", Type.INTEGER, null, "The most machines of the account; default any number."));
+                        "joinTime",
+                        SettingKey.Type.DURATION,
+                        "5s",
+                        "How long a running machine takes to join the cluster."),
+                SettingKey.optional("listLag", SettingKey.Type.DURATION, "0s", "How late a machine shows up in lists."),
+                SettingKey.optional(
+                        "quota",
+                        SettingKey.Type.INTEGER,
+                        null,
+                        "The most machines of the account; default any number."));
     }
 
     @Override

@@ -23,21 +23,23 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A cluster in memory that behaves as Docker Swarm does. Programs use it as a {@link Cluster}; tests do by hand what people and bad luck
- * do, and look at {@link #counters()}. Thread-safe.
+ * A cluster in memory that behaves as Docker Swarm does. Programs use it as a {@link Cluster}; tests do by hand what
+ * people do (methods {@code …ByHand}), say what goes wrong ({@link #faults()}, {@link #calls()}), and look at
+ * {@link #counters()}. Thread-safe.
  *
  * <p>The rules, all of them Swarm's:
  * <ul>
- *   <li>Placement: a node is ready and active, has unreserved CPU and memory, satisfies the constraints, has the host ports free, and is below the
- *       service's most replicas per node (attribute {@code maxReplicasPerNode} of the {@link ServiceSpec}). Of those, the one
- *       with the fewest tasks of the service is taken, then the one with the fewest tasks. What has no node stays pending, with Swarm's
- *       own message.
- *   <li>Nothing is moved when a node joins; what a node's new labels forbid is moved away. A drain stops tasks and starts each again elsewhere when it has ended. PAUSE keeps
- *       tasks and takes no new ones.
+ *   <li>Placement: a node is ready and active, has unreserved CPU and memory, satisfies the constraints, has the host
+ *       ports free, and is below the service's most replicas per node (attribute {@code maxReplicasPerNode} of the
+ *       {@link ServiceSpec}). Of those, the one with the fewest tasks of the service is taken, then the one with the
+ *       fewest tasks. What has no node stays pending, with Swarm's own message.
+ *   <li>Nothing is moved when a node joins; what a node's new labels forbid is moved away. A drain stops tasks and
+ *       starts each again elsewhere when it has ended. PAUSE keeps tasks and takes no new ones.
  *   <li>A dead node is called down after a while. Then its tasks are started elsewhere, and the old ones stay listed as
  *       stopping until the node comes back or is removed.
- *   <li>A failed task is replaced after a while. A service that is scaled in loses what does not run first, then tasks of the nodes
- *       that have the most of them. An update replaces one task after the other, each stopped before the next one starts.
+ *   <li>A failed task is replaced after a while. A service that is scaled in loses what does not run first, then tasks
+ *       of the nodes that have the most of them. An update replaces one task after the other, each stopped before the
+ *       next one starts.
  *   <li>Without a quorum nothing can be changed, nothing is replaced, and what runs goes on.
  * </ul>
  *
@@ -48,12 +50,13 @@ public final class SimulatedCluster implements Cluster {
     private final Swarm swarm;
     private final SwarmChanges changes;
     private final CallFaults calls;
+    private final CallFaults coordinationCalls;
     private final Effects effects;
     private final SimulatedCoordination coordination;
     private final MemoryStateStore stateStore;
     private final Watchers watchers;
+    private final ClusterFaults faults;
     private int token = 1;
-    private int conflicts;
 
     private SimulatedCluster(Builder b) {
         world = World.of(b.timekeeper);
@@ -61,9 +64,11 @@ public final class SimulatedCluster implements Cluster {
         swarm = new Swarm(world, new SwarmTimes(b.start, b.stop, b.pull, b.detection, b.restart), b.id);
         changes = new SwarmChanges(swarm, () -> token++);
         calls = new CallFaults(world, "the cluster");
-        coordination = new SimulatedCoordination(swarm, calls, effects);
-        stateStore = new MemoryStateStore(calls, effects);
+        coordinationCalls = new CallFaults(world, "the cluster's store", calls);
+        coordination = new SimulatedCoordination(swarm, coordinationCalls, effects);
+        stateStore = new MemoryStateStore(new CallFaults(world, "the state store"), effects);
         watchers = new Watchers(world);
+        faults = new ClusterFaults(swarm, watchers, stateStore);
         swarm.afterChange(watchers::changed);
         swarm.change(() -> {
             SimulatedNode manager = swarm.nodeLife.join("manager", "10.0.0.1", true, b.managerCapacity, Map.of());
@@ -114,8 +119,7 @@ public final class SimulatedCluster implements Cluster {
         if (!swarm.quorum()) {
             throw SimulatedCoordination.noQuorum();
         }
-        if (conflicts > 0) {
-            conflicts--;
+        if (faults.losesRace()) {
             throw new MicadoException(
                     ErrorKind.CONFLICT, change.subject() + " was changed by somebody else meanwhile: read it again");
         }
@@ -142,7 +146,7 @@ public final class SimulatedCluster implements Cluster {
         return watchers.add(Objects.requireNonNull(changed, "changed"));
     }
 
-    /** {@return a store in memory, which {@link #forgetState()} empties} */
+    /** {@return a store in memory, which {@link ClusterFaults#forgetState()} empties} */
     @Override
     public Optional<StateStore> stateStore() {
         return Optional.of(stateStore);
@@ -172,7 +176,7 @@ public final class SimulatedCluster implements Cluster {
 
     /** The machine of a node was terminated on purpose: what runs there is killed. */
     void machineTerminated(NodeId id) {
-        ifKnown(id, node -> swarm.nodeLife.die(node, true));
+        swarm.changeIfKnown(id, node -> swarm.nodeLife.die(node, true));
     }
 
     // ---- what people do
@@ -236,62 +240,17 @@ public final class SimulatedCluster implements Cluster {
         return calls;
     }
 
-    /** Lets the next changes of programs lose a race: each fails as {@code CONFLICT}, without an effect. */
-    public void conflictNext(int count) {
-        swarm.change(() -> {
-            conflicts = count;
-        });
+    /**
+     * {@return how calls of programs to {@link #coordination()} go} They fail whenever {@link #calls()} do, and take as
+     * long, unless they are told otherwise here; what hangs there does not hang here.
+     */
+    public CallFaults coordinationCalls() {
+        return coordinationCalls;
     }
 
-    /** The node's engine dies; the managers notice after a while. Does nothing for a node that does not exist. */
-    public void failNode(NodeId id) {
-        ifKnown(id, node -> swarm.nodeLife.die(node, false));
-    }
-
-    /** The node's engine answers again. Does nothing for a node that does not exist. */
-    public void reviveNode(NodeId id) {
-        ifKnown(id, swarm.nodeLife::revive);
-    }
-
-    /** A running task ends with a failure. Does nothing when no task of that id runs. */
-    public void failTask(String taskId, String message) {
-        swarm.change(() -> swarm.services.values().stream()
-                .flatMap(service -> List.copyOf(service.tasks).stream())
-                .filter(task -> task.id.equals(taskId) && task.phase == TaskState.Phase.RUNNING)
-                .forEach(task -> swarm.tasks.fail(task, message)));
-    }
-
-    /** More than half of the managers are lost. */
-    public void loseQuorum() {
-        swarm.change(() -> swarm.quorum(false));
-    }
-
-    /** The managers are back, and see what has happened meanwhile. */
-    public void regainQuorum() {
-        swarm.change(() -> {
-            swarm.quorum(true);
-            List.copyOf(swarm.nodes.values()).forEach(swarm.nodeLife::callDown);
-        });
-    }
-
-    /** Nobody can pull the image any more: tasks of it that start fail. */
-    public void removeImage(String image) {
-        swarm.change(() -> swarm.missingImages.add(image));
-    }
-
-    /** The image can be pulled again. */
-    public void restoreImage(String image) {
-        swarm.change(() -> swarm.missingImages.remove(image));
-    }
-
-    /** Stops or resumes telling watchers of changes. */
-    public void silenceEvents(boolean silent) {
-        watchers.silent(silent);
-    }
-
-    /** Loses everything in {@link #stateStore()}. */
-    public void forgetState() {
-        stateStore.forget();
+    /** {@return what goes wrong with nodes, tasks and managers} */
+    public ClusterFaults faults() {
+        return faults;
     }
 
     // ---- settings of single services, and results
@@ -335,15 +294,6 @@ public final class SimulatedCluster implements Cluster {
 
     Swarm swarm() {
         return swarm;
-    }
-
-    private void ifKnown(NodeId id, java.util.function.Consumer<SimulatedNode> what) {
-        swarm.change(() -> {
-            SimulatedNode node = swarm.nodes.get(id);
-            if (node != null) {
-                what.accept(node);
-            }
-        });
     }
 
     @Override

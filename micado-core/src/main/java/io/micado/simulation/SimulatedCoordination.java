@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The coordination store of a simulated cluster: records that are changed by compare-and-swap, as long as there is a quorum.
- * Called by programs on any thread; thread-safe.
+ * The coordination store of a simulated cluster: records that are changed by compare-and-swap, as long as there is a
+ * quorum. Called by programs on any thread; thread-safe.
  */
 final class SimulatedCoordination implements CoordinationStore {
     private final Swarm swarm;
@@ -96,6 +96,6 @@ final class SimulatedCoordination implements CoordinationStore {
     static MicadoException noQuorum() {
         return new MicadoException(
                 ErrorKind.TRANSIENT,
-                "the swarm does not have a leader: more than half of its managers have to be online to change anything");
+                "the swarm does not have a leader: more than half of its managers have to be online");
     }
 }

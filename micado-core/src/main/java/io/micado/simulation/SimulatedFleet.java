@@ -2,13 +2,11 @@ package io.micado.simulation;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
-import io.micado.api.service.Resources;
 import io.micado.api.spi.Leftover;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
-import io.micado.api.worker.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,11 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The machines and drives of a simulated cloud, from launch to oblivion, and their bill. Thread-safe through its own lock, under which it
- * may call the {@link SimulatedCluster} but nothing waits.
+ * The machines and drives of a simulated cloud, from launch to oblivion, and their bill. Thread-safe through its own
+ * lock, under which it may call the {@link SimulatedCluster} but nothing waits.
  */
 final class SimulatedFleet {
     /** For how long a list still shows a machine that is gone. */
@@ -67,63 +66,45 @@ final class SimulatedFleet {
     }
 
     /** Makes a machine if there is room for one. */
-    synchronized SimulatedMachine launch(
-            InfrastructureId infrastructure,
-            String offering,
-            String instanceType,
-            Resources capacity,
-            double price,
-            Map<String, String> tags) {
-        int paidFor = 0;
-        int ofThisKind = 0;
-        for (SimulatedMachine machine : machines.values()) {
-            if (machine.isPaidFor()) {
-                paidFor++;
-                ofThisKind += machine.instanceType.equals(instanceType) ? 1 : 0;
-            }
-        }
-        if (paidFor >= quota) {
+    synchronized SimulatedMachine launch(MachineOrder order) {
+        if (count(machine -> true) >= quota) {
             throw new MicadoException(
                             ErrorKind.QUOTA_EXCEEDED,
                             "cloud " + cloud + ": the account may have no more than " + quota + " machines")
                     .withRemainingQuota(0);
         }
-        int most = Math.min(
-                limits.getOrDefault(offering, Integer.MAX_VALUE), limits.getOrDefault(instanceType, Integer.MAX_VALUE));
-        if (ofThisKind >= most) {
-            throw new MicadoException(
-                    ErrorKind.INSUFFICIENT_CAPACITY,
-                    "cloud " + cloud + " has no more " + instanceType + " at present; it has " + most + " in all");
-        }
-        return add(infrastructure, instanceType, capacity, price, tags);
+        limits.forEach((kind, most) -> {
+            if (order.isOf(kind) && count(machine -> machine.order.isOf(kind)) >= most) {
+                throw new MicadoException(
+                        ErrorKind.INSUFFICIENT_CAPACITY,
+                        "cloud " + cloud + " has no more " + kind + " at present; it has " + most + " in all");
+            }
+        });
+        return add(order);
     }
 
-    private SimulatedMachine add(
-            InfrastructureId infrastructure,
-            String instanceType,
-            Resources capacity,
-            double price,
-            Map<String, String> tags) {
+    private long count(Predicate<SimulatedMachine> which) {
+        return machines.values().stream()
+                .filter(machine -> machine.isPaidFor() && which.test(machine))
+                .count();
+    }
+
+    private SimulatedMachine add(MachineOrder order) {
         int number = ++launched;
         MachineId id = new MachineId(cloud, String.format(Locale.ROOT, "m-%05d", number));
+        String address = "10." + (1 + number / 65_536) + "." + (number / 256 % 256) + "." + (number % 256);
         long now = world.nanos();
-        SimulatedMachine machine = new SimulatedMachine(
-                id,
-                infrastructure,
-                instanceType,
-                "10." + (1 + number / 65_536) + "." + (number / 256 % 256) + "." + (number % 256),
-                capacity,
-                price,
-                tags,
-                now,
-                now + listLag.next(random).toNanos(),
-                world.wallClock());
+        long visibleFrom = now + listLag.next(random).toNanos();
+        SimulatedMachine machine = new SimulatedMachine(id, order, address, now, visibleFrom, world.wallClock());
         machines.put(id, machine);
         if (withDrives) {
-            String drive = "drive-" + id.value();
-            drives.put(drive, new SimulatedDrive(drive, machine));
+            drives.put(driveOf(id), new SimulatedDrive(driveOf(id), machine));
         }
         return machine;
+    }
+
+    private static String driveOf(MachineId machine) {
+        return "drive-" + machine.value();
     }
 
     /** Lets a machine boot, and then become a node by what is run. */
@@ -148,9 +129,10 @@ final class SimulatedFleet {
     /** Lets a running machine join the cluster. */
     synchronized void join(SimulatedMachine machine, Map<String, String> engineLabels, String token) {
         if (machine.status() == MachineStatus.RUNNING) {
-            machine.node = cluster.get()
-                    .flatMap(c -> c.join(machine.name(), machine.address, machine.capacity, engineLabels, token))
-                    .orElse(null);
+            cluster.get()
+                    .flatMap(
+                            c -> c.join(machine.name(), machine.address, machine.order.capacity(), engineLabels, token))
+                    .ifPresent(machine::joinedAs);
         }
     }
 
@@ -163,12 +145,9 @@ final class SimulatedFleet {
         settle(machine);
         machine.status(MachineStatus.TERMINATING);
         if (withDrive) {
-            drives.remove("drive-" + id.value());
+            drives.remove(driveOf(id));
         }
-        NodeId node = machine.node;
-        if (node != null) {
-            cluster.get().ifPresent(c -> c.machineTerminated(node));
-        }
+        machine.node().ifPresent(node -> cluster.get().ifPresent(c -> c.machineTerminated(node)));
         world.schedule(terminateTime, () -> {
             synchronized (this) {
                 machine.status(MachineStatus.TERMINATED);
@@ -191,17 +170,14 @@ final class SimulatedFleet {
         if (becomes == MachineStatus.TERMINATED) {
             settle(machine);
             machines.remove(id);
-            drives.remove("drive-" + id.value());
+            drives.remove(driveOf(id));
         }
         machine.status(becomes);
-        NodeId node = machine.node;
-        if (node != null) {
-            cluster.get().ifPresent(c -> c.failNode(node));
-        }
+        machine.node().ifPresent(node -> cluster.get().ifPresent(c -> c.faults().failNode(node)));
     }
 
     private void settle(SimulatedMachine machine) {
-        past = past.plus(Bill.of(world.nanos() - machine.launchedAt, machine.pricePerHour));
+        past = past.plus(machine.bill(world.nanos()));
     }
 
     synchronized void removeDrive(String id) {
@@ -218,7 +194,7 @@ final class SimulatedFleet {
         long now = world.nanos();
         List<Machine> found = new ArrayList<>();
         for (SimulatedMachine machine : machines.values()) {
-            if (machine.infrastructure.equals(infrastructure) && machine.visibleFrom <= now) {
+            if (machine.owner().equals(infrastructure) && machine.visibleFrom <= now) {
                 found.add(machine.view());
             }
         }
@@ -236,7 +212,7 @@ final class SimulatedFleet {
     synchronized List<Leftover> leftovers(InfrastructureId infrastructure) {
         List<Leftover> found = new ArrayList<>();
         for (SimulatedDrive drive : drives.values()) {
-            if (drive.machine().infrastructure.equals(infrastructure)) {
+            if (drive.machine().owner().equals(infrastructure)) {
                 boolean inUse = drive.machine().isPaidFor();
                 found.add(new Leftover(cloud, "drive", drive.id(), true, inUse));
             }
@@ -248,7 +224,7 @@ final class SimulatedFleet {
         Bill bill = past;
         for (SimulatedMachine machine : machines.values()) {
             if (machine.isPaidFor()) {
-                bill = bill.plus(Bill.of(world.nanos() - machine.launchedAt, machine.pricePerHour));
+                bill = bill.plus(machine.bill(world.nanos()));
             }
         }
         return bill;

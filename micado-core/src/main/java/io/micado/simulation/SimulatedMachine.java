@@ -1,6 +1,5 @@
 package io.micado.simulation;
 
-import io.micado.api.service.Resources;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
@@ -8,55 +7,58 @@ import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.NodeId;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A machine of a simulated cloud. Guarded by the lock of its {@link SimulatedFleet}. */
 final class SimulatedMachine {
     final MachineId id;
-    final InfrastructureId infrastructure;
-    final String instanceType;
+    final MachineOrder order;
     final String address;
-    final Resources capacity;
-    final double pricePerHour;
-    final Map<String, String> tags;
     final long launchedAt;
     /** From when on lists show it, in nanoseconds of the world. */
     final long visibleFrom;
 
     private final Instant launchedAtWallClock;
     private MachineStatus status = MachineStatus.PENDING;
-
-    @Nullable
-    NodeId node;
-
+    private @Nullable NodeId node;
     private @Nullable Machine view;
 
     SimulatedMachine(
             MachineId id,
-            InfrastructureId infrastructure,
-            String instanceType,
+            MachineOrder order,
             String address,
-            Resources capacity,
-            double pricePerHour,
-            Map<String, String> tags,
             long launchedAt,
             long visibleFrom,
             Instant launchedAtWallClock) {
         this.id = id;
-        this.infrastructure = infrastructure;
-        this.instanceType = instanceType;
+        this.order = order;
         this.address = address;
-        this.capacity = capacity;
-        this.pricePerHour = pricePerHour;
-        this.tags = Map.copyOf(tags);
         this.launchedAt = launchedAt;
         this.visibleFrom = visibleFrom;
         this.launchedAtWallClock = launchedAtWallClock;
     }
 
+    InfrastructureId owner() {
+        return order.owner();
+    }
+
+    /** The node that it became; empty before it has joined. */
+    Optional<NodeId> node() {
+        return Optional.ofNullable(node);
+    }
+
+    void joinedAs(NodeId value) {
+        node = value;
+    }
+
+    /** What it has cost until now. */
+    Bill bill(long now) {
+        return Bill.of(now - launchedAt, order.pricePerHour());
+    }
+
     String name() {
-        return tags.getOrDefault("Name", id.value());
+        return order.tags().getOrDefault("Name", id.value());
     }
 
     MachineStatus status() {
@@ -78,10 +80,10 @@ final class SimulatedMachine {
         if (current == null) {
             current = Machine.builder(id, status)
                     .name(name())
-                    .tags(tags)
-                    .instanceType(instanceType)
+                    .tags(order.tags())
+                    .instanceType(order.offering().instanceType())
                     .addresses(status == MachineStatus.PENDING ? List.of() : List.of(address))
-                    .capacity(capacity)
+                    .capacity(order.capacity())
                     .launchedAt(launchedAtWallClock)
                     .build();
             view = current;

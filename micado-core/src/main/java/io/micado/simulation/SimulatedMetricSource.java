@@ -8,7 +8,6 @@ import io.micado.api.spi.MetricSource;
 import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metric source {@code simulated}: {@link SimulatedMetrics} of the orchestrator {@code simulated} of the same infrastructure, under
- * steady loads. Found through {@link java.util.ServiceLoader}; immutable.
+ * The metric source {@code simulated}: {@link SimulatedMetrics} of the orchestrator {@code simulated} of the same
+ * infrastructure, under steady loads. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedMetricSource implements MetricSource {
 
@@ -32,7 +31,10 @@ public final class SimulatedMetricSource implements MetricSource {
     @Override
     public List<SettingKey> settings() {
         return List.of(SettingKey.optional(
-                "load", Type.MAP, null, "For each service how many cores of work are asked of it, all the time."));
+                "load",
+                SettingKey.Type.MAP,
+                null,
+                "For each service how many cores of work are asked of it, all the time."));
     }
 
     @Override

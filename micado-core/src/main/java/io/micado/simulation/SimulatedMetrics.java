@@ -21,16 +21,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Load on a {@link SimulatedCluster}, and the measurements of it. Programs use it as a source of {@link Metrics}; tests attach a
- * {@link Workload} to each service, and see how much of it was served ({@link #work}). Thread-safe.
+ * Load on a {@link SimulatedCluster}, and the measurements of it. Programs use it as a source of {@link Metrics}; tests
+ * attach a {@link Workload} to each service, and see how much of it was served ({@link #work}). Thread-safe.
  *
- * <p>Load flows as a fluid: it is spread evenly over the service's running tasks that have warmed up, whether or not their node still answers. A
- * task serves up to its CPU limit; when the tasks of a node want more CPU than it has, each gets the same, except those
- * that want less. What cannot be served at once is lost, never queued.
+ * <p>Load flows as a fluid: it is spread evenly over the service's running tasks that have warmed up, whether or not
+ * their node still answers. A task serves up to its CPU limit; when the tasks of a node want more CPU than it has, each
+ * gets the same, except those that want less. What cannot be served at once is lost, never queued.
  *
- * <p>An answer holds {@link Metric#CPU} and {@link Metric#MEMORY} of each running task and each node that answers, and {@value #REQUESTS}
- * of each service under load: what is asked for per second, as a load balancer in front would count. CPU is what the present tasks
- * would have used on average over the last 5 s.
+ * <p>An answer holds {@link Metric#CPU} and {@link Metric#MEMORY} of each running task and each node that answers, and
+ * {@value #REQUESTS} of each service under load: what is asked for per second, as a load balancer in front would count.
+ * CPU is what the present tasks would have used on average over the last 5 s.
  */
 public final class SimulatedMetrics implements Metrics {
     /** The metric of a service that says how much is asked for per second. */
@@ -65,7 +65,8 @@ public final class SimulatedMetrics implements Metrics {
     }
 
     /**
-     * Puts a service under load from now on, in place of its load so far. The service need not exist (yet); then nothing is served.
+     * Puts a service under load from now on, in place of its load so far. The service need not exist (yet); then
+     * nothing is served.
      *
      * @param requestsPerSecond how much is asked for, counted from now
      * @param cpuSecondsPerRequest what one request costs
@@ -82,11 +83,12 @@ public final class SimulatedMetrics implements Metrics {
     }
 
     /**
-     * Sets what each running task of a service uses besides the load, and how much more memory for each core in use; default nothing.
+     * Sets what each running task of a service uses besides the load, and how much more memory for each core in use;
+     * default nothing.
      */
     public void background(String service, Resources each, long memoryBytesPerCore) {
         Objects.requireNonNull(each, "each");
-        swarm.change(() -> model.background(service, each, memoryBytesPerCore));
+        swarm.change(() -> model.background(service, each, (double) memoryBytesPerCore));
     }
 
     /** {@return what was asked of a service so far, and what of it was served} */
@@ -185,21 +187,28 @@ public final class SimulatedMetrics implements Metrics {
 
     /** Leaves out what was not asked for, and what cannot be measured today. */
     private MetricReadings select(Snapshot snapshot, MetricRequest request) {
-        Map<MetricKey, Sample> answer = new HashMap<>(snapshot.samples());
         List<String> problems = new ArrayList<>(snapshot.problems());
         Set<String> asked = new HashSet<>();
         int missing = 0;
         for (TaskState task : request.cluster().tasks()) {
-            if (task.phase() == TaskState.Phase.RUNNING && !faults.isMissing(task.service())) {
-                asked.add(task.id());
-            } else if (task.phase() == TaskState.Phase.RUNNING) {
+            if (task.phase() != TaskState.Phase.RUNNING) {
+                continue;
+            }
+            if (faults.isMissing(task.service())) {
                 missing++;
+            } else {
+                asked.add(task.id());
             }
         }
-        answer.keySet().removeIf(key -> key.subject() == MetricKey.Subject.TASK && !asked.contains(key.id()));
         if (missing > 0) {
             problems.add(missing + " tasks could not be measured");
         }
+        Map<MetricKey, Sample> answer = new HashMap<>();
+        snapshot.samples().forEach((key, sample) -> {
+            if (key.subject() != MetricKey.Subject.TASK || asked.contains(key.id())) {
+                answer.put(key, sample);
+            }
+        });
         return new MetricReadings(answer, problems);
     }
 

@@ -4,14 +4,14 @@ import io.micado.api.spi.Cluster;
 import io.micado.api.spi.ContainerOrchestrator;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The orchestrator {@code simulated}: a {@link SimulatedCluster} that machines of the clouds {@code simulated} of the same infrastructure
- * join. Found through {@link java.util.ServiceLoader}; immutable.
+ * The orchestrator {@code simulated}: a {@link SimulatedCluster} that machines of the clouds {@code simulated} of the
+ * same infrastructure join. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedOrchestrator implements ContainerOrchestrator {
 
@@ -26,10 +26,13 @@ public final class SimulatedOrchestrator implements ContainerOrchestrator {
     @Override
     public List<SettingKey> settings() {
         return List.of(
-                SettingKey.optional("taskStart", Type.DURATION, "2s", "How long a task takes to start."),
-                SettingKey.optional("taskStop", Type.DURATION, "1s", "How long a task takes to stop."),
+                SettingKey.optional("taskStart", SettingKey.Type.DURATION, "2s", "How long a task takes to start."),
+                SettingKey.optional("taskStop", SettingKey.Type.DURATION, "1s", "How long a task takes to stop."),
                 SettingKey.optional(
-                        "managerRunsTasks", Type.BOOLEAN, "false", "Whether the manager runs tasks of services."));
+                        "managerRunsTasks",
+                        SettingKey.Type.BOOLEAN,
+                        "false",
+                        "Whether the manager runs tasks of services."));
     }
 
     @Override
@@ -46,5 +49,10 @@ public final class SimulatedOrchestrator implements ContainerOrchestrator {
                 .build();
         world.cluster(cluster);
         return cluster;
+    }
+
+    @Override
+    public Optional<String> metricSource() {
+        return Optional.of("simulated");
     }
 }

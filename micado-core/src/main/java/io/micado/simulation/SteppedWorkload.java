@@ -29,7 +29,8 @@ final class SteppedWorkload implements Workload {
                 throw new IllegalArgumentException("times must begin with zero and grow, got " + since);
             }
         }
-        return new SteppedWorkload(times, rates.stream().mapToDouble(Double::doubleValue).toArray());
+        return new SteppedWorkload(
+                times, rates.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     @Override

@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The state of a simulated cluster and its one lock: every change is made through {@link #change}, which lets the orchestrator
- * settle what follows from it. Thread-safe through that lock; nothing else is done under it, least of all waiting.
+ * The state of a simulated cluster and its one lock: every change is made through {@link #change}, which lets the
+ * orchestrator settle what follows from it. Thread-safe through that lock; nothing else is done under it, least of all
+ * waiting.
  */
 final class Swarm {
     final World world;
@@ -79,6 +81,16 @@ final class Swarm {
         change(() -> {
             what.run();
             return true;
+        });
+    }
+
+    /** Makes a change to a node, if there is one of that id. */
+    void changeIfKnown(NodeId id, Consumer<SimulatedNode> what) {
+        change(() -> {
+            SimulatedNode node = nodes.get(id);
+            if (node != null) {
+                what.accept(node);
+            }
         });
     }
 

@@ -104,7 +104,10 @@ final class TaskLife {
         stop(task);
     }
 
-    /** Gives up a task whose node is down: nobody knows whether it still runs, so it stays until the node is back or removed. */
+    /**
+     * Gives up a task whose node is down: nobody knows whether it still runs, so it stays until the node is back or
+     * removed.
+     */
     void abandon(SimulatedTask task, SimulatedNode node) {
         if (task.isWanted()) {
             node.unwant(task);

@@ -11,8 +11,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one virtual time in the order in which they happen; the engine room of {@link VirtualTime}. Confined to the
- * thread that first uses it.
+ * The events of one virtual time in the order in which they happen; the engine room of {@link VirtualTime}. Confined to
+ * the thread that first uses it.
  *
  * <p>All times are nanoseconds since the start. An event happens at {@link #now}; a task that has called
  * {@link VirtualTime#elapse} is ahead of that, so what it does counts from {@link #localNow()}.
@@ -82,13 +82,18 @@ final class Timeline {
         return event;
     }
 
-    /** Adds an event that happens after the delay, counted from the event that happens now, whichever task is running. */
+    /**
+     * Adds an event that happens after the delay, counted from the event that happens now, whichever task is running.
+     */
     void addNow(long delay, @Nullable VirtualProcess process, Runnable body) {
+        ensureOwner();
         queue.add(new Event(
                 saturatedSum(now, delay), shuffle ? ties.nextInt() : 0, sequence++, process, Origin.NOWHERE, body));
     }
 
-    /** Where something comes from that is handed over now: the running task of a process at its own time, or nowhere. */
+    /**
+     * Where something comes from that is handed over now: the running task of a process at its own time, or nowhere.
+     */
     Origin origin() {
         return running == null ? Origin.NOWHERE : new Origin(running, running.localNow());
     }
@@ -99,14 +104,12 @@ final class Timeline {
         running = run;
         try {
             task.run();
-        } catch (ProcessKilledError e) {
-            if (process == null || process.isAlive()) {
-                fail(e, where);
-            }
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) { // whatever a task throws has to reach whoever drives the time
-            fail(e, where);
+            if (process == null || process.isAlive()) { // nobody hears a killed process
+                fail(e, where);
+            }
         } finally {
             running = null;
         }

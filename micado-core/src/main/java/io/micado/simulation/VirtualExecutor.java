@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An executor in virtual time: as many lanes as threads, each busy while its task lets time pass. First come, first served.
- * Confined to the thread of its {@link Timeline}.
+ * An executor in virtual time: as many lanes as threads, each busy while its task lets time pass. First come, first
+ * served. Confined to the thread of its {@link Timeline}.
  */
 final class VirtualExecutor implements BoundedExecutor {
     private final Timeline timeline;

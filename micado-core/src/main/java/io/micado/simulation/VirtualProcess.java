@@ -10,10 +10,11 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The timekeeper of one program that lives in a {@link VirtualTime} and can be killed, suspended, or have its clock set
- * wrong, while the rest of the world goes on. Made by {@link VirtualTime#process()}. Confined to the thread of its virtual time.
+ * wrong, while the rest of the world goes on. Made by {@link VirtualTime#process()}. Confined to the thread of its
+ * virtual time.
  *
- * <p>A task that was handed to {@link #schedule} must not block, as {@link Timekeeper} says: when it lets time pass (because it
- * calls a slow cloud, say), it fails with an {@link IllegalStateException}.
+ * <p>A task that was handed to {@link #schedule} must not block, as {@link Timekeeper} says: when it lets time pass
+ * (because it calls a slow cloud, say), it fails with an {@link IllegalStateException}.
  */
 public final class VirtualProcess implements Timekeeper {
     private final VirtualTime time;
@@ -75,8 +76,8 @@ public final class VirtualProcess implements Timekeeper {
     }
 
     /**
-     * Sets how far this program's wall clock is ahead of the world's; negative for behind. A change later on is a jump of the clock; the
-     * monotonic clock knows nothing of it. Default zero.
+     * Sets how far this program's wall clock is ahead of the world's; negative for behind. A change later on is a jump
+     * of the clock; the monotonic clock knows nothing of it. Default zero.
      *
      * @return this
      */
@@ -86,10 +87,11 @@ public final class VirtualProcess implements Timekeeper {
     }
 
     /**
-     * Kills the program as {@code SIGKILL} does: what is pending never happens, and what is scheduled or submitted later through
-     * this timekeeper or its executors is dropped silently. A second call does nothing.
+     * Kills the program as {@code SIGKILL} does: what is pending never happens, and what is scheduled or submitted
+     * later through this timekeeper or its executors is dropped silently. A second call does nothing.
      *
-     * @throws ProcessKilledError when a task of this very process calls it, directly or through the world: it does not return
+     * @throws ProcessKilledError when a task of this very process calls it, directly or through the world: it does not
+     *     return
      */
     public void kill() {
         alive = false;

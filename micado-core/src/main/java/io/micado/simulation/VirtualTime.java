@@ -12,9 +12,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * A world whose time passes only when it is told to: {@link #advance} runs everything that falls due, one task after the other in
- * the calling thread, ordered by time and then by the order in which it was handed over. The same seed gives the same
- * run again. Confined to the thread that first uses it; any other one is refused.
+ * A world whose time passes only when it is told to: {@link #advance} runs everything that falls due, one task after
+ * the other in the calling thread, ordered by time and then by the order in which it was handed over. The same seed
+ * gives the same run again. Confined to the thread that first uses it; any other one is refused.
  *
  * <pre>{@code
  * VirtualTime time = VirtualTime.seeded(42);
@@ -26,29 +26,31 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * <h2>World and processes</h2>
- * What is scheduled here belongs to the world: clouds, clusters, people. A program under test gets a timekeeper of its own from
- * {@link #process()}; it can be killed while the world goes on. Every process has its own origin of the monotonic clock,
- * and its own offset of the wall clock.
+ * What is scheduled here belongs to the world: clouds, clusters, people. A program under test gets a timekeeper of its
+ * own from {@link #process()}; it can be killed while the world goes on. Every process has its own origin of the
+ * monotonic clock, and its own offset of the wall clock.
  *
  * <h2>Tasks that take time</h2>
- * {@code schedule} and {@code submit} never run anything; a task runs when the time has come, in no time. A fake that models a slow call
- * says {@link #elapse} in the middle of a task. Nothing else happens meanwhile; instead, that task gets ahead:
+ * {@code schedule} and {@code submit} never run anything; a task runs when the time has come, in no time. A fake that
+ * models a slow call says {@link #elapse} in the middle of a task. Nothing else happens meanwhile; instead, that task
+ * gets ahead:
  * <ul>
  *   <li>both clocks show the later time to the rest of the task;
  *   <li>what the rest of the task schedules or submits counts from that later time;
  *   <li>its lane of the {@link BoundedExecutor} stays busy until then, so that what waits for a lane waits longer;
- *   <li>when the task is cancelled or its executor is closed before then, as a real one would be interrupted, the lane is
- *       free at once, and what the task scheduled or submitted after {@code elapse} is dropped. After
- *       {@link #elapseUninterruptibly} it is not, and the lane stays busy to the end: so does a call that ignores
- *       interruption, whose answer comes late.
+ *   <li>when the task is cancelled or its executor is closed before then, as a real one would be interrupted, the lane
+ *       is free at once, and what the task submitted to executors, or scheduled on its process, after {@code elapse} is
+ *       dropped. After {@link #elapseUninterruptibly} it is not, and the lane stays busy to the end: so does a call that
+ *       ignores interruption, whose answer comes late.
  * </ul>
- * Anything that a task does by other means than schedule and submit (fields, queues, calls to a simulated cloud) is seen by all
- * others at once, although the task may be ahead. So a simulated call takes effect first and lets time pass then, which is how a
- * real answer ages on its way; and a program should hand results from task to task through its timekeeper.
+ * Anything that a task does by other means than schedule and submit (fields, queues, calls to a simulated cloud) is
+ * seen by all others at once, although the task may be ahead. So a simulated call takes effect first and lets time pass
+ * then, which is how a real answer ages on its way. A program should hand results from task to task through its
+ * timekeeper, and a task should make one slow call: the effect of a second one is seen before its time.
  *
  * <h2>Failures</h2>
- * What tasks throw is collected, while the others go on, and rethrown at the end as one {@link TaskFailedException}, with the
- * seed.
+ * What tasks throw is collected, while the others go on, and rethrown at the end as one {@link TaskFailedException},
+ * with the seed.
  */
 public final class VirtualTime implements Timekeeper {
     private final Timeline timeline;
@@ -88,7 +90,8 @@ public final class VirtualTime implements Timekeeper {
     }
 
     /**
-     * {@return a source of randomness for one purpose} The seed and the purpose decide it, so that one purpose's use does not shift another's.
+     * {@return a source of randomness for one purpose} The seed and the purpose decide it, so that one purpose's use
+     * does not shift another's.
      *
      * @param purpose any name, such as {@code boot times}
      */
@@ -205,8 +208,8 @@ public final class VirtualTime implements Timekeeper {
     }
 
     /**
-     * Lets time pass in the middle of a task, as a slow call does; see above for what that means. Outside of any task, for example
-     * in a test that calls a slow cloud itself, it advances the time.
+     * Lets time pass in the middle of a task, as a slow call does; see above for what that means. Outside of any task,
+     * for example in a test that calls a slow cloud itself, it advances the time.
      *
      * @throws IllegalStateException in a task that a process handed to {@code schedule}, which must not block
      */
@@ -285,8 +288,8 @@ public final class VirtualTime implements Timekeeper {
         }
 
         /**
-         * Lets the seed decide in which order things run that fall due at the same time; default false: as they were handed over. An
-         * executor keeps first come, first served in any case.
+         * Lets the seed decide in which order things run that fall due at the same time; default false: as they were
+         * handed over. An executor keeps first come, first served in any case.
          */
         public Builder shuffleSameTime(boolean value) {
             shuffle = value;

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Those who want to know that something changed; told soon after, once for any number of changes. Thread-safe. */
 final class Watchers {
     private final World world;
-    private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final AtomicBoolean due = new AtomicBoolean();
     private volatile boolean silent;
 
@@ -17,9 +17,9 @@ final class Watchers {
     }
 
     AutoCloseable add(Runnable callback) {
-        Runnable own = callback::run; // so that the same one can watch twice and stop once
-        callbacks.add(own);
-        return () -> callbacks.remove(own);
+        Watch watch = new Watch(callback);
+        watches.add(watch);
+        return () -> watches.remove(watch);
     }
 
     void silent(boolean value) {
@@ -27,11 +27,20 @@ final class Watchers {
     }
 
     void changed() {
-        if (!callbacks.isEmpty() && !silent && due.compareAndSet(false, true)) {
+        if (!watches.isEmpty() && !silent && due.compareAndSet(false, true)) {
             world.schedule(Duration.ZERO, () -> {
                 due.set(false);
-                callbacks.forEach(Runnable::run);
+                watches.forEach(watch -> watch.callback.run());
             });
+        }
+    }
+
+    /** One watch; not a record, so that the same callback can watch twice and stop once. */
+    private static final class Watch {
+        private final Runnable callback;
+
+        private Watch(Runnable callback) {
+            this.callback = callback;
         }
     }
 }

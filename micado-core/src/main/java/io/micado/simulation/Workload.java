@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How much is asked for over time: requests per second, or cores of work. A pure function of the time since it was attached to a
- * service, so that the same load can be given twice; the built-in ones are immutable.
+ * How much is asked for over time: requests per second, or cores of work. A pure function of the time since it was
+ * attached to a service, so that the same load can be given twice; the built-in ones are immutable.
  *
  * <pre>{@code
- * Workload day = Workload.sine(100, 80, Duration.ofDays(1)).plus(Workload.step(0, Duration.ofHours(30), 200)).withPoissonNoise(1);
+ * Workload day = Workload.sine(100, 80, Duration.ofDays(1))
+ *         .plus(Workload.step(0, Duration.ofHours(30), 200))
+ *         .withPoissonNoise(1);
  * }</pre>
  */
 @FunctionalInterface
@@ -26,7 +28,7 @@ public interface Workload {
 
     /** {@return how much is asked for on average from one time to a later one; by default from three points} */
     default double average(Duration from, Duration to) {
-        Duration middle = from.plus(to.minus(from).dividedBy(2));
+        Duration middle = Duration.ofNanos((from.toNanos() + to.toNanos()) / 2);
         return (at(from) + 4 * at(middle) + at(to)) / 6;
     }
 
@@ -82,11 +84,11 @@ public interface Workload {
     }
 
     /**
-     * {@return a recorded load} Each line is {@code epoch_second,requests_per_second}, which may be told by a header; the times grow evenly. A rate
-     * holds until the next line, and the last one for ever; the first line is the start.
+     * {@return a recorded load} Each line is {@code epoch_second,requests_per_second}, which may be told by a header;
+     * the times grow evenly. A rate holds until the next line, and the last one for ever; the first line is the start.
      *
-     * @throws ConfigurationException with the line when the file has gaps, goes back, or holds anything but numbers of 0
-     *     or more
+     * @throws ConfigurationException with the line when the file has gaps, goes back, or holds anything but numbers of
+     *     0 or more
      * @throws IOException when it cannot be read
      */
     static Workload csv(Path file) throws IOException {
@@ -124,7 +126,10 @@ public interface Workload {
         return Workloads.repeating(this, period);
     }
 
-    /** {@return the same, arriving by chance: in every second a Poisson-distributed number of requests that this seed decides} */
+    /**
+     * {@return the same, arriving by chance: in every second a Poisson-distributed
+     * number of requests that this seed decides}
+     */
     default Workload withPoissonNoise(long seed) {
         return new PoissonWorkload(this, seed);
     }

@@ -56,7 +56,8 @@ final class WorkloadTrace {
         double rate = rate(columns[1].strip());
         int count = seconds.size();
         if (count > 0 && second <= seconds.get(count - 1)) {
-            throw problem("the time must be later than " + seconds.get(count - 1) + " of the line before, got " + second);
+            throw problem(
+                    "the time must be later than " + seconds.get(count - 1) + " of the line before, got " + second);
         }
         if (count > 1) {
             long step = seconds.get(1) - seconds.get(0);

@@ -67,7 +67,7 @@ final class Workloads {
     }
 
     static double seconds(Duration duration) {
-        return duration.toSeconds() + duration.getNano() / 1e9;
+        return duration.toNanos() / 1e9;
     }
 
     static double requirePositive(Duration period) {

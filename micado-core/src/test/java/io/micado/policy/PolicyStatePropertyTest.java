@@ -7,39 +7,38 @@ import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
+import io.micado.testing.Seeds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class PolicyStatePropertyTest {
 
     /** A pass: how long after the one before, in milliseconds, and the load in percent; negative is no measurement. */
     record Pass(int millis, int percent) {}
 
-    @Provide
-    Arbitrary<List<Pass>> passes() {
-        Arbitrary<Integer> load = Arbitraries.oneOf(
-                Arbitraries.of(0, 100, 100, 100), Arbitraries.integers().between(-20, 130));
-        return Combinators.combine(Arbitraries.integers().between(1, 12_000), load)
-                .as(Pass::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(60);
+    private static List<Pass> passes(Random random) {
+        List<Pass> passes = new ArrayList<>();
+        int count = Seeds.between(random, 1, 60);
+        for (int i = 0; i < count; i++) {
+            int load = random.nextBoolean()
+                    ? List.of(0, 100, 100, 100).get(random.nextInt(4))
+                    : Seeds.between(random, -20, 130);
+            passes.add(new Pass(Seeds.between(random, 1, 12_000), load));
+        }
+        return passes;
     }
 
-    @Property(tries = 300)
-    void thresholdDecidesTheSameWithAndWithoutARestartInEveryPass(
-            @ForAll("passes") List<Pass> passes,
-            @ForAll boolean original,
-            @ForAll @IntRange(min = 1, max = 5) int start) {
+    @Test
+    void thresholdDecidesTheSameWithAndWithoutARestartInEveryPass() {
+        Seeds.check(300, random ->
+                decidesTheSame(passes(random), random.nextBoolean(), Seeds.between(random, 1, 5)));
+    }
+
+    private static void decidesTheSame(List<Pass> passes, boolean original, int start) {
         PolicySpec policy = original ? Threshold.micado03() : Threshold.of(90, 10);
         Scaler scaler = Policies.scaler(policy);
         PolicyState kept = PolicyState.NONE;
@@ -65,25 +64,32 @@ class PolicyStatePropertyTest {
         }
     }
 
-    @Property
-    void combinedMemoriesComeBackAsTheyWere(@ForAll @Size(max = 5) List<String> texts, @ForAll @IntRange int version) {
-        List<PolicyState> parts = texts.stream()
-                .map(text -> (PolicyState) new PolicyState.Encoded(version, text))
-                .toList();
-        CombinedState combined = new CombinedState(parts);
+    @Test
+    void combinedMemoriesComeBackAsTheyWere() {
+        Seeds.check(500, random -> {
+            List<PolicyState> parts = new ArrayList<>();
+            int count = random.nextInt(6);
+            for (int i = 0; i < count; i++) {
+                parts.add(new PolicyState.Encoded(random.nextInt(), Seeds.text(random, 40)));
+            }
+            CombinedState combined = new CombinedState(parts);
 
-        assertThat(CombinedState.split(new PolicyState.Encoded(combined.version(), combined.encode()), parts.size()))
-                .isEqualTo(parts);
+            assertThat(CombinedState.split(
+                            new PolicyState.Encoded(combined.version(), combined.encode()), parts.size()))
+                    .isEqualTo(parts);
+        });
     }
 
-    @Property
-    void damagedMemoriesAreForgotten(@ForAll String text) {
+    @Test
+    void damagedMemoriesAreForgotten() {
         Instant now = PolicyContexts.NOW;
-
-        assertThat(ThresholdState.of(new PolicyState.Encoded(1, "threshold|" + text), now, Duration.ofSeconds(15)))
-                .isEqualTo(ThresholdState.startingAt(now));
-        assertThat(CombinedState.split(new PolicyState.Encoded(1, text), 2))
-                .containsExactly(PolicyState.NONE, PolicyState.NONE);
+        Seeds.check(500, random -> {
+            String text = Seeds.text(random, 60);
+            assertThat(ThresholdState.of(new PolicyState.Encoded(1, "threshold|" + text), now, Duration.ofSeconds(15)))
+                    .isEqualTo(ThresholdState.startingAt(now));
+            assertThat(CombinedState.split(new PolicyState.Encoded(1, text), 2))
+                    .containsExactly(PolicyState.NONE, PolicyState.NONE);
+        });
     }
 
     private static ScalingContext context(Instant now, int count, int percent, PolicyState state) {

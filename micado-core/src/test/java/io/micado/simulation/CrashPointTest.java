@@ -73,15 +73,16 @@ class CrashPointTest {
         work();
         time.advance(Duration.ofSeconds(1));
 
-        assertThat(trace).containsExactly(
-                "before 1 coordination.create of record intent",
-                "after 1",
-                "before 2 cloud.launch of worker w1",
-                "after 2",
-                "before 3 cloud.launch of worker w2",
-                "after 3",
-                "before 4 coordination.delete of record intent",
-                "after 4");
+        assertThat(trace)
+                .containsExactly(
+                        "before 1 coordination.create of record intent",
+                        "after 1",
+                        "before 2 cloud.launch of worker w1",
+                        "after 2",
+                        "before 3 cloud.launch of worker w2",
+                        "after 3",
+                        "before 4 coordination.delete of record intent",
+                        "after 4");
         assertThat(cloud.effects()).isSameAs(cluster.effects());
         assertThat(cluster.effects().count()).isEqualTo(4);
     }
@@ -93,7 +94,9 @@ class CrashPointTest {
         time.advance(Duration.ofMinutes(1));
 
         assertThat(cloud.look()).isEmpty();
-        assertThat(cluster.coordination().read("intent")).as("not even its finally block ran").isPresent();
+        assertThat(cluster.coordination().read("intent"))
+                .as("not even its finally block ran")
+                .isPresent();
         assertThat(learned).isEmpty();
     }
 
@@ -106,7 +109,9 @@ class CrashPointTest {
         assertThat(cloud.look()).hasSize(1);
         assertThat(cluster.coordination().read("intent")).isPresent();
         assertThat(learned).isEmpty();
-        assertThat(cluster.look().nodes()).as("the machine joins although its program is dead").hasSize(2);
+        assertThat(cluster.look().nodes())
+                .as("the machine joins although its program is dead")
+                .hasSize(2);
     }
 
     @Test
@@ -134,7 +139,8 @@ class CrashPointTest {
 
     @Test
     void theNamesOfEffectsFollowTheTypesOfChanges() {
-        assertThat(SwarmChanges.nameOf(new ClusterChange.LabelService("a", Map.of()))).isEqualTo("cluster.label-service");
+        assertThat(SwarmChanges.nameOf(new ClusterChange.LabelService("a", Map.of())))
+                .isEqualTo("cluster.label-service");
         assertThat(SwarmChanges.nameOf(new ClusterChange.RotateJoinToken())).isEqualTo("cluster.rotate-join-token");
         assertThat(SwarmChanges.nameOf(new ClusterChange.Remove("a"))).isEqualTo("cluster.remove");
     }

@@ -11,6 +11,7 @@ import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.NodeId;
+import io.micado.testing.Seeds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,16 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 class PlacementPropertyTest {
     private static final List<String> ZONES = List.of("x", "y", "z");
 
-    @Property(tries = 60)
-    void placementNeverBreaksItsRulesWhateverHappens(@ForAll long seed) {
-        Random random = new Random(seed);
-        VirtualTime time = VirtualTime.seeded(seed);
+    @Test
+    void placementNeverBreaksItsRulesWhateverHappens() {
+        Seeds.check(60, PlacementPropertyTest::live);
+    }
+
+    private static void live(Random random) {
+        VirtualTime time = VirtualTime.seeded(random.nextLong());
         SimulatedCluster cluster = SimulatedCluster.builder(time)
                 .taskStart(RandomDuration.uniform(Duration.ZERO, Duration.ofSeconds(10)))
                 .taskStop(RandomDuration.uniform(Duration.ZERO, Duration.ofSeconds(10)))
@@ -49,18 +52,19 @@ class PlacementPropertyTest {
                 view.nodes().stream().filter(n -> !n.manager()).map(Node::id).toList();
         switch (random.nextInt(10)) {
             case 0, 1 -> {
-                NodeId node = cluster.addForeignNode(
-                        "n" + nodes.size(), Resources.ofMebibytes(1 + random.nextInt(4), 1024));
+                NodeId node =
+                        cluster.addForeignNode("n" + nodes.size(), Resources.ofMebibytes(1 + random.nextInt(4), 1024));
                 cluster.labelByHand(node, Map.of("zone", ZONES.get(random.nextInt(3))));
             }
             case 2, 3, 4 -> cluster.apply(new ClusterChange.Deploy(service(random), Map.of()));
-            case 5, 6 -> view.services().stream()
-                    .findAny()
-                    .ifPresent(s -> cluster.scaleByHand(s.name(), random.nextInt(12)));
-            case 7 -> pick(nodes, random)
-                    .forEach(n -> cluster.setAvailabilityByHand(
-                            n, Node.Availability.values()[random.nextInt(3)]));
-            case 8 -> pick(nodes, random).forEach(random.nextBoolean() ? cluster::failNode : cluster::reviveNode);
+            case 5, 6 ->
+                view.services().stream().findAny().ifPresent(s -> cluster.scaleByHand(s.name(), random.nextInt(12)));
+            case 7 ->
+                pick(nodes, random)
+                        .forEach(n -> cluster.setAvailabilityByHand(n, Node.Availability.values()[random.nextInt(3)]));
+            case 8 ->
+                pick(nodes, random)
+                        .forEach(random.nextBoolean() ? cluster.faults()::failNode : cluster.faults()::reviveNode);
             default -> pick(nodes, random).forEach(n -> cluster.apply(new ClusterChange.RemoveNode(n)));
         }
     }
@@ -120,11 +124,16 @@ class PlacementPropertyTest {
                     .filter(t -> t.phase() == TaskState.Phase.STARTING || t.phase() == TaskState.Phase.RUNNING)
                     .forEach(t -> perNode.merge(t.node().orElseThrow(), 1, Integer::sum));
             perNode.forEach((id, count) -> {
-                Node node = view.nodes().stream().filter(n -> n.id().equals(id)).findFirst().orElseThrow();
+                Node node = view.nodes().stream()
+                        .filter(n -> n.id().equals(id))
+                        .findFirst()
+                        .orElseThrow();
                 service.constraints().forEach(c -> {
                     boolean equal = c.contains("==");
                     String zone = c.substring(c.indexOf('=') + 1 + (equal ? 1 : 0));
-                    assertThat(zone.equals(node.labels().get("zone"))).as("%s on %s", c, node.labels()).isEqualTo(equal);
+                    assertThat(zone.equals(node.labels().get("zone")))
+                            .as("%s on %s", c, node.labels())
+                            .isEqualTo(equal);
                 });
                 service.maxReplicasPerNode().ifPresent(most -> assertThat(count).isLessThanOrEqualTo(most));
                 if (service.name().equals("s0")) {
@@ -144,8 +153,7 @@ class PlacementPropertyTest {
             assertThat(wanted).isEqualTo(service.desiredReplicas());
         }
         assertThat(view.tasks()).allSatisfy(task -> {
-            assertThat(task.phase())
-                    .isIn(TaskState.Phase.RUNNING, TaskState.Phase.PENDING, TaskState.Phase.STOPPING);
+            assertThat(task.phase()).isIn(TaskState.Phase.RUNNING, TaskState.Phase.PENDING, TaskState.Phase.STOPPING);
             if (task.phase() == TaskState.Phase.PENDING) {
                 assertThat(task.message()).startsWith("no suitable node");
             }

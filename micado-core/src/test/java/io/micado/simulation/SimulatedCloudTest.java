@@ -8,8 +8,8 @@ import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
-import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.CloudTraits;
+import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.Leftover;
@@ -92,7 +92,8 @@ class SimulatedCloudTest {
             assertThat(node.engineLabels()).isEqualTo(Map.of("micado.worker", "w1", "micado.pool", "workers"));
             assertThat(node.capacity()).isEqualTo(Resources.ofMebibytes(2, 4096));
             assertThat(node.hostname()).isEqualTo("demo-w1");
-            assertThat(node.address()).isEqualTo(cloud.list(us).machines().get(0).addresses().get(0));
+            assertThat(node.address())
+                    .isEqualTo(cloud.list(us).machines().get(0).addresses().get(0));
         });
     }
 
@@ -105,14 +106,19 @@ class SimulatedCloudTest {
         for (int i = 0; i < 50; i++) {
             launch();
         }
-        Machine slow = ((LaunchResult.Launched) cloud.launch(List.of(request(Offering.builder("sim", "large").build())))
+        Machine slow = ((LaunchResult.Launched) cloud.launch(
+                                List.of(request(Offering.builder("sim", "large").build())))
                         .get(0))
                 .machine();
         time.advance(s(40));
-        long running = cloud.look().stream().filter(m -> m.status() == MachineStatus.RUNNING).count();
+        long running = cloud.look().stream()
+                .filter(m -> m.status() == MachineStatus.RUNNING)
+                .count();
         assertThat(running).isBetween(10L, 40L);
         time.advance(s(20));
-        assertThat(cloud.look()).filteredOn(m -> m.status() == MachineStatus.RUNNING).hasSize(50);
+        assertThat(cloud.look())
+                .filteredOn(m -> m.status() == MachineStatus.RUNNING)
+                .hasSize(50);
         assertThat(status(slow)).isEqualTo(MachineStatus.PENDING);
     }
 
@@ -121,7 +127,9 @@ class SimulatedCloudTest {
         cloud = builder().engineLabels(false).build();
         launch();
         time.advance(s(60));
-        assertThat(workerNodes()).singleElement().satisfies(n -> assertThat(n.engineLabels()).isEmpty());
+        assertThat(workerNodes())
+                .singleElement()
+                .satisfies(n -> assertThat(n.engineLabels()).isEmpty());
     }
 
     @Test
@@ -138,7 +146,11 @@ class SimulatedCloudTest {
     void terminatingKillsWhatRunsAndIsCounted() {
         Machine machine = launched();
         time.advance(s(40));
-        cluster.deployByHand(ServiceSpec.builder("web").image("x").replicas(0, 9).initialReplicas(2).build());
+        cluster.deployByHand(ServiceSpec.builder("web")
+                .image("x")
+                .replicas(0, 9)
+                .initialReplicas(2)
+                .build());
         time.advance(s(5));
         assertThat(cluster.running("web")).isEqualTo(2);
 
@@ -148,7 +160,9 @@ class SimulatedCloudTest {
         time.advance(s(10));
         assertThat(status(machine)).isEqualTo(MachineStatus.TERMINATED);
         time.advance(s(10));
-        assertThat(workerNodes()).singleElement().satisfies(n -> assertThat(n.status()).isEqualTo(Node.Status.DOWN));
+        assertThat(workerNodes())
+                .singleElement()
+                .satisfies(n -> assertThat(n.status()).isEqualTo(Node.Status.DOWN));
         time.advance(s(60));
         assertThat(cloud.list(us).machines()).isEmpty();
     }
@@ -171,7 +185,8 @@ class SimulatedCloudTest {
                 .extracting(result -> error(result).kind())
                 .containsExactly(ErrorKind.TRANSIENT, ErrorKind.TRANSIENT, ErrorKind.AUTHENTICATION);
         assertThat(launch()).isInstanceOf(LaunchResult.Launched.class);
-        assertThat(cloud.launches()).extracting(LaunchRecord::error)
+        assertThat(cloud.launches())
+                .extracting(LaunchRecord::error)
                 .containsExactly(
                         Optional.of(ErrorKind.TRANSIENT),
                         Optional.of(ErrorKind.TRANSIENT),
@@ -212,7 +227,9 @@ class SimulatedCloudTest {
         assertThat(status(broken)).isEqualTo(MachineStatus.ERROR);
         assertThat(status(alone)).isEqualTo(MachineStatus.RUNNING);
         assertThat(status(good)).isEqualTo(MachineStatus.RUNNING);
-        assertThat(workerNodes()).singleElement().satisfies(n -> assertThat(n.hostname()).isEqualTo("demo-w3"));
+        assertThat(workerNodes())
+                .singleElement()
+                .satisfies(n -> assertThat(n.hostname()).isEqualTo("demo-w3"));
     }
 
     @Test
@@ -240,15 +257,27 @@ class SimulatedCloudTest {
         launch();
         assertThat(error(launch()).kind()).isEqualTo(ErrorKind.INSUFFICIENT_CAPACITY);
         cloud.launchForeign(new InfrastructureId("others"), "medium");
-        MicadoException quota = error(cloud.launch(
-                        List.of(request(Offering.builder("sim", "medium").build())))
-                .get(0));
+        MicadoException quota = error(
+                cloud.launch(List.of(request(Offering.builder("sim", "medium").build())))
+                        .get(0));
         assertThat(quota.kind()).isEqualTo(ErrorKind.QUOTA_EXCEEDED);
         assertThat(quota.remainingQuota()).hasValue(0);
         assertThat(quota.target()).contains("w4");
 
         cloud.terminate(Set.of(cloud.list(us).machines().get(0).id()));
         assertThat(launch()).isInstanceOf(LaunchResult.Launched.class);
+    }
+
+    @Test
+    void aLimitOfOneOfferingLeavesAnotherOfTheSameTypeAlone() {
+        Offering here = Offering.builder("sim", "small").zone("a").build();
+        Offering there = Offering.builder("sim", "small").zone("b").build();
+        cloud.limit("sim/small/a", 1);
+        cloud.launch(List.of(request(there), request(here)));
+
+        assertThat(error(cloud.launch(List.of(request(here))).get(0)).kind())
+                .isEqualTo(ErrorKind.INSUFFICIENT_CAPACITY);
+        assertThat(cloud.launch(List.of(request(there))).get(0)).isInstanceOf(LaunchResult.Launched.class);
     }
 
     @Test
@@ -339,7 +368,8 @@ class SimulatedCloudTest {
         assertThat(cloud.terminate(Set.of(machine.id(), new MachineId("sim", "none"))))
                 .hasSize(2)
                 .allSatisfy(r -> assertThat(r.error()).isEmpty());
-        assertThat(cloud.terminations()).extracting(TerminationRecord::ended)
+        assertThat(cloud.terminations())
+                .extracting(TerminationRecord::ended)
                 .containsExactly(false, true, false, false);
     }
 
@@ -349,7 +379,9 @@ class SimulatedCloudTest {
         MicadoException error = error(cloud.launch(List.of(request(unknown))).get(0));
         assertThat(error.kind()).isEqualTo(ErrorKind.CONFIGURATION);
         assertThat(error).hasMessageContaining("[small, medium, large]");
-        Offering own = Offering.builder("sim", "huge").capacity(Resources.ofMebibytes(64, 1024)).build();
+        Offering own = Offering.builder("sim", "huge")
+                .capacity(Resources.ofMebibytes(64, 1024))
+                .build();
         assertThat(cloud.launch(List.of(request(own))).get(0)).isInstanceOf(LaunchResult.Launched.class);
 
         LaunchRequest plain = request(small);
@@ -384,7 +416,9 @@ class SimulatedCloudTest {
         assertThat(cloud.offerings()).extracting(Offering::instanceType).containsExactly("small", "medium", "large");
         assertThat(cloud.describe(small).capacity()).contains(Resources.ofMebibytes(2, 4096));
         assertThat(cloud.describe(small).pricePerHour()).hasValue(0.05);
-        SimulatedCloud own = builder().offering("t3.micro", Resources.ofMebibytes(1, 1024), 0.01).build();
+        SimulatedCloud own = builder()
+                .offering("t3.micro", Resources.ofMebibytes(1, 1024), 0.01)
+                .build();
         assertThat(own.offerings()).extracting(Offering::instanceType).containsExactly("t3.micro");
     }
 
@@ -408,14 +442,11 @@ class SimulatedCloudTest {
             threads.add(new Thread(() -> {
                 for (int i = 0; i < 50; i++) {
                     LaunchRequest request = new LaunchRequest(
-                            new WorkerId(name + "-" + i),
-                            "p",
-                            us,
-                            "demo",
-                            small,
-                            cluster.joinInfo(),
-                            Optional.empty());
-                    MachineId id = ((LaunchResult.Launched) shared.launch(List.of(request)).get(0)).machine().id();
+                            new WorkerId(name + "-" + i), "p", us, "demo", small, cluster.joinInfo(), Optional.empty());
+                    MachineId id = ((LaunchResult.Launched)
+                                    shared.launch(List.of(request)).get(0))
+                            .machine()
+                            .id();
                     if (i % 2 == 0) {
                         shared.terminate(Set.of(id));
                     }

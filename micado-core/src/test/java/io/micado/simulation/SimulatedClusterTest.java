@@ -60,7 +60,9 @@ class SimulatedClusterTest {
     }
 
     private List<TaskState> tasks(Phase phase) {
-        return cluster.look().tasks().stream().filter(task -> task.phase() == phase).toList();
+        return cluster.look().tasks().stream()
+                .filter(task -> task.phase() == phase)
+                .toList();
     }
 
     private Map<String, Long> runningByNode() {
@@ -117,8 +119,10 @@ class SimulatedClusterTest {
         assertThat(tasks(Phase.PENDING))
                 .hasSize(2)
                 .allSatisfy(task -> assertThat(task.pending()).contains(PendingCause.INSUFFICIENT_RESOURCES))
-                .allSatisfy(task -> assertThat(task.message())
-                        .isEqualTo("no suitable node (insufficient resources on 2 nodes; 1 node not available for new tasks)"));
+                .allSatisfy(
+                        task -> assertThat(task.message())
+                                .isEqualTo(
+                                        "no suitable node (insufficient resources on 2 nodes; 1 node not available for new tasks)"));
 
         node("c", 4);
         time.advance(s(2));
@@ -129,8 +133,8 @@ class SimulatedClusterTest {
     void distinguishesTheCausesOfPending() {
         NodeId a = node("a", 4);
         assertThat(pendingCause(web(1).constraint("node.labels.disk==ssd"))).isEqualTo(PendingCause.CONSTRAINTS);
-        assertThat(pendingCause(web(2).publish(new PublishedPort(
-                        80, 80, PublishedPort.Protocol.TCP, PublishedPort.Mode.HOST))))
+        assertThat(pendingCause(
+                        web(2).publish(new PublishedPort(80, 80, PublishedPort.Protocol.TCP, PublishedPort.Mode.HOST))))
                 .isEqualTo(PendingCause.PORT_TAKEN);
         assertThat(pendingCause(web(3).attribute("maxReplicasPerNode", "2")))
                 .isEqualTo(PendingCause.MAX_REPLICAS_PER_NODE);
@@ -182,7 +186,8 @@ class SimulatedClusterTest {
 
     @Test
     void theManagerRunsTasksIfItMay() {
-        SimulatedCluster own = SimulatedCluster.builder(time).managerRunsTasks(true).build();
+        SimulatedCluster own =
+                SimulatedCluster.builder(time).managerRunsTasks(true).build();
         own.deployByHand(web(1).build());
         time.advance(s(2));
         assertThat(own.running("web")).isEqualTo(1);
@@ -191,7 +196,8 @@ class SimulatedClusterTest {
     @Test
     void anIngressPortIsTakenOnce() {
         deploy(web(1).publish(80, 8080));
-        ServiceSpec second = ServiceSpec.builder("second").image("x").publish(80, 9090).build();
+        ServiceSpec second =
+                ServiceSpec.builder("second").image("x").publish(80, 9090).build();
 
         assertThatThrownBy(() -> cluster.apply(new ClusterChange.Deploy(second, Map.of())))
                 .hasMessageContaining("port 80 is already in use by service web");
@@ -328,16 +334,18 @@ class SimulatedClusterTest {
         deploy(web(2));
         time.advance(s(2));
 
-        cluster.failNode(a);
+        cluster.faults().failNode(a);
         time.advance(s(14));
         assertThat(cluster.running("web")).as("nobody has noticed").isEqualTo(2);
         time.advance(s(1));
         assertThat(nodeState(a).status()).isEqualTo(Node.Status.DOWN);
-        assertThat(tasks(Phase.STOPPING)).singleElement().satisfies(task -> assertThat(task.message()).contains("down"));
+        assertThat(tasks(Phase.STOPPING))
+                .singleElement()
+                .satisfies(task -> assertThat(task.message()).contains("down"));
         time.advance(s(7));
         assertThat(runningByNode()).isEqualTo(Map.of("b", 2L));
 
-        cluster.reviveNode(a);
+        cluster.faults().reviveNode(a);
         time.advance(s(1));
         assertThat(tasks(Phase.STOPPING)).isEmpty();
         assertThat(nodeState(a).status()).isEqualTo(Node.Status.READY);
@@ -349,12 +357,12 @@ class SimulatedClusterTest {
         NodeId a = node("a", 4);
         deploy(web(1));
         time.advance(s(2));
-        cluster.failNode(a);
+        cluster.faults().failNode(a);
         time.advance(s(10));
-        cluster.reviveNode(a);
-        cluster.failNode(a);
+        cluster.faults().reviveNode(a);
+        cluster.faults().failNode(a);
         time.advance(s(10));
-        cluster.reviveNode(a);
+        cluster.faults().reviveNode(a);
         time.advance(s(60));
 
         assertThat(nodeState(a).status()).isEqualTo(Node.Status.READY);
@@ -368,7 +376,7 @@ class SimulatedClusterTest {
         deploy(web(2));
         time.advance(s(2));
         set(a, Node.Availability.DRAIN);
-        cluster.failNode(a);
+        cluster.faults().failNode(a);
         time.advance(s(20));
 
         assertThat(runningByNode()).isEqualTo(Map.of("b", 2L));
@@ -411,9 +419,12 @@ class SimulatedClusterTest {
         node("a", 4);
         deploy(web(1));
         time.advance(s(2));
-        cluster.failTask(tasks(Phase.RUNNING).get(0).id(), "exit code 1");
+        cluster.faults().failTask(tasks(Phase.RUNNING).get(0).id(), "exit code 1");
 
-        assertThat(tasks(Phase.FAILED)).singleElement().extracting(TaskState::message).isEqualTo("exit code 1");
+        assertThat(tasks(Phase.FAILED))
+                .singleElement()
+                .extracting(TaskState::message)
+                .isEqualTo("exit code 1");
         time.advance(s(5));
         assertThat(tasks(Phase.STARTING)).hasSize(1);
         time.advance(s(2));
@@ -423,12 +434,12 @@ class SimulatedClusterTest {
     @Test
     void withoutItsImageATaskFailsAgainAndAgain() {
         node("a", 4);
-        cluster.removeImage("nginx");
+        cluster.faults().removeImage("nginx");
         deploy(web(1));
         time.advance(s(60));
 
         assertThat(cluster.counters().tasksFailed()).isBetween(5L, 12L);
-        cluster.restoreImage("nginx");
+        cluster.faults().restoreImage("nginx");
         time.advance(s(10));
         assertThat(cluster.running("web")).isEqualTo(1);
     }
@@ -522,11 +533,11 @@ class SimulatedClusterTest {
         time.advance(Duration.ZERO);
         assertThat(calls).hasSize(1);
 
-        cluster.silenceEvents(true);
+        cluster.faults().silenceEvents(true);
         scale(3, 1);
         time.advance(s(20));
         assertThat(calls).hasSize(1);
-        cluster.silenceEvents(false);
+        cluster.faults().silenceEvents(false);
         watch.close();
         scale(1, 3);
         time.advance(s(20));
@@ -555,8 +566,8 @@ class SimulatedClusterTest {
         node("b", 4);
         deploy(web(2));
         time.advance(s(2));
-        cluster.loseQuorum();
-        cluster.failNode(a);
+        cluster.faults().loseQuorum();
+        cluster.faults().failNode(a);
 
         assertThat(cluster.observe().quorum()).isFalse();
         assertThatThrownBy(() -> scale(2, 3))
@@ -566,7 +577,7 @@ class SimulatedClusterTest {
         time.advance(s(60));
         assertThat(nodeState(a).status()).isEqualTo(Node.Status.READY);
 
-        cluster.regainQuorum();
+        cluster.faults().regainQuorum();
         time.advance(s(10));
         assertThat(runningByNode()).isEqualTo(Map.of("b", 2L));
     }
@@ -575,7 +586,7 @@ class SimulatedClusterTest {
     void callsCanConflictFailHangAndTakeTime() {
         node("a", 4);
         deploy(web(1));
-        cluster.conflictNext(1);
+        cluster.faults().conflictNext(1);
         assertThat(kindOf(() -> scale(1, 2))).isEqualTo(ErrorKind.CONFLICT);
 
         cluster.calls().unreachable();
@@ -595,6 +606,20 @@ class SimulatedClusterTest {
         assertThat(service().desiredReplicas()).isEqualTo(1);
     }
 
+    @Test
+    void theStoreIsReachedAsTheClusterIsButHangsByItself() {
+        CoordinationStore store = cluster.coordination();
+        cluster.calls().callTime(s(2)).hangNext(1, s(100));
+        store.create("a", Map.of());
+        assertThat(time.sinceStart()).isEqualTo(s(2));
+        cluster.coordinationCalls().callTime(s(5)).hangNext(1, s(50));
+        assertThat(kindOf(() -> store.delete("a"))).isEqualTo(ErrorKind.OUTCOME_UNKNOWN);
+        assertThat(store.read("a")).isPresent();
+        assertThat(time.sinceStart()).isEqualTo(s(57));
+        cluster.calls().unreachable();
+        assertThat(kindOf(() -> store.read("a"))).isEqualTo(ErrorKind.TRANSIENT);
+    }
+
     private static ErrorKind kindOf(Runnable call) {
         try {
             call.run();
@@ -609,7 +634,7 @@ class SimulatedClusterTest {
         StateStore store = cluster.stateStore().orElseThrow();
         store.save("k", "v");
         assertThat(store.load("k")).contains("v");
-        cluster.forgetState();
+        cluster.faults().forgetState();
         assertThat(store.load("k")).isEmpty();
         store.delete("k");
     }
@@ -624,7 +649,8 @@ class SimulatedClusterTest {
         time.advance(s(1));
         one.kill();
         two.boundedExecutor("x", 1)
-                .submit(() -> read.add(store.read("lease").orElseThrow().values().toString()));
+                .submit(() ->
+                        read.add(store.read("lease").orElseThrow().values().toString()));
         time.advance(s(1));
 
         assertThat(read).containsExactly("{holder=one}");

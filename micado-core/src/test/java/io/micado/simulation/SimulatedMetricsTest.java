@@ -108,10 +108,16 @@ class SimulatedMetricsTest {
         time.advance(s(10));
         MetricReadings readings = read();
 
-        assertThat(readings.get(MetricKey.node(Metric.CPU, node)).orElseThrow().value()).isCloseTo(1.5, within(1e-9));
-        assertThat(readings.get(MetricKey.node(Metric.MEMORY, node)).orElseThrow().value() / (1 << 20))
+        assertThat(readings.get(MetricKey.node(Metric.CPU, node)).orElseThrow().value())
+                .isCloseTo(1.5, within(1e-9));
+        assertThat(readings.get(MetricKey.node(Metric.MEMORY, node))
+                                .orElseThrow()
+                                .value()
+                        / (1 << 20))
                 .isCloseTo(200 + 1.5 * 50, within(1e-6));
-        assertThat(readings.get(MetricKey.service(SimulatedMetrics.REQUESTS, "web")).orElseThrow().value())
+        assertThat(readings.get(MetricKey.service(SimulatedMetrics.REQUESTS, "web"))
+                        .orElseThrow()
+                        .value())
                 .isCloseTo(1, within(1e-9));
         assertThat(metrics.work("web").unservedShare()).isCloseTo(0, within(1e-9));
     }
@@ -162,7 +168,7 @@ class SimulatedMetricsTest {
         deploy("web", 2, 1);
         metrics.load("web", Workload.constant(1));
         time.advance(s(10));
-        cluster.failNode(first);
+        cluster.faults().failNode(first);
         assertThat(cpuOf("web")).hasSize(1);
         assertThat(read().problems()).anyMatch(p -> p.contains("does not answer"));
         time.advance(s(30));
@@ -187,7 +193,9 @@ class SimulatedMetricsTest {
         metrics.load("web", Workload.step(1, s(20), 2));
         time.advance(s(10));
         metrics.faults().noise(0.1);
-        assertThat(cpuOf("web")).doesNotHaveDuplicates().allSatisfy(v -> assertThat(v).isBetween(0.1, 0.4));
+        assertThat(cpuOf("web"))
+                .doesNotHaveDuplicates()
+                .allSatisfy(v -> assertThat(v).isBetween(0.1, 0.4));
         metrics.faults().noise(0).lie("web", 0.9);
         assertThat(cpuOf("web")).containsOnly(0.9);
         metrics.faults().tellTheTruth("web").missing("web");
@@ -200,12 +208,16 @@ class SimulatedMetricsTest {
         metrics.faults().lag(s(15));
         time.advance(s(20));
         MetricReadings late = read();
-        assertThat(late.samples().values()).allSatisfy(sample ->
-                assertThat(sample.age(time.wallClock())).isGreaterThanOrEqualTo(s(15)));
-        assertThat(late.get(MetricKey.service(SimulatedMetrics.REQUESTS, "web")).orElseThrow().value())
+        assertThat(late.samples().values())
+                .allSatisfy(sample -> assertThat(sample.age(time.wallClock())).isGreaterThanOrEqualTo(s(15)));
+        assertThat(late.get(MetricKey.service(SimulatedMetrics.REQUESTS, "web"))
+                        .orElseThrow()
+                        .value())
                 .isCloseTo(1, within(1e-9));
         time.advance(s(15));
-        assertThat(read().get(MetricKey.service(SimulatedMetrics.REQUESTS, "web")).orElseThrow().value())
+        assertThat(read().get(MetricKey.service(SimulatedMetrics.REQUESTS, "web"))
+                        .orElseThrow()
+                        .value())
                 .isCloseTo(2, within(1e-9));
     }
 
@@ -232,7 +244,9 @@ class SimulatedMetricsTest {
         ahead.boundedExecutor("x", 1).submit(() -> answers.add(read()));
         time.advance(s(1));
 
-        assertThat(answers.get(0).samples().values()).isNotEmpty().allSatisfy(sample ->
-                assertThat(sample.observedAt()).isEqualTo(ahead.wallClock().minusSeconds(1)));
+        assertThat(answers.get(0).samples().values())
+                .isNotEmpty()
+                .allSatisfy(sample -> assertThat(sample.observedAt())
+                        .isEqualTo(ahead.wallClock().minusSeconds(1)));
     }
 }

@@ -46,7 +46,11 @@ class SimulatedPluginsTest {
         Cloud cloud = provider.open(Settings.of(Map.of("bootTime", "10s", "quota", 1)), context("sky"));
         Cluster cluster = find(ContainerOrchestrator.class).open(Settings.EMPTY, context("c"));
         cluster.apply(new ClusterChange.Deploy(
-                ServiceSpec.builder("web").image("x").limit(Resources.ofMebibytes(1, 64)).build(), Map.of()));
+                ServiceSpec.builder("web")
+                        .image("x")
+                        .limit(Resources.ofMebibytes(1, 64))
+                        .build(),
+                Map.of()));
 
         cloud.launch(List.of(new LaunchRequest(
                 new WorkerId("w1"),
@@ -59,12 +63,14 @@ class SimulatedPluginsTest {
         time.advance(Duration.ofSeconds(20));
 
         assertThat(cluster.observe().nodes()).hasSize(2);
-        assertThat(cluster.observe().tasks()).singleElement().satisfies(task -> assertThat(metrics.read(
-                                new MetricRequest(cluster.observe(), List.of(), Duration.ofSeconds(1)))
-                        .get(MetricKey.task(Metric.CPU, task.id()))
-                        .orElseThrow()
-                        .value())
-                .isEqualTo(0.5));
+        assertThat(cluster.observe().tasks())
+                .singleElement()
+                .satisfies(task -> assertThat(
+                                metrics.read(new MetricRequest(cluster.observe(), List.of(), Duration.ofSeconds(1)))
+                                        .get(MetricKey.task(Metric.CPU, task.id()))
+                                        .orElseThrow()
+                                        .value())
+                        .isEqualTo(0.5));
         assertThat(((SimulatedCluster) cluster).effects()).isSameAs(((SimulatedCloud) cloud).effects());
     }
 
@@ -72,8 +78,8 @@ class SimulatedPluginsTest {
     void theWorldOutlivesTheProgramThatOpenedIt() {
         Cluster cluster = find(ContainerOrchestrator.class).open(Settings.EMPTY, context("c"));
         ((SimulatedCluster) cluster).addForeignNode("a", Resources.ofMebibytes(2, 1024));
-        cluster.apply(new ClusterChange.Deploy(
-                ServiceSpec.builder("web").image("x").build(), Map.of()));
+        cluster.apply(
+                new ClusterChange.Deploy(ServiceSpec.builder("web").image("x").build(), Map.of()));
         program.kill();
         time.advance(Duration.ofSeconds(5));
         assertThat(((SimulatedCluster) cluster).running("web")).isEqualTo(1);
@@ -89,8 +95,8 @@ class SimulatedPluginsTest {
                 .hasMessageContaining("joinTime");
         assertThatThrownBy(() -> find(CloudProvider.class).open(Settings.of("bootTimeSigma", "-1"), context("c")))
                 .isInstanceOf(ConfigurationException.class);
-        assertThatThrownBy(() -> find(MetricSource.class)
-                        .open(Settings.of("load", Map.of("web", "much")), context("c")))
+        assertThatThrownBy(() ->
+                        find(MetricSource.class).open(Settings.of("load", Map.of("web", "much")), context("c")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("load.web");
     }
@@ -105,7 +111,8 @@ class SimulatedPluginsTest {
 
     @Test
     void theirSettingsHaveDescriptions() {
-        assertThat(find(CloudProvider.class).settings()).allSatisfy(k -> assertThat(k.description()).endsWith("."));
+        assertThat(find(CloudProvider.class).settings())
+                .allSatisfy(k -> assertThat(k.description()).endsWith("."));
         assertThat(find(ContainerOrchestrator.class).settings()).isNotEmpty();
         assertThat(find(MetricSource.class).settings()).isNotEmpty();
     }

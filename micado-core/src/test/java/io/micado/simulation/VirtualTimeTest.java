@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class VirtualTimeTest {
@@ -200,6 +201,21 @@ class VirtualTimeTest {
         time.advance(ms(1));
 
         assertThat(trace).containsExactly("before@0");
+    }
+
+    @Test
+    void whatIsLeftOfAKilledProcessMayThrowWhatItLikes() {
+        VirtualProcess process = time.process();
+        process.schedule(ms(1), () -> {
+            try {
+                process.kill();
+            } finally {
+                Objects.requireNonNull(null, "a clean-up that failed");
+            }
+        });
+
+        time.advance(ms(10));
+        assertThat(process.isAlive()).isFalse();
     }
 
     @Test

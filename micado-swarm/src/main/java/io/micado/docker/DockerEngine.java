@@ -211,7 +211,9 @@ public final class DockerEngine implements AutoCloseable {
                     && cause(failure) instanceof DockerException e
                     && e.reason() == DockerException.Reason.UNREACHABLE;
             if (unreachable) {
-                apiPrefix = null; // it may come back as another version
+                // It may come back as another version, or with other certificates.
+                apiPrefix = null;
+                http.renew();
             }
         });
     }

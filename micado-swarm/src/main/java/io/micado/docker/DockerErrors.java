@@ -168,6 +168,7 @@ final class DockerErrors {
         if (cause instanceof UnknownHostException || cause instanceof NoRouteToHostException) {
             return "check the address and the network";
         }
+        // By its name, because the HTTP client is shaded.
         boolean connectTimeout = cause.getClass().getSimpleName().equals("ConnectTimeoutException");
         if ("tcp".equals(host.getScheme())) {
             return connectTimeout || cause instanceof ConnectException
@@ -208,6 +209,8 @@ final class DockerErrors {
     }
 
     private static String seconds(Duration deadline) {
-        return deadline.toMillis() % 1000 == 0 ? deadline.toSeconds() + " s" : deadline.toMillis() + " ms";
+        long millis = deadline.toMillis();
+        // What is left of a deadline that several calls share is some odd number of milliseconds.
+        return millis < 1000 ? millis + " ms" : Math.round(millis / 1000.0) + " s";
     }
 }

@@ -63,17 +63,24 @@ final class DockerHttp implements AutoCloseable {
         return builder.build();
     }
 
-    @Override
-    public void close() {
-        DockerHttpClient open;
+    /** Closes the shared client, so that the next reading takes a new one, with the certificates as they are then. */
+    void renew() {
+        DockerHttpClient old;
         synchronized (this) {
-            closed = true;
-            open = shared;
+            old = shared;
             shared = null;
         }
-        if (open != null) {
-            closeQuietly(open);
+        if (old != null) {
+            closeQuietly(old);
         }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        renew();
     }
 
     private static void closeQuietly(DockerHttpClient client) {

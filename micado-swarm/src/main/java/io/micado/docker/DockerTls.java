@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates by which an engine and we prove ourselves to each other: {@code ca.pem}, {@code cert.pem} and
@@ -25,21 +27,30 @@ public record DockerTls(Path certificates) {
     }
 
     /**
-     * {@return the same for docker-java}
+     * {@return the same for docker-java, as the files are now}
      *
-     * @throws MicadoException of kind {@code CONFIGURATION} when a file is missing or cannot be read
+     * @throws MicadoException of kind {@code CONFIGURATION} when a file is missing or cannot be used
      */
     SSLConfig sslConfig() {
         for (String file : FILES) {
             if (!Files.isReadable(certificates.resolve(file))) {
-                throw new MicadoException(
-                        ErrorKind.CONFIGURATION,
-                        "Docker's TLS needs a readable file " + file + " in " + certificates
-                                + "; put ca.pem, cert.pem and key.pem there or correct \""
-                                + DockerSettings.TLS_CERT_PATH
-                                + "\"");
+                throw problem("there is no readable " + file, null);
             }
         }
-        return new LocalDirectorySSLConfig(certificates.toString());
+        try {
+            SSLContext context = new LocalDirectorySSLConfig(certificates.toString()).getSSLContext();
+            return () -> context;
+        } catch (RuntimeException e) {
+            throw problem("they cannot be used (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private MicadoException problem(String what, @Nullable Throwable cause) {
+        return new MicadoException(
+                ErrorKind.CONFIGURATION,
+                "the certificates for Docker in " + certificates + ": " + what
+                        + "; put ca.pem, cert.pem and key.pem there, " + "the key without a password, or correct \""
+                        + DockerSettings.TLS_CERT_PATH + "\"",
+                cause);
     }
 }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Measures the containers of one engine, round after round, and remembers their counters from one round to the next, for
  * {@link DockerMetrics}. Thread-safe: answers come on the engine's threads.
  *
- * <p>A round first asks about one container only, and about several at a time once that was answered, so that a stuck
- * engine occupies one thread. As long as a call of the last round is unanswered, no other round begins.
+ * <p>Unless the engine was healthy in the last round, a round first asks about one container only, and about several at a
+ * time once that was answered, so that a stuck engine occupies one thread. As long as a call of the last round is unanswered, no other round begins.
  */
 final class EngineSampler implements AutoCloseable {
     private static final int CALLS_AT_A_TIME = 8;
@@ -37,6 +37,8 @@ final class EngineSampler implements AutoCloseable {
     private final Deque<TaskState> waiting = new ArrayDeque<>();
     private @Nullable Round round;
     private int running;
+    /** Whether it answered last time; a healthy engine needs no probe. */
+    private boolean healthy;
 
     EngineSampler(DockerEngine engine) {
         this.engine = engine;
@@ -48,7 +50,6 @@ final class EngineSampler implements AutoCloseable {
         private final Map<String, TaskUsage> usage = new HashMap<>();
         private final Set<String> gone = new HashSet<>();
         private @Nullable MicadoException failure;
-        private boolean answered;
         private boolean stopped;
     }
 
@@ -96,13 +97,14 @@ final class EngineSampler implements AutoCloseable {
             return new Report(Map.of(), Set.of(), Optional.empty());
         }
         ending.stopped = true;
+        healthy &= waiting.isEmpty() && running == 0;
         waiting.clear();
         return new Report(Map.copyOf(ending.usage), Set.copyOf(ending.gone), Optional.ofNullable(ending.failure));
     }
 
     private synchronized void next() {
         Round current = Objects.requireNonNull(round, "round");
-        int most = current.answered ? CALLS_AT_A_TIME : 1;
+        int most = healthy ? CALLS_AT_A_TIME : 1;
         List<TaskState> chosen = new ArrayList<>();
         while (!current.stopped && running < most && !waiting.isEmpty()) {
             running++;
@@ -130,7 +132,7 @@ final class EngineSampler implements AutoCloseable {
     }
 
     private synchronized void answered(Round current, TaskState task, Optional<ContainerUsage> usage) {
-        current.answered = true;
+        healthy = true;
         if (usage.isPresent()) {
             ContainerUsage before = lastUsage.put(container(task), usage.get());
             current.usage.put(task.id(), new TaskUsage(usage.get(), Optional.ofNullable(before)));
@@ -142,6 +144,7 @@ final class EngineSampler implements AutoCloseable {
     }
 
     private synchronized void failed(Round current, Throwable failure) {
+        healthy = false;
         current.failure = asMicadoException(failure);
         current.stopped = true;
         running--;

@@ -2,8 +2,10 @@ package io.micado.swarm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.error.Problem;
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.Secret;
 import io.micado.api.worker.NodeId;
@@ -57,9 +59,12 @@ final class SwarmSetup {
                     continue;
                 }
                 checkManager(engine, swarm);
+                checkSameSwarm(engine, swarm);
                 managers.prefer(engine);
                 settleManager(engine, swarm);
                 return;
+            } catch (ConfigurationException e) {
+                throw e;
             } catch (MicadoException e) {
                 failures.add(e);
             }
@@ -98,6 +103,33 @@ final class SwarmSetup {
                 ErrorKind.CONFIGURATION,
                 engine + " is in a Swarm, but its state there is " + state + (error.isEmpty() ? "" : " (" + error + ")")
                         + "; " + remedy);
+    }
+
+    /** Two hosts of two Swarms would make every fail-over a jump to another world. */
+    private void checkSameSwarm(DockerEngine found, JsonNode swarm) {
+        String id = clusterId(swarm);
+        for (DockerEngine other : managers.all()) {
+            if (!other.equals(found)) {
+                String otherId = clusterIdOf(other);
+                if (!otherId.isEmpty() && !otherId.equals(id)) {
+                    throw new ConfigurationException(List.of(Problem.of(
+                            SwarmSettings.HOSTS,
+                            found + " and " + other + " are managers of two different Swarms; name managers of one")));
+                }
+            }
+        }
+    }
+
+    private static String clusterIdOf(DockerEngine engine) {
+        try {
+            return clusterId(engine.info().path("Swarm"));
+        } catch (DockerException e) {
+            return ""; // it is there for the case that others do not answer, so it need not answer now
+        }
+    }
+
+    private static String clusterId(JsonNode swarm) {
+        return swarm.path("Cluster").path("ID").asText("");
     }
 
     /** Brings the manager of a Swarm that this infrastructure made to its setting; any other is left as it is. */

@@ -83,7 +83,8 @@ class DockerEngineTest {
         fake.answer("POST", "/services/create", Answer.error(503, "try again later"));
 
         DockerException failure = catchThrowableOfType(
-                DockerException.class, () -> engine.send(EngineRequest.post("/services/create").json(BODY)));
+                DockerException.class,
+                () -> engine.send(EngineRequest.post("/services/create").json(BODY)));
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.OUTCOME_UNKNOWN);
         assertThat(fake.calls("POST")).containsExactly("POST /services/create");
@@ -148,9 +149,10 @@ class DockerEngineTest {
                         assertThat(e.kind()).isEqualTo(ErrorKind.TRANSIENT);
                         assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
                     })
-                    .hasMessage("cannot connect to Docker at unix:///nowhere/docker.sock: No such file or directory; is the "
-                            + "Docker Engine running, and may this user (" + System.getProperty("user.name")
-                            + ") open the socket? Members of the group \"docker\" usually may");
+                    .hasMessage(
+                            "cannot connect to Docker at unix:///nowhere/docker.sock: No such file or directory; is the "
+                                    + "Docker Engine running, and may this user (" + System.getProperty("user.name")
+                                    + ") open the socket? Members of the group \"docker\" usually may");
         }
     }
 
@@ -160,7 +162,8 @@ class DockerEngineTest {
         fake.close();
 
         DockerException failure = catchThrowableOfType(
-                DockerException.class, () -> engine.send(EngineRequest.post("/services/create").json(BODY)));
+                DockerException.class,
+                () -> engine.send(EngineRequest.post("/services/create").json(BODY)));
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.TRANSIENT);
         assertThat(failure.worthAnotherManager()).isTrue();
@@ -182,7 +185,8 @@ class DockerEngineTest {
 
     @Test
     void answersByTheDeadlineWhenAUnixSocketHangsInTheMiddleOfTheBody() throws Exception {
-        String half = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"ApiVersion\":";
+        String half =
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"ApiVersion\":";
         try (HangingSocket socket = new HangingSocket(half);
                 DockerEngine hanging = open(socket)) {
             assertThatThrownBy(hanging::info).hasMessageContaining("did not answer GET /version within 200 ms");
@@ -292,10 +296,13 @@ class DockerEngineTest {
 
     @Test
     void readsTheHostsAddressInANetwork() {
-        fake.json("/networks/bridge", "{\"IPAM\":{\"Config\":[{\"Subnet\":\"fd00::/64\"},{\"Subnet\":\"172.17.0.0/16\"}]}}");
+        fake.json(
+                "/networks/bridge",
+                "{\"IPAM\":{\"Config\":[{\"Subnet\":\"fd00::/64\"},{\"Subnet\":\"172.17.0.0/16\"}]}}");
         assertThat(engine.networkGateway("bridge")).contains("172.17.0.1");
 
-        fake.json("/networks/bridge", "{\"IPAM\":{\"Config\":[{\"Subnet\":\"10.1.0.0/16\",\"Gateway\":\"10.1.7.1\"}]}}");
+        fake.json(
+                "/networks/bridge", "{\"IPAM\":{\"Config\":[{\"Subnet\":\"10.1.0.0/16\",\"Gateway\":\"10.1.7.1\"}]}}");
         assertThat(engine.networkGateway("bridge")).contains("10.1.7.1");
 
         fake.json("/networks/bridge", "{\"IPAM\":{\"Config\":null}}");

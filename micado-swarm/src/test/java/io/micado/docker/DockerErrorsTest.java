@@ -51,8 +51,10 @@ class DockerErrorsTest {
 
     @Test
     void aReadingThatWasNotAnsweredChangedNothing() {
-        assertThat(DockerErrors.refused(SOCKET, READ, 503, "unavailable").kind()).isEqualTo(ErrorKind.TRANSIENT);
-        assertThat(DockerErrors.failed(TCP, READ, new SocketTimeoutException("Read timed out")).kind())
+        assertThat(DockerErrors.refused(SOCKET, READ, 503, "unavailable").kind())
+                .isEqualTo(ErrorKind.TRANSIENT);
+        assertThat(DockerErrors.failed(TCP, READ, new SocketTimeoutException("Read timed out"))
+                        .kind())
                 .isEqualTo(ErrorKind.TRANSIENT);
     }
 
@@ -63,8 +65,9 @@ class DockerErrorsTest {
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.OUTCOME_UNKNOWN);
         assertThat(failure)
-                .hasMessage("Docker at tcp://manager:2376 broke off POST /services/create: Connection reset; whether it was "
-                        + "carried out is unknown");
+                .hasMessage(
+                        "Docker at tcp://manager:2376 broke off POST /services/create: Connection reset; whether it was "
+                                + "carried out is unknown");
     }
 
     @ParameterizedTest
@@ -89,15 +92,16 @@ class DockerErrorsTest {
 
     @Test
     void saysWhoMayNotOpenTheSocket() {
-        DockerException failure = DockerErrors.failed(
-                SOCKET, WRITE, new RuntimeException(new SocketException("Permission denied")));
+        DockerException failure =
+                DockerErrors.failed(SOCKET, WRITE, new RuntimeException(new SocketException("Permission denied")));
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
         assertThat(failure)
-                .hasMessage("cannot connect to Docker at unix:///var/run/docker.sock: Permission denied; is the Docker Engine "
-                        + "running, and may this user (" + System.getProperty("user.name")
-                        + ") open the socket? Members of the group \"docker\" usually may");
+                .hasMessage(
+                        "cannot connect to Docker at unix:///var/run/docker.sock: Permission denied; is the Docker Engine "
+                                + "running, and may this user (" + System.getProperty("user.name")
+                                + ") open the socket? Members of the group \"docker\" usually may");
     }
 
     @Test
@@ -122,6 +126,7 @@ class DockerErrorsTest {
                 DockerErrors.failed(TCP, READ, new RuntimeException(new SSLHandshakeException("bad_certificate")));
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
-        assertThat(failure).hasMessageContaining("bad_certificate; check ca.pem, cert.pem and key.pem in \"tls.certPath\"");
+        assertThat(failure)
+                .hasMessageContaining("bad_certificate; check ca.pem, cert.pem and key.pem in \"tls.certPath\"");
     }
 }

@@ -73,7 +73,15 @@ class DockerSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssh://user@manager", "manager:2376", "unix://", "tcp://manager", "/var/run/docker.sock", "not an address"})
+    @ValueSource(
+            strings = {
+                "ssh://user@manager",
+                "manager:2376",
+                "unix://",
+                "tcp://manager",
+                "/var/run/docker.sock",
+                "not an address"
+            })
     void refusesWhatIsNoAddress(String host) {
         assertThatThrownBy(() -> connection(Settings.of("host", host), Map.of()))
                 .isInstanceOf(ConfigurationException.class)
@@ -87,7 +95,8 @@ class DockerSettingsTest {
         assertThatThrownBy(() -> new DockerTls(directory).sslConfig())
                 .isInstanceOfSatisfying(
                         MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFIGURATION))
-                .hasMessageContaining("needs a readable file cert.pem in " + directory);
+                .hasMessageStartingWith(
+                        "the certificates for Docker in " + directory + ": there is no readable cert.pem; put ");
     }
 
     private static DockerConnection connection(Settings settings, Map<String, String> environment) {

@@ -11,7 +11,8 @@ class EngineRequestTest {
 
     @Test
     void encodesWhatGoesIntoAPath() {
-        assertThat(EngineRequest.get("/images/{}/json", "registry:5000/a b/c@sha256:1?#").target("/v1.41"))
+        assertThat(EngineRequest.get("/images/{}/json", "registry:5000/a b/c@sha256:1?#")
+                        .target("/v1.41"))
                 .isEqualTo("/v1.41/images/registry:5000/a%20b/c@sha256:1%3F%23/json");
     }
 
@@ -27,7 +28,8 @@ class EngineRequestTest {
     @Test
     void refusesABlankName() {
         // An empty one would turn the deletion of one thing into a call on all of them.
-        assertThatThrownBy(() -> EngineRequest.delete("/containers/{}", " ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EngineRequest.delete("/containers/{}", " "))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

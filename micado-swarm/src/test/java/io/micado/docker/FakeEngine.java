@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,7 @@ public final class FakeEngine implements AutoCloseable {
         return thread;
     });
     private final List<Route> routes = new CopyOnWriteArrayList<>();
+    private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -62,7 +64,8 @@ public final class FakeEngine implements AutoCloseable {
         }
 
         public static Answer error(int status, String message) {
-            return new Answer(status, MAPPER.createObjectNode().put("message", message).toString());
+            return new Answer(
+                    status, MAPPER.createObjectNode().put("message", message).toString());
         }
     }
 
@@ -111,6 +114,43 @@ public final class FakeEngine implements AutoCloseable {
         return on(method, pathRegex, (call, path) -> Optional.empty());
     }
 
+    /** Answers {@code GET} of this path with a stream that the test writes. */
+    public Stream stream(String pathRegex) {
+        Stream stream = new Stream(Pattern.compile(pathRegex));
+        streams.add(stream);
+        return stream;
+    }
+
+    /** A stream of documents, one connection after the other. */
+    public static final class Stream {
+        private static final String END = "";
+
+        private final Pattern path;
+        private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        private Stream(Pattern path) {
+            this.path = path;
+        }
+
+        public void send(String json) {
+            lines.add(json);
+        }
+
+        /** Ends the connection that is open, or the next one. */
+        public void end() {
+            lines.add(END);
+        }
+
+        private void serve(HttpExchange exchange) throws IOException, InterruptedException {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+                exchange.getResponseBody().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+            }
+        }
+    }
+
     /** {@return all calls, but for the question which version it speaks} */
     public List<Call> calls() {
         List<Call> interesting = new ArrayList<>(calls);
@@ -138,6 +178,13 @@ public final class FakeEngine implements AutoCloseable {
                 version);
         calls.add(call);
         try {
+            for (Stream stream : streams) {
+                if (call.method().equals("GET")
+                        && stream.path.matcher(call.path()).matches()) {
+                    stream.serve(exchange);
+                    return;
+                }
+            }
             for (Route route : routes) {
                 Matcher path = route.path().matcher(call.path());
                 if (route.method().equals(call.method()) && path.matches()) {

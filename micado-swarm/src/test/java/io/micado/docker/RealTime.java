@@ -15,11 +15,21 @@ import java.util.concurrent.TimeUnit;
 
 /** The JDK's clocks and daemon threads as a {@link Timekeeper}, for tests that talk to real sockets. Thread-safe. */
 public final class RealTime implements Timekeeper, AutoCloseable {
+    private final Duration ahead;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons("timer"));
+
+    public RealTime() {
+        this(Duration.ZERO);
+    }
+
+    /** Makes one whose wall clock is wrong by this much. */
+    public RealTime(Duration ahead) {
+        this.ahead = ahead;
+    }
 
     @Override
     public Instant wallClock() {
-        return Instant.now();
+        return Instant.now().plus(ahead);
     }
 
     @Override

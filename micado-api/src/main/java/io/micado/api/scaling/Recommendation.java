@@ -19,7 +19,7 @@ public sealed interface Recommendation permits Recommendation.Capacity, Recommen
 
     /** {@return a recommendation of so many replicas or workers} */
     static Capacity of(int count, String reason) {
-        return new Capacity(count, false, reason, Map.of(), PolicyState.NONE);
+        return new Capacity(count, false, false, reason, Map.of(), PolicyState.NONE);
     }
 
     /** {@return the recommendation to leave the target as it is, because nothing can be known} */
@@ -32,11 +32,19 @@ public sealed interface Recommendation permits Recommendation.Capacity, Recommen
      *
      * @param count how many, 0 or more
      * @param lowerBound whether the metrics behind it are incomplete, so that it may lead out but not in
+     * @param deadBandApplied whether the policy has applied the dead band to its own measure, so that it is not applied to the
+     *     count once more
      * @param reason why, for people
      * @param inputs the numbers that led to it
      * @param state what the policy wants to remember
      */
-    record Capacity(int count, boolean lowerBound, String reason, Map<String, Double> inputs, PolicyState state)
+    record Capacity(
+            int count,
+            boolean lowerBound,
+            boolean deadBandApplied,
+            String reason,
+            Map<String, Double> inputs,
+            PolicyState state)
             implements Recommendation {
         /** Checks the range and copies the inputs. */
         public Capacity {
@@ -50,17 +58,22 @@ public sealed interface Recommendation permits Recommendation.Capacity, Recommen
 
         /** {@return a copy with one more input} */
         public Capacity with(String input, double value) {
-            return new Capacity(count, lowerBound, reason, plus(inputs, input, value), state);
+            return new Capacity(count, lowerBound, deadBandApplied, reason, plus(inputs, input, value), state);
         }
 
         /** {@return a copy that remembers this} */
         public Capacity remembering(PolicyState next) {
-            return new Capacity(count, lowerBound, reason, inputs, next);
+            return new Capacity(count, lowerBound, deadBandApplied, reason, inputs, next);
         }
 
         /** {@return a copy that may lead out but not in} */
         public Capacity asLowerBound() {
-            return new Capacity(count, true, reason, inputs, state);
+            return new Capacity(count, true, deadBandApplied, reason, inputs, state);
+        }
+
+        /** {@return a copy whose difference from the current count is meant, however small} */
+        public Capacity withDeadBandApplied() {
+            return new Capacity(count, lowerBound, true, reason, inputs, state);
         }
     }
 

@@ -14,7 +14,7 @@ import java.time.Instant;
  * Called by {@link ServicePlanner} and {@link FleetPlanner} on the loop thread. Immutable and pure.
  *
  * <p>A count outside its bounds is brought inside at once, and the rest goes on from there. The tolerance is a dead band
- * around the current count; policies that track a target have one of their own around the metric. It suppresses differences
+ * around the current count, for policies that have not applied one to their own measure. It suppresses differences
  * strictly within the band and so never binds on small counts: 10 % of 3 is less than the smallest change there is, and 10 to
  * 11 passes, while 100 to 105 is suppressed.
  *
@@ -57,10 +57,14 @@ record Stabilizer(Bounds bounds, Behavior behavior, TargetMemory memory, Instant
         if (said.lowerBound() && said.count() < current) {
             return current;
         }
-        return withinTolerance(said.count(), current, behavior) ? current : said.count();
+        return withinTolerance(said, current, behavior) ? current : said.count();
     }
 
-    private static boolean withinTolerance(int count, int current, Behavior behavior) {
+    private static boolean withinTolerance(Recommendation.Capacity said, int current, Behavior behavior) {
+        if (said.deadBandApplied()) {
+            return false;
+        }
+        int count = said.count();
         double tolerance = count > current
                 ? behavior.out().tolerance()
                 : behavior.in().tolerance();
@@ -70,7 +74,7 @@ record Stabilizer(Bounds bounds, Behavior behavior, TargetMemory memory, Instant
     private void dampen(Trail trail, int base, Recommendation.Capacity said) {
         if (said.lowerBound() && said.count() < base) {
             trail.step(Rule.UNKNOWN, base, "metrics are incomplete, so it is not scaled in");
-        } else if (withinTolerance(said.count(), base, behavior)) {
+        } else if (withinTolerance(said, base, behavior)) {
             trail.step(
                     Rule.TOLERANCE,
                     base,

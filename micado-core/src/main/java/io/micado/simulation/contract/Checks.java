@@ -55,7 +55,10 @@ final class Checks {
         }
     }
 
-    /** Runs all of them at the same time and waits for the end; gives what each returned or threw, in no particular order. */
+    /**
+     * Runs all of them at the same time and waits for the end; gives what each returned or threw, in no particular
+     * order.
+     */
     List<Object> atTheSameTime(List<Supplier<?>> tasks) {
         List<Object> ends = Collections.synchronizedList(new ArrayList<>());
         try (BoundedExecutor executor = timekeeper.boundedExecutor("contract", tasks.size())) {
@@ -84,7 +87,9 @@ final class Checks {
         try {
             call.run();
         } catch (MicadoException e) {
-            require(List.of(kinds).contains(e.kind()), "it should fail as " + List.of(kinds) + ", but did as " + e.kind());
+            require(
+                    List.of(kinds).contains(e.kind()),
+                    "it should fail as " + List.of(kinds) + ", but did as " + e.kind());
             return;
         }
         throw new Violation("it should fail as " + List.of(kinds) + ", but did not");

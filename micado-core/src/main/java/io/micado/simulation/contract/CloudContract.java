@@ -27,8 +27,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Checks what {@link Cloud} promises, on a simulated or a real one: it launches a few machines under two infrastructure ids of its own,
- * looks at nothing else, and deletes at the end what it made, whatever happened. Called by a test, on one thread.
+ * Checks what {@link Cloud} promises, on a simulated or a real one: it launches a few machines under two infrastructure
+ * ids of its own, looks at nothing else, and deletes at the end what it made, whatever happened. Called by a test, on
+ * one thread.
  *
  * <pre>{@code
  * CloudContract.verify(() -> myCloud(), CloudContractOptions.builder(timekeeper, smallest).build()).orThrow();
@@ -55,7 +56,8 @@ public final class CloudContract {
         this.us = new InfrastructureId("contract-" + run);
         this.others = new InfrastructureId("contract-other-" + run);
         this.cloud = clouds.get();
-        this.lastLaunch = options.timekeeper().nanoTime() - cloud.traits().listLag().toNanos();
+        this.lastLaunch =
+                options.timekeeper().nanoTime() - cloud.traits().listLag().toNanos();
     }
 
     /**
@@ -137,12 +139,14 @@ public final class CloudContract {
             LaunchResult result = results.get(i);
             require(
                     result.worker().equals(two.get(i).worker()),
-                    "result " + i + " is of worker " + result.worker() + ", not of " + two.get(i).worker());
+                    "result " + i + " is of worker " + result.worker() + ", not of "
+                            + two.get(i).worker());
             require(result instanceof LaunchResult.Launched, "a launch failed: " + result);
         }
         require(!launched.get(0).id().equals(launched.get(1).id()), "both have the same machine");
         require(
-                launched.stream().allMatch(m -> m.id().cloud().equals(options.offering().cloud())),
+                launched.stream()
+                        .allMatch(m -> m.id().cloud().equals(options.offering().cloud())),
                 "the machines' ids should name the cloud " + options.offering().cloud() + ": " + launched);
     }
 
@@ -190,8 +194,7 @@ public final class CloudContract {
         requireBudget(2);
         LaunchRequest one = request(options.offering());
         LaunchRequest two = request(options.offering());
-        List<Object> ends = checks.atTheSameTime(
-                List.of(() -> launch(List.of(one)), () -> launch(List.of(two))));
+        List<Object> ends = checks.atTheSameTime(List.of(() -> launch(List.of(one)), () -> launch(List.of(two))));
         for (Object end : ends) {
             require(
                     end instanceof List<?> results && results.get(0) instanceof LaunchResult.Launched,
@@ -228,7 +231,8 @@ public final class CloudContract {
                 require(end instanceof List<?>, "it failed: " + end);
                 requireAccepted((List<?>) end, all);
             }
-            checks.eventually(all + " should go away", () -> existing(us).stream().noneMatch(all::contains));
+            checks.eventually(
+                    all + " should go away", () -> existing(us).stream().noneMatch(all::contains));
         });
         checks.check("leftovers can be removed, and removed again", () -> {
             Set<Leftover> leftovers = removable(us);
@@ -237,7 +241,8 @@ public final class CloudContract {
             }
             cloud.remove(leftovers);
             cloud.remove(leftovers);
-            checks.eventually("no leftover should be listed", () -> removable(us).isEmpty());
+            checks.eventually(
+                    "no leftover should be listed", () -> removable(us).isEmpty());
         });
     }
 

@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Checks what {@link Cluster} promises, on a simulated or a real one: it deploys one service, does what it is allowed to do to one node,
- * keeps one record, and deletes at the end what it made, whatever happened. Called by a test, on one thread.
+ * Checks what {@link Cluster} promises, on a simulated or a real one: it deploys one service, does what it is allowed
+ * to do to one node, keeps one record, and deletes at the end what it made, whatever happened. Called by a test, on one
+ * thread.
  */
 public final class ClusterContract {
     private static final String NONE = "micado-contract-no-such-thing";
@@ -67,7 +68,9 @@ public final class ClusterContract {
                 ClusterView view = cluster.observe();
                 require(view.quorum(), "it has no quorum");
                 require(!view.nodes().isEmpty(), "it has no nodes");
-                require(service().isEmpty(), "service " + name + " exists already: give the contract a name of its own");
+                require(
+                        service().isEmpty(),
+                        "service " + name + " exists already: give the contract a name of its own");
             });
             checkServices();
             checkNode();
@@ -96,7 +99,8 @@ public final class ClusterContract {
             requireLabel("micado.contract", "1");
             spec.labels().forEach(this::requireLabel);
             require(
-                    state().reservation().equals(spec.reservation()) && state().limit().equals(spec.limit()),
+                    state().reservation().equals(spec.reservation())
+                            && state().limit().equals(spec.limit()),
                     "reservation or limit differ: " + state());
             eventuallyRunning(spec.initialReplicas());
         });
@@ -133,7 +137,8 @@ public final class ClusterContract {
         checks.check("an empty value removes a label, and does so twice", () -> {
             requireService();
             for (int i = 0; i < 2; i++) {
-                cluster.apply(new ClusterChange.LabelService(name, Map.of("contract.other", "", "micado.contract", "5")));
+                cluster.apply(
+                        new ClusterChange.LabelService(name, Map.of("contract.other", "", "micado.contract", "5")));
             }
             requireLabel("micado.contract", "5");
             require(!state().labels().containsKey("contract.other"), "it is still there: " + state().labels());
@@ -214,7 +219,8 @@ public final class ClusterContract {
             NodeId node = requireNode();
             set(node, Node.Availability.DRAIN, "drained");
             set(node, Node.Availability.DRAIN, "drained");
-            checks.eventually("no task should be left on " + node, () -> tasksOn(node).isEmpty());
+            checks.eventually(
+                    "no task should be left on " + node, () -> tasksOn(node).isEmpty());
         });
         checks.check("a node can be removed, and removed again", () -> {
             NodeId node = requireNode();
@@ -223,9 +229,7 @@ public final class ClusterContract {
             }
             cluster.apply(new ClusterChange.RemoveNode(node));
             cluster.apply(new ClusterChange.RemoveNode(node));
-            require(
-                    cluster.observe().nodes().stream().noneMatch(n -> n.id().equals(node)),
-                    "it is still there");
+            require(cluster.observe().nodes().stream().noneMatch(n -> n.id().equals(node)), "it is still there");
         });
     }
 
@@ -259,11 +263,12 @@ public final class ClusterContract {
         cluster.apply(new ClusterChange.Remove(name));
         cluster.apply(new ClusterChange.Remove(name));
         require(service().isEmpty(), "service " + name + " is still there");
-        checks.eventually("no task of " + name + " should be left", () -> taskIds().isEmpty());
+        checks.eventually(
+                "no task of " + name + " should be left", () -> taskIds().isEmpty());
         options.node()
                 .filter(id -> cluster.observe().nodes().stream().anyMatch(n -> n.id().equals(id)))
-                .ifPresent(id -> cluster.apply(new ClusterChange.SetAvailability(
-                        id, Node.Availability.ACTIVE, Map.of("contract.label", ""))));
+                .ifPresent(id -> cluster.apply(
+                        new ClusterChange.SetAvailability(id, Node.Availability.ACTIVE, Map.of("contract.label", ""))));
     }
 
     // ---- helpers
@@ -289,7 +294,9 @@ public final class ClusterContract {
     }
 
     private void requireLabel(String key, String value) {
-        require(value.equals(state().labels().get(key)), "label " + key + " should be " + value + ": " + state().labels());
+        require(
+                value.equals(state().labels().get(key)),
+                "label " + key + " should be " + value + ": " + state().labels());
     }
 
     private Set<String> taskIds() {
@@ -315,7 +322,8 @@ public final class ClusterContract {
     }
 
     private void eventuallyRunning(int count) {
-        checks.eventually(count + " tasks should run", () -> tasks(Phase.RUNNING).size() == count);
+        checks.eventually(
+                count + " tasks should run", () -> tasks(Phase.RUNNING).size() == count);
     }
 
     private NodeId requireNode() {

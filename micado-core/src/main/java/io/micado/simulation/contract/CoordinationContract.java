@@ -60,8 +60,9 @@ final class CoordinationContract {
                         () -> store.update(RECORD, seen, Map.of("f", "6")), ErrorKind.NOT_FOUND, ErrorKind.CONFLICT);
                 require(store.read(RECORD).isEmpty(), "it is there again");
             });
-            checks.check("of creations at the same time one wins", () ->
-                    requireOneWinner(() -> store.create(RECORD, Map.of("g", "7"))));
+            checks.check(
+                    "of creations at the same time one wins",
+                    () -> requireOneWinner(() -> store.create(RECORD, Map.of("g", "7"))));
         } finally {
             checks.check("the record can be deleted", () -> {
                 store.delete(RECORD);

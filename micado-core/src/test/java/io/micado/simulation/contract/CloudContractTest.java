@@ -48,15 +48,16 @@ class CloudContractTest {
     void theSimulatedCloudKeepsIt() {
         Report report = verify(cloud().build()).orThrow();
 
-        assertThat(report.with(Outcome.SKIPPED)).extracting(Check::name).containsExactly(
-                "a second launch of the same worker returns the machine of the first",
-                "leftovers can be removed, and removed again");
+        assertThat(report.with(Outcome.SKIPPED))
+                .extracting(Check::name)
+                .containsExactly(
+                        "a second launch of the same worker returns the machine of the first",
+                        "leftovers can be removed, and removed again");
     }
 
     @Test
     void aSlowCloudWithLagDrivesAndIdempotentLaunchesKeepsItToo() {
-        SimulatedCloud slow = cloud()
-                .traits(CloudTraits.DEFAULT.withIdempotentLaunch(true))
+        SimulatedCloud slow = cloud().traits(CloudTraits.DEFAULT.withIdempotentLaunch(true))
                 .listLag(RandomDuration.uniform(Duration.ZERO, Duration.ofSeconds(50)))
                 .bootTime(RandomDuration.lognormal(Duration.ofMinutes(2), 0.5))
                 .drives(true)
@@ -75,12 +76,15 @@ class CloudContractTest {
     @Test
     void launchesNoMoreThanItMay() {
         SimulatedCloud cloud = cloud().build();
-        CloudContractOptions two = CloudContractOptions.builder(time, options.offering()).maxMachines(2).build();
+        CloudContractOptions two = CloudContractOptions.builder(time, options.offering())
+                .maxMachines(2)
+                .build();
 
         Report report = CloudContract.verify(() -> cloud, two).orThrow();
 
         assertThat(cloud.launches()).filteredOn(l -> l.machine().isPresent()).hasSize(2);
-        assertThat(report.with(Outcome.SKIPPED)).extracting(Check::name)
+        assertThat(report.with(Outcome.SKIPPED))
+                .extracting(Check::name)
                 .contains("launches at the same time do not disturb each other");
     }
 
@@ -143,9 +147,10 @@ class CloudContractTest {
             }
         });
 
-        assertThat(failures(report)).containsExactly(
-                "terminating a machine that does not exist is a success",
-                "terminating at the same time, and the same twice, is a success");
+        assertThat(failures(report))
+                .containsExactly(
+                        "terminating a machine that does not exist is a success",
+                        "terminating at the same time, and the same twice, is a success");
     }
 
     @Test
@@ -166,9 +171,10 @@ class CloudContractTest {
             }
         });
 
-        assertThat(failures(report)).contains(
-                "what was launched is listed in time, with its tags",
-                "an offering that does not exist fails alone, as the user's mistake, and makes no machine");
+        assertThat(failures(report))
+                .contains(
+                        "what was launched is listed in time, with its tags",
+                        "an offering that does not exist fails alone, as the user's mistake, and makes no machine");
     }
 
     @Test

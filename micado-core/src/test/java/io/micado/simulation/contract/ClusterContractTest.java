@@ -62,7 +62,8 @@ class ClusterContractTest {
     @Test
     void skipsWhatItIsNotAllowedToDo() {
         Report report = ClusterContract.verify(
-                        () -> cluster, ClusterContractOptions.builder(time, spec).build())
+                        () -> cluster,
+                        ClusterContractOptions.builder(time, spec).build())
                 .orThrow();
 
         assertThat(report.with(Outcome.SKIPPED)).hasSize(5);
@@ -87,7 +88,8 @@ class ClusterContractTest {
             }
         });
 
-        assertThat(failures(report)).contains("setting the replicas on a stale expectation is a CONFLICT without effect");
+        assertThat(failures(report))
+                .contains("setting the replicas on a stale expectation is a CONFLICT without effect");
         assertThat(cluster.look().services()).isEmpty();
     }
 
@@ -105,7 +107,9 @@ class ClusterContractTest {
 
                     @Override
                     public Versioned create(String name, Map<String, String> values) {
-                        return real.read(name).isPresent() ? update(name, real.read(name).get(), values) : real.create(name, values);
+                        return real.read(name).isPresent()
+                                ? update(name, real.read(name).get(), values)
+                                : real.create(name, values);
                     }
 
                     @Override
@@ -121,11 +125,12 @@ class ClusterContractTest {
             }
         });
 
-        assertThat(failures(report)).containsExactly(
-                "a record is made once",
-                "who saw an older version gets a CONFLICT without effect",
-                "of updates at the same time one wins",
-                "of creations at the same time one wins");
+        assertThat(failures(report))
+                .containsExactly(
+                        "a record is made once",
+                        "who saw an older version gets a CONFLICT without effect",
+                        "of updates at the same time one wins",
+                        "of creations at the same time one wins");
     }
 
     @Test
@@ -137,8 +142,10 @@ class ClusterContractTest {
             }
         });
 
-        assertThat(failures(report)).contains(
-                "a service is deployed with its labels and comes to run", "everything that was made can be deleted");
+        assertThat(failures(report))
+                .contains(
+                        "a service is deployed with its labels and comes to run",
+                        "everything that was made can be deleted");
     }
 
     /** A cluster that breaks its promise where a test overrides it. */

@@ -42,7 +42,8 @@ final class LaunchFailures {
             return new MicadoException(
                     ErrorKind.CONFIGURATION,
                     "Docker at " + host + " has no network \"" + settings.network() + "\"; run \"docker network create "
-                            + settings.network() + "\" there, or set \"" + LocalSettings.NETWORK + "\" to one that it has",
+                            + settings.network() + "\" there, or set \"" + LocalSettings.NETWORK
+                            + "\" to one that it has",
                     failure);
         }
         if (failure.kind() == ErrorKind.INTERNAL) {

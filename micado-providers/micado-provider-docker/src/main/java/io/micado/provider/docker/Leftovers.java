@@ -62,7 +62,9 @@ final class Leftovers {
         switch (leftover.kind()) {
             case DIRECTORY -> removeDirectory(leftover);
             case VOLUME -> removeVolume(leftover);
-            default -> throw new MicadoException(ErrorKind.NOT_FOUND, "a local cloud has nothing of the kind " + leftover.kind());
+            default ->
+                throw new MicadoException(
+                        ErrorKind.NOT_FOUND, "a local cloud has nothing of the kind " + leftover.kind());
         }
     }
 

@@ -72,8 +72,8 @@ final class LocalCloud implements Cloud {
         workerImages = new WorkerImages(
                 host, facts, settings.image(), context.timekeeper(), imageExecutor, context.warnings());
         imageSupply = new ImageSupply(host, engines, context.timekeeper(), imageExecutor, context.warnings());
-        preparations = new Preparations(
-                host, engines, state, imageSupply, context.timekeeper(), context.warnings(), log);
+        preparations =
+                new Preparations(host, engines, state, imageSupply, context.timekeeper(), context.warnings(), log);
         leftovers = new Leftovers(name, host, state);
     }
 
@@ -127,9 +127,7 @@ final class LocalCloud implements Cloud {
     private void resume(Machine machine) {
         WorkerId worker = machine.worker().orElse(null);
         if (worker != null && machine.status().isUsable() && !preparations.isUnderWay(worker)) {
-            state.note(worker)
-                    .flatMap(WorkerNote::join)
-                    .ifPresent(join -> preparations.begin(machine, worker, join));
+            state.note(worker).flatMap(WorkerNote::join).ifPresent(join -> preparations.begin(machine, worker, join));
         }
     }
 
@@ -149,7 +147,8 @@ final class LocalCloud implements Cloud {
         imageSupply.forgetAllBut(present);
         joined = machines.stream()
                 .filter(machine -> machine.status() == MachineStatus.RUNNING)
-                .filter(machine -> machine.worker().filter(preparations::isUnderWay).isEmpty())
+                .filter(machine ->
+                        machine.worker().filter(preparations::isUnderWay).isEmpty())
                 .toList();
         imageSupply.bringTo(joined);
     }

@@ -37,8 +37,7 @@ public final class LocalProvider implements CloudProvider {
         LocalSettings local = LocalSettings.from(settings);
         DockerEngine host = DockerEngine.open(local.connection(), context.timekeeper());
         WorkerEngines engines = address -> DockerEngine.open(
-                DockerConnection.at(address).withDeadline(local.connection().deadline()),
-                context.timekeeper());
+                DockerConnection.at(address).withDeadline(local.connection().deadline()), context.timekeeper());
         return new LocalCloud(local, context, host, engines);
     }
 }

@@ -56,13 +56,17 @@ record LocalSettings(
                 null,
                 "The image of the workers; default docker:MAJOR.MINOR-dind of the host engine's version, else "
                         + WorkerImages.LOCAL_IMAGE + " where it cannot be pulled."));
+        keys.add(
+                SettingKey.optional(
+                        PRIVILEGED,
+                        SettingKey.Type.STRING,
+                        "auto",
+                        "Whether workers are privileged containers: true, false for a short list of capabilities, or auto to try."));
         keys.add(SettingKey.optional(
-                PRIVILEGED,
+                NETWORK,
                 SettingKey.Type.STRING,
-                "auto",
-                "Whether workers are privileged containers: true, false for a short list of capabilities, or auto to try."));
-        keys.add(SettingKey.optional(
-                NETWORK, SettingKey.Type.STRING, "bridge", "The host engine's network that the workers are attached to."));
+                "bridge",
+                "The host engine's network that the workers are attached to."));
         keys.add(SettingKey.optional(
                 STATE_DIRECTORY,
                 SettingKey.Type.STRING,

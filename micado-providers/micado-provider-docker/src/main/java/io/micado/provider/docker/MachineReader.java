@@ -27,8 +27,8 @@ final class MachineReader {
     /** {@return the machine that a container of the list is} */
     static Machine read(JsonNode container, String cloud, Resources hostCapacity) {
         Map<String, String> labels = DockerJson.texts(container.path("Labels"));
-        WorkerSize size = WorkerSize.ofTexts(
-                labels.getOrDefault(Labels.CPUS, ""), labels.getOrDefault(Labels.MEMORY, ""));
+        WorkerSize size =
+                WorkerSize.ofTexts(labels.getOrDefault(Labels.CPUS, ""), labels.getOrDefault(Labels.MEMORY, ""));
         return Machine.builder(new MachineId(cloud, container.path("Id").asText()), status(container))
                 .name(labels.getOrDefault(Tags.WORKER, ""))
                 .tags(labels)

@@ -100,20 +100,24 @@ final class Preparation {
     }
 
     private Optional<Duration> joinFailed(DockerException failure) {
-        return switch (failure.kind()) {
-            case CONFLICT -> ended(); // it is a member
-            case CONFIGURATION, AUTHENTICATION, UNSUPPORTED -> {
-                report.warn("worker " + subject.worker() + " cannot join the Swarm at "
-                        + String.join(", ", subject.join().managers()) + ": " + failure.getMessage());
-                yield Optional.empty();
-            }
-            default -> {
-                complainOnce("worker " + subject.worker() + " has not joined the Swarm at "
-                        + String.join(", ", subject.join().managers()) + " yet (" + failure.getMessage()
-                        + "); can its network reach the manager?");
-                yield again();
-            }
-        };
+        if (failure.kind() == ErrorKind.CONFLICT) {
+            return ended(); // it is a member
+        }
+        String managers = String.join(", ", subject.join().managers());
+        if (refusesToken(failure)) {
+            report.warn("worker " + subject.worker() + " cannot join the Swarm at " + managers
+                    + ", since the join token is not accepted: " + failure.getMessage());
+            return Optional.empty();
+        }
+        complainOnce("worker " + subject.worker() + " has not joined the Swarm at " + managers + " yet ("
+                + failure.getMessage() + "); can its network reach the manager?");
+        return again();
+    }
+
+    /** A token that was rotated meanwhile, is of another Swarm, or is none: the engine answers 400 or 500. */
+    private static boolean refusesToken(DockerException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("join token") || message.contains("does not match fingerprint");
     }
 
     private Optional<Duration> engineSilent(String why) {
@@ -134,7 +138,8 @@ final class Preparation {
                 if (report.age().compareTo(PATIENCE) > 0) {
                     complainOnce("the engine of worker " + subject.worker() + " does not answer at " + subject.engine()
                             + " (" + why + "); does this program run on the same machine as Docker at "
-                            + host.host() + ", outside a container and without a virtual machine in between?" + lastWords());
+                            + host.host() + ", outside a container and without a virtual machine in between?"
+                            + lastWords());
                 }
             }
         }

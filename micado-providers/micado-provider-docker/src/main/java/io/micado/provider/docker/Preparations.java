@@ -56,7 +56,8 @@ final class Preparations implements AutoCloseable {
         if (machine.engine().isEmpty()) {
             return;
         }
-        String address = machine.addresses().isEmpty() ? "" : machine.addresses().get(0);
+        String address =
+                machine.addresses().isEmpty() ? "" : machine.addresses().get(0);
         Preparation.Subject subject = new Preparation.Subject(
                 machine.id().value(), worker, machine.engine().get(), address, join);
         Run fresh = new Run(worker, subject);
@@ -123,8 +124,10 @@ final class Preparations implements AutoCloseable {
             try {
                 wait = preparation.attempt();
             } catch (RuntimeException e) {
-                log.error("preparing worker {} failed unexpectedly", worker, e);
                 runs.remove(worker, this); // the next list begins anew
+                if (!stopped) {
+                    log.error("preparing worker {} failed unexpectedly", worker, e);
+                }
                 return;
             }
             if (stopped || !runs.containsKey(worker)) {

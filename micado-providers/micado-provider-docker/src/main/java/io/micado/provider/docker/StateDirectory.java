@@ -57,7 +57,8 @@ final class StateDirectory {
         if (!HOST_NAME.matcher(worker.value()).matches()) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
-                    "worker id \"" + worker + "\" is no host name; allowed are lower-case letters, digits and dashes, at most 63");
+                    "worker id \"" + worker
+                            + "\" is no host name; allowed are lower-case letters, digits and dashes, at most 63");
         }
         return root.resolve(worker.value());
     }
@@ -74,7 +75,8 @@ final class StateDirectory {
         if (length > LONGEST_SOCKET) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
-                    "the path of a worker's socket, " + directory.resolve(SOCKET) + ", has " + length + " bytes, but only "
+                    "the path of a worker's socket, " + directory.resolve(SOCKET) + ", has " + length
+                            + " bytes, but only "
                             + LONGEST_SOCKET + " are possible; set \"" + LocalSettings.STATE_DIRECTORY
                             + "\" to a shorter one");
         }
@@ -151,7 +153,8 @@ final class StateDirectory {
         if (!found.isDirectory() || !closed || !isOurs(found.owner())) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
-                    root + " is not a directory of this user's that nobody else may enter; run \"chmod 700\" on it, or set \""
+                    root
+                            + " is not a directory of this user's that nobody else may enter; run \"chmod 700\" on it, or set \""
                             + LocalSettings.STATE_DIRECTORY + "\" to another one");
         }
     }

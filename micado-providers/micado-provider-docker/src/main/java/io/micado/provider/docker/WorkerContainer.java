@@ -73,7 +73,8 @@ record WorkerContainer(
     }
 
     private void mounts(ArrayNode mounts) {
-        // Nameless, so that it goes with its container, and labelled, so that it is known again if somebody removes the container alone.
+        // Nameless, so that it goes with its container, and labelled, so that it is known again if somebody removes the
+        // container alone.
         ObjectNode data = mounts.addObject();
         data.put("Type", "volume");
         data.put("Target", "/var/lib/docker");

@@ -43,7 +43,8 @@ final class WorkerFinder {
         for (ObjectNode container : host.containers().list(wanted)) {
             Map<String, String> labels = DockerJson.texts(container.path("Labels"));
             if (Labels.isWorker(labels)) {
-                Labels.checkFormat(labels, "container " + container.path("Names").path(0).asText(""));
+                Labels.checkFormat(
+                        labels, "container " + container.path("Names").path(0).asText(""));
                 machines.add(MachineReader.read(container, cloud, capacity));
             }
         }

@@ -3,7 +3,6 @@ package io.micado.provider.docker;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.time.BoundedExecutor;
-import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Offering;
 import io.micado.docker.DockerEngine;
@@ -11,8 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,8 @@ final class WorkerImages {
      *     still being pulled or the registry does not answer
      */
     String imageFor(Offering offering) {
-        Optional<String> chosen = offering.settings().string(LocalSettings.IMAGE).or(() -> image);
+        Optional<String> chosen =
+                offering.settings().string(LocalSettings.IMAGE).or(() -> image);
         String wanted = chosen.orElseGet(this::officialImage);
         if (host.images().exists(wanted)) {
             return wanted;
@@ -99,30 +99,23 @@ final class WorkerImages {
     /** {@return why it failed; null when the image is there} */
     private @Nullable MicadoException pull(String wanted) {
         Pull pull = pulls.computeIfAbsent(wanted, this::startPull);
-        CompletableFuture<Boolean> inTime = pull.end().copy();
         // Counted from its beginning, so that the launches of one call do not wait one after the other.
         Duration age = Duration.ofNanos(timekeeper.nanoTime() - pull.begunAt());
         Duration patience = age.compareTo(PATIENCE) < 0 ? PATIENCE.minus(age) : Duration.ZERO;
-        Cancellable timer = timekeeper.schedule(patience, () -> inTime.complete(false));
-        try {
-            if (inTime.get()) {
-                return null;
-            }
+        if (!timekeeper.await(pull.end(), patience)) {
             throw new MicadoException(
                             ErrorKind.TRANSIENT,
                             "image " + wanted + " for local workers is still being pulled to Docker at " + host.host()
-                                    + "; the next launch will find it")
+                                    + "; a later launch will find it")
                     .withRetryAfter(COME_BACK);
-        } catch (ExecutionException e) {
+        }
+        try {
+            pull.end().join();
+            return null;
+        } catch (CompletionException e) {
             return e.getCause() instanceof MicadoException failure
                     ? failure
                     : new MicadoException(ErrorKind.INTERNAL, "pulling image " + wanted + " failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MicadoException(
-                    ErrorKind.TRANSIENT, "a launch was given up while image " + wanted + " was being pulled", e);
-        } finally {
-            timer.cancel();
         }
     }
 
@@ -143,7 +136,8 @@ final class WorkerImages {
 
     private MicadoException missing(String wanted, boolean chosen, MicadoException failure) {
         String remedy = chosen
-                ? "run \"docker pull " + wanted + "\" there, or set \"" + LocalSettings.IMAGE + "\" to an image that it has"
+                ? "run \"docker pull " + wanted + "\" there, or set \"" + LocalSettings.IMAGE
+                        + "\" to an image that it has"
                 : "run \"docker pull " + wanted + "\" there, or make " + LOCAL_IMAGE
                         + " without a registry by micado-examples/docker/images.sh worker";
         boolean nowhere = failure.kind() == ErrorKind.NOT_FOUND || failure.kind() == ErrorKind.AUTHENTICATION;

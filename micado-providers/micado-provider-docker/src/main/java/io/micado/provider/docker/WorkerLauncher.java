@@ -74,8 +74,8 @@ final class WorkerLauncher {
     }
 
     private Machine make(LaunchRequest request, WorkerSize size, String image) {
-        WorkerNote note = new WorkerNote(
-                request.worker(), request.infrastructure(), cloud, Optional.of(request.join()));
+        WorkerNote note =
+                new WorkerNote(request.worker(), request.infrastructure(), cloud, Optional.of(request.join()));
         int group = state.prepare(note);
         Map<String, String> labels = Labels.of(request, cloud, size, state.engineOf(request.worker()));
         WorkerContainer container = new WorkerContainer(
@@ -128,7 +128,8 @@ final class WorkerLauncher {
                             request,
                             new MicadoException(
                                     ErrorKind.CONFLICT,
-                                    "Docker at " + host.host() + " has a container \"" + WorkerContainer.nameFor(request)
+                                    "Docker at " + host.host() + " has a container \""
+                                            + WorkerContainer.nameFor(request)
                                             + "\" already that is not this worker; remove or rename it",
                                     failure)));
         }

@@ -41,7 +41,10 @@ record WorkerSize(double cpus, long memoryBytes) {
                         null,
                         "The most memory that the worker may use; default from an instance type such as 0.5cpu-512m, else all."),
                 SettingKey.optional(
-                        LocalSettings.IMAGE, SettingKey.Type.STRING, null, "The image of the worker; default the cloud's."));
+                        LocalSettings.IMAGE,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The image of the worker; default the cloud's."));
     }
 
     /** {@return the size that the settings name, else the instance type, else the stated capacity} */
@@ -87,8 +90,8 @@ record WorkerSize(double cpus, long memoryBytes) {
 
     /** {@return what a worker of this size has on a host of that size} */
     Resources on(Resources host) {
-        Resources bounds = Resources.of(
-                cpus == 0 ? host.cpuCores() : cpus, memoryBytes == 0 ? host.memoryBytes() : memoryBytes);
+        Resources bounds =
+                Resources.of(cpus == 0 ? host.cpuCores() : cpus, memoryBytes == 0 ? host.memoryBytes() : memoryBytes);
         return bounds.min(host);
     }
 
@@ -97,8 +100,8 @@ record WorkerSize(double cpus, long memoryBytes) {
         if (!Resources.of(cpus, memoryBytes).fitsIn(hostCapacity)) {
             throw new MicadoException(
                     ErrorKind.INSUFFICIENT_CAPACITY,
-                    "a worker of " + Resources.of(cpus, memoryBytes) + " is larger than the machine of Docker at " + host
-                            + ", which has " + hostCapacity + "; offer a smaller one");
+                    "a worker of " + Resources.of(cpus, memoryBytes) + " is larger than the machine of Docker at "
+                            + host + ", which has " + hostCapacity + "; offer a smaller one");
         }
     }
 }

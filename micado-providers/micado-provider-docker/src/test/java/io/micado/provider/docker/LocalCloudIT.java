@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Cloud;
-import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.Leftover;
@@ -21,6 +20,10 @@ import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.WorkerId;
 import io.micado.docker.EngineRequest;
+import io.micado.simulation.contract.Check;
+import io.micado.simulation.contract.CloudContract;
+import io.micado.simulation.contract.CloudContractOptions;
+import io.micado.simulation.contract.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,12 +56,10 @@ class LocalCloudIT {
     private RealDocker docker;
     private ManagerContainer manager;
     private InfrastructureId infrastructure;
-    private Set<String> before;
 
     @BeforeEach
     void startManager() throws Throwable {
         docker = RealDocker.require(time);
-        before = docker.content();
         infrastructure = new InfrastructureId("it-" + Long.toString(time.nanoTime(), 36));
         manager = ManagerContainer.start(docker.engine(), Files.createDirectory(directory.resolve("m")), time);
     }
@@ -97,24 +98,33 @@ class LocalCloudIT {
         });
         eventually(time, SOON, () -> assertThat(engineLabels()).containsExactlyInAnyOrder("w1", "w2"));
         assertThat(addressesOfNodes())
-                .containsExactlyInAnyOrderElementsOf(
-                        launched.stream().flatMap(machine -> machine.addresses().stream()).toList());
+                .containsExactlyInAnyOrderElementsOf(launched.stream()
+                        .flatMap(machine -> machine.addresses().stream())
+                        .toList());
         eventually(time, SOON, () -> assertThat(filesWithToken()).isEmpty());
 
         manager.createService("sleeper", RealDocker.TASK_IMAGE, 2);
-        eventually(time, SOON, () -> assertThat(manager.nodesRunning("sleeper")).hasSize(2).doesNotHaveDuplicates());
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(manager.nodesRunning("sleeper")).hasSize(2).doesNotHaveDuplicates());
 
-        assertThat(launch(cloud, requests)).extracting(Machine::id).isEqualTo(launched.stream().map(Machine::id).toList());
+        assertThat(launch(cloud, requests))
+                .extracting(Machine::id)
+                .isEqualTo(launched.stream().map(Machine::id).toList());
         MachineList list = cloud.list(infrastructure);
         assertThat(ids(list.machines())).isEqualTo(ids(launched));
         assertThat(list.leftovers()).isEmpty();
         assertThat(cloud.list(new InfrastructureId("somebody-else")).machines()).isEmpty();
 
-        assertThat(cloud.terminate(ids(launched))).allSatisfy(result -> assertThat(result.error()).isEmpty());
-        assertThat(cloud.terminate(ids(launched))).allSatisfy(result -> assertThat(result.error()).isEmpty());
+        Set<String> volumes = docker.volumesOf(infrastructure);
+        assertThat(volumes).hasSize(2);
+        assertThat(cloud.terminate(ids(launched)))
+                .allSatisfy(result -> assertThat(result.error()).isEmpty());
+        assertThat(cloud.terminate(ids(launched)))
+                .allSatisfy(result -> assertThat(result.error()).isEmpty());
         assertThat(cloud.list(infrastructure)).isEqualTo(MachineList.of(List.of()));
-        manager.close();
-        eventually(time, SOON, () -> assertThat(docker.content()).isEqualTo(before));
+        assertThat(docker.remains(infrastructure, volumes)).isEmpty();
         assertThat(stateDirectory()).isEmptyDirectory();
         assertThat(warnings).isEmpty();
     }
@@ -138,16 +148,37 @@ class LocalCloudIT {
         Machine machine = launch(cloud, List.of(request("w1"))).get(0);
         eventually(time, SOON, () -> assertThat(engineLabels()).containsExactly("w1"));
 
+        Set<String> volumes = docker.volumesOf(infrastructure);
         docker.engine()
-                .send(EngineRequest.delete("/containers/{}", machine.id().value()).query("force", true));
+                .send(EngineRequest.delete("/containers/{}", machine.id().value())
+                        .query("force", true));
 
         MachineList list = cloud.list(infrastructure);
         assertThat(list.machines()).isEmpty();
         assertThat(list.leftovers()).extracting(Leftover::kind).containsExactlyInAnyOrder("directory", "volume");
         cloud.remove(Set.copyOf(list.leftovers()));
         assertThat(cloud.list(infrastructure).leftovers()).isEmpty();
-        manager.close();
-        eventually(time, SOON, () -> assertThat(docker.content()).isEqualTo(before));
+        assertThat(docker.remains(infrastructure, volumes)).isEmpty();
+    }
+
+    @Test
+    void keepsTheContractOfClouds() {
+        Offering offering = Offering.builder("local", "0.5cpu-256m").build();
+        CloudContractOptions options = CloudContractOptions.builder(time, offering)
+                .badOffering(Offering.builder("local", "broken")
+                        .settings(Settings.of("cpus", -1))
+                        .build())
+                .join(manager.joinInfo())
+                .deadline(SOON)
+                .poll(Duration.ofMillis(200))
+                .build();
+
+        Report report = CloudContract.verify(this::open, options).orThrow();
+
+        assertThat(report.with(Check.Outcome.SKIPPED))
+                .as("a termination leaves nothing, so there is no leftover to remove")
+                .extracting(Check::name)
+                .containsExactly("leftovers can be removed, and removed again");
     }
 
     private Cloud open() {

@@ -36,7 +36,10 @@ final class ManagerContainer implements AutoCloseable {
     static ManagerContainer start(DockerEngine host, Path directory, Timekeeper time) throws Throwable {
         ObjectNode body = DockerJson.object();
         body.put("Image", RealDocker.WORKER_IMAGE);
-        body.putArray("Cmd").add("dockerd").add("--host=unix:///micado/docker.sock").add("--group=0");
+        body.putArray("Cmd")
+                .add("dockerd")
+                .add("--host=unix:///micado/docker.sock")
+                .add("--group=0");
         ObjectNode hostConfig = body.putObject("HostConfig");
         Rights.write(hostConfig, false);
         hostConfig.putArray("Binds").add(directory + ":/micado");
@@ -57,7 +60,8 @@ final class ManagerContainer implements AutoCloseable {
     }
 
     JoinInfo joinInfo() {
-        String token = engine.swarm().inspect().path("JoinTokens").path("Worker").asText();
+        String token =
+                engine.swarm().inspect().path("JoinTokens").path("Worker").asText();
         return JoinInfo.of(List.of(address + ":2377"), Secret.of(token));
     }
 

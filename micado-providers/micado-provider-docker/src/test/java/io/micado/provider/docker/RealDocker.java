@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micado.api.error.MicadoException;
+import io.micado.api.spi.Settings;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.InfrastructureId;
+import io.micado.api.worker.Tags;
 import io.micado.docker.DockerConnection;
 import io.micado.docker.DockerEngine;
 import io.micado.docker.DockerSettings;
 import io.micado.docker.EngineRequest;
-import io.micado.api.spi.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -18,8 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The machine's own Docker Engine for integration tests, one of them at a time. Without it, or without the images, a test is skipped with a
@@ -40,35 +43,63 @@ final class RealDocker implements AutoCloseable {
     static RealDocker require(Timekeeper time) {
         DockerConnection connection = DockerSettings.connection(Settings.EMPTY);
         DockerEngine engine = DockerEngine.open(connection, time);
+        Optional<String> obstacle = obstacle(engine);
+        if (obstacle.isPresent()) {
+            engine.close();
+            throw unavailable(obstacle.get());
+        }
+        return new RealDocker(lock(), engine);
+    }
+
+    private static Optional<String> obstacle(DockerEngine engine) {
         try {
             for (String image : List.of(WORKER_IMAGE, TASK_IMAGE)) {
                 if (!engine.images().exists(image)) {
-                    throw unavailable("image " + image + " is missing; run micado-examples/docker/images.sh");
+                    return Optional.of("image " + image + " is missing; run micado-examples/docker/images.sh");
                 }
             }
         } catch (MicadoException e) {
-            throw unavailable(String.valueOf(e.getMessage()));
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        return new RealDocker(lock(), engine);
+        return Optional.empty();
     }
 
     DockerEngine engine() {
         return engine;
     }
 
-    /** {@return what is on the engine and would be left behind} */
-    Set<String> content() {
-        Set<String> content = new TreeSet<>();
-        for (ObjectNode container : engine.containers().list(Map.of())) {
-            content.add("container " + container.path("Names"));
+    /** {@return the volumes of an infrastructure's workers; others on the engine may come and go} */
+    Set<String> volumesOf(InfrastructureId infrastructure) {
+        Set<String> names = new TreeSet<>();
+        for (ObjectNode container : containersOf(infrastructure)) {
+            for (JsonNode mount :
+                    engine.containers().inspect(container.path("Id").asText()).path("Mounts")) {
+                if (mount.path("Type").asText().equals("volume")) {
+                    names.add(mount.path("Name").asText());
+                }
+            }
         }
-        engine.object(EngineRequest.get("/volumes"))
-                .path("Volumes")
-                .forEach(volume -> content.add("volume " + volume.path("Name").asText()));
-        engine.each(EngineRequest.get("/networks"), (JsonNode network) -> content.add(
-                "network " + network.path("Name").asText()));
-        content.add("swarm " + engine.swarm().state().path("LocalNodeState").asText());
-        return content;
+        return names;
+    }
+
+    /** {@return what there is of an infrastructure: its containers, and those of the volumes that exist} */
+    Set<String> remains(InfrastructureId infrastructure, Set<String> volumes) {
+        Set<String> remains = new TreeSet<>();
+        containersOf(infrastructure).forEach(container -> remains.add("container " + container.path("Names")));
+        for (JsonNode volume : engine.object(EngineRequest.get("/volumes")).path("Volumes")) {
+            String name = volume.path("Name").asText();
+            boolean labelled = infrastructure
+                    .value()
+                    .equals(volume.path("Labels").path(Tags.INFRASTRUCTURE).asText());
+            if (labelled || volumes.contains(name)) {
+                remains.add("volume " + name);
+            }
+        }
+        return remains;
+    }
+
+    private List<ObjectNode> containersOf(InfrastructureId infrastructure) {
+        return engine.containers().list(Map.of(Tags.INFRASTRUCTURE, infrastructure.value()));
     }
 
     @Override
@@ -83,7 +114,7 @@ final class RealDocker implements AutoCloseable {
 
     /** One lock for all integration tests of all modules that use the engine, whoever builds them. */
     private static FileChannel lock() {
-        Path file = Path.of(System.getProperty("java.io.tmpdir"), "micado-docker-it.lock");
+        Path file = Path.of(System.getProperty("java.io.tmpdir"), "micado-docker.lock");
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             channel.lock();
@@ -97,7 +128,8 @@ final class RealDocker implements AutoCloseable {
         if (Boolean.getBoolean("micado.docker.required")) {
             throw new AssertionError("Docker is required for this test: " + why);
         }
-        System.err.println("SKIPPED, because Docker cannot be used: " + why);
+        System.err.println("*** SKIPPED: " + why);
+        System.err.println("*** With -Dmicado.docker.required=true this is a failure.");
         return abort(why);
     }
 }

@@ -5,17 +5,20 @@ import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's clocks and daemon threads as a {@link Timekeeper}, for tests that talk to real sockets. Thread-safe. */
 final class RealTime implements Timekeeper, AutoCloseable {
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons("timer"));
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("timer"));
+
+    RealTime() {
+        timer.setRejectedExecutionHandler((task, closed) -> {});
+    }
 
     @Override
     public Instant wallClock() {
