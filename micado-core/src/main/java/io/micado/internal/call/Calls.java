@@ -8,7 +8,6 @@ import io.micado.api.time.Timekeeper;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,31 +44,69 @@ public final class Calls {
             String what,
             Callable<T> work,
             Consumer<Outcome<T>> then) {
-        AtomicBoolean answered = new AtomicBoolean();
-        AtomicBoolean begun = new AtomicBoolean();
-        AtomicReference<@Nullable Cancellable> running = new AtomicReference<>();
-        Cancellable timer = time.schedule(deadline, () -> {
-            if (answered.compareAndSet(false, true)) {
-                Cancellable task = running.get();
-                if (task != null) {
-                    task.cancel();
-                }
-                ErrorKind kind = begun.get() ? lateKind : ErrorKind.TRANSIENT;
-                loop.execute(() -> then.accept(Outcome.failed(
-                        new MicadoException(kind, what + ": no answer within " + deadline.toSeconds() + " s"))));
-            }
-        });
-        running.set(executor.submit(() -> {
-            if (answered.get()) {
-                return;
-            }
-            begun.set(true);
-            Outcome<T> outcome = run(what, work);
-            if (answered.compareAndSet(false, true)) {
-                timer.cancel();
-                loop.execute(() -> then.accept(outcome));
+        Call<T> call = new Call<>(lateKind, what + ": no answer within " + deadline.toSeconds() + " s", then);
+        call.timer.set(time.schedule(deadline, () -> call.deadlinePassed(loop)));
+        call.task.set(executor.submit(() -> {
+            if (call.begin()) {
+                Outcome<T> outcome = run(what, work);
+                loop.execute(() -> call.answer(outcome));
             }
         }));
+    }
+
+    /**
+     * One call on its way. Whichever comes first to the loop thread is the answer: deciding that on the thread of the call would
+     * count an answer as given before it has arrived.
+     */
+    private static final class Call<T> {
+        private final ErrorKind lateKind;
+        private final String late;
+        private final Consumer<Outcome<T>> then;
+        private final AtomicReference<@Nullable Cancellable> timer = new AtomicReference<>();
+        private final AtomicReference<@Nullable Cancellable> task = new AtomicReference<>();
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
+        /** Confined to the loop thread. */
+        private boolean answered;
+
+        private enum Phase {
+            WAITING,
+            BEGUN,
+            GIVEN_UP
+        }
+
+        private Call(ErrorKind lateKind, String late, Consumer<Outcome<T>> then) {
+            this.lateKind = lateKind;
+            this.late = late;
+            this.then = then;
+        }
+
+        /** On the executor. One that was given up before it began never begins, since it was reported as not applied. */
+        boolean begin() {
+            return phase.compareAndSet(Phase.WAITING, Phase.BEGUN);
+        }
+
+        /** On the timer's thread. */
+        void deadlinePassed(Executor loop) {
+            ErrorKind kind = phase.compareAndSet(Phase.WAITING, Phase.GIVEN_UP) ? ErrorKind.TRANSIENT : lateKind;
+            cancel(task);
+            loop.execute(() -> answer(Outcome.failed(new MicadoException(kind, late))));
+        }
+
+        /** On the loop thread. */
+        void answer(Outcome<T> outcome) {
+            if (!answered) {
+                answered = true;
+                cancel(timer);
+                then.accept(outcome);
+            }
+        }
+
+        private static void cancel(AtomicReference<@Nullable Cancellable> what) {
+            Cancellable known = what.get();
+            if (known != null) {
+                known.cancel();
+            }
+        }
     }
 
     private static <T> Outcome<T> run(String what, Callable<T> work) {

@@ -1,6 +1,5 @@
 package io.micado.internal.loop;
 
-import io.micado.api.worker.Tags;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.internal.act.Actuator;
@@ -8,11 +7,10 @@ import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.Action;
+import io.micado.internal.state.NodeMarks;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,7 +42,7 @@ final class Housekeeping {
         List<Action> labels = new ArrayList<>();
         for (Worker worker : seen.tracking().unlabelled()) {
             worker.node().ifPresent(node -> labels.add(new Action.LabelNode(
-                    worker.id(), node.id(), labelsOf(worker, record), "its node was matched for the first time")));
+                    worker.id(), node.id(), NodeMarks.of(record.infrastructure(), worker.id(), worker.pool()), "its node was matched for the first time")));
         }
         actuator.carryOut(labels);
     }
@@ -53,14 +51,5 @@ final class Housekeeping {
         Set<WorkerId> fresh = new HashSet<>(workers);
         fresh.removeAll(beingSaved);
         return fresh;
-    }
-
-    private static Map<String, String> labelsOf(Worker worker, CoordinationRecord record) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put(Tags.FORMAT, Tags.FORMAT_VERSION);
-        labels.put(Tags.INFRASTRUCTURE, record.infrastructure().value());
-        labels.put(Tags.WORKER, worker.id().value());
-        labels.put(Tags.POOL, worker.pool());
-        return labels;
     }
 }

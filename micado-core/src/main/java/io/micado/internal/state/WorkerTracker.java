@@ -8,7 +8,6 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Node;
-import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.Worker;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +46,7 @@ public final class WorkerTracker {
     private final BiFunction<String, String, Optional<Resources>> offeringCapacity;
     private final Map<WorkerId, Tracked> tracked = new HashMap<>();
     private final Map<WorkerId, Machine> launched = new HashMap<>();
-    private final Map<NodeId, Instant> foreignSince = new HashMap<>();
-    private boolean firstView = true;
+    private final Strangers strangers = new Strangers();
 
     private static final class Tracked {
         private final Instant firstSeen;
@@ -71,7 +70,11 @@ public final class WorkerTracker {
             @Nullable Machine machine,
             @Nullable Node node,
             boolean cloudKnown,
-            @Nullable String leaving) {}
+            @Nullable String leaving) {
+        private Parts with(Node other) {
+            return new Parts(id, intent, machine, other, cloudKnown, leaving);
+        }
+    }
 
     /** How a worker's state was derived. */
     private record Derived(WorkerState state, String reason) {}
@@ -149,11 +152,15 @@ public final class WorkerTracker {
             if (derived.state() == WorkerState.GONE) {
                 continue;
             }
+            Node node = parts.node();
+            boolean unmarked = node != null && !NodeMarks.isMarked(node, record.infrastructure());
+            if (node != null && unmarked) {
+                // The labels are about to be written: tasks that ask for them must not seem to have no place meanwhile.
+                parts = parts.with(NodeMarks.marked(node, NodeMarks.of(record.infrastructure(), id, life.pool)));
+            }
             Worker worker = worker(parts, derived, life, now);
             workers.put(id, worker);
-            if (parts.node() != null
-                    && !record.infrastructure().value().equals(parts.node().labels().get(
-                            Tags.INFRASTRUCTURE))) {
+            if (unmarked) {
                 unlabelled.add(worker);
             }
         }
@@ -161,8 +168,10 @@ public final class WorkerTracker {
         List<Node> foreign = cluster.nodes().stream()
                 .filter(node -> !matching.isMatched(node.id()))
                 .toList();
-        List<Node> unmatched = unmatched(foreign, workers, now);
-        firstView = false;
+        strangers.see(foreign, now);
+        Map<WorkerId, Instant> waiting = waiting(workers);
+        List<Node> unmatched = strangers.mayBelongTo(waiting, foreign);
+        strangers.tell(unmatched, waiting.keySet(), now, wallClock, events);
         return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts);
     }
 
@@ -406,25 +415,15 @@ public final class WorkerTracker {
         });
     }
 
-    /** Nodes that appeared after us, carry no mark and may belong to a machine that seems not to have joined. */
-    private List<Node> unmatched(List<Node> foreign, Map<WorkerId, Worker> workers, Instant now) {
-        Set<NodeId> present = new LinkedHashSet<>();
-        for (Node node : foreign) {
-            present.add(node.id());
-            // What was there when we came is never one of ours.
-            foreignSince.putIfAbsent(node.id(), firstView ? Instant.EPOCH : now);
-        }
-        foreignSince.keySet().retainAll(present);
-        Optional<Instant> firstWaiting = workers.values().stream()
-                .filter(worker -> worker.state() == WorkerState.JOINING)
-                .map(worker -> tracked.get(worker.id()).firstSeen)
-                .min(Instant::compareTo);
-        if (firstWaiting.isEmpty()) {
-            return List.of();
-        }
-        return foreign.stream()
-                .filter(node -> !node.manager() && node.workerLabel().isEmpty())
-                .filter(node -> foreignSince.getOrDefault(node.id(), now).isAfter(firstWaiting.get()))
-                .toList();
+    /** Since when the workers are known whose machine runs and has not joined. */
+    private Map<WorkerId, Instant> waiting(Map<WorkerId, Worker> workers) {
+        Map<WorkerId, Instant> waiting = new TreeMap<>();
+        workers.forEach((id, worker) -> {
+            Tracked life = tracked.get(id);
+            if (worker.state() == WorkerState.JOINING && life != null) {
+                waiting.put(id, life.firstSeen);
+            }
+        });
+        return waiting;
     }
 }
