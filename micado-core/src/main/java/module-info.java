@@ -12,10 +12,19 @@ module io.micado.core {
     exports io.micado;
     exports io.micado.policy;
     exports io.micado.simulation;
+    exports io.micado.simulation.contract;
 
     uses io.micado.api.scaling.ScalingPolicy;
     uses io.micado.api.spi.CloudProvider;
     uses io.micado.api.spi.ConfigurationFormat;
     uses io.micado.api.spi.ContainerOrchestrator;
     uses io.micado.api.spi.MetricSource;
+
+    // On the class path the same is said by META-INF/services.
+    provides io.micado.api.spi.CloudProvider with
+            io.micado.simulation.SimulatedCloudProvider;
+    provides io.micado.api.spi.ContainerOrchestrator with
+            io.micado.simulation.SimulatedOrchestrator;
+    provides io.micado.api.spi.MetricSource with
+            io.micado.simulation.SimulatedMetricSource;
 }
