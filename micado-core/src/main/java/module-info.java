@@ -21,6 +21,9 @@ module io.micado.core {
     uses io.micado.api.spi.MetricSource;
 
     // On the class path the same is said by META-INF/services.
+    provides io.micado.api.scaling.ScalingPolicy with
+            io.micado.policy.TargetTrackingPolicy,
+            io.micado.policy.ThresholdPolicy;
     provides io.micado.api.spi.CloudProvider with
             io.micado.simulation.SimulatedCloudProvider;
     provides io.micado.api.spi.ContainerOrchestrator with

@@ -2,7 +2,6 @@ package io.micado.internal.act;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
-import io.micado.api.spi.Cloud;
 import io.micado.api.spi.Cluster;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Timekeeper;
@@ -13,7 +12,6 @@ import io.micado.internal.plan.Action;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,8 +50,7 @@ public final class Actuator {
             Map<String, WorkerPool> pools,
             Cluster cluster,
             BoundedExecutor clusterExecutor,
-            Map<String, Cloud> clouds,
-            Map<String, BoundedExecutor> cloudExecutors,
+            Map<String, CloudAccess> clouds,
             Coordinator coordinator,
             Calls calls,
             Timekeeper time,
@@ -61,14 +58,7 @@ public final class Actuator {
             EffectResults results) {
         this.now = now;
         this.results = results;
-        Map<String, Effects.CloudAccess> access = new LinkedHashMap<>();
-        clouds.forEach((name, cloud) -> {
-            BoundedExecutor executor = cloudExecutors.get(name);
-            if (executor != null) {
-                access.put(name, new Effects.CloudAccess(cloud, executor, new CloudBreaker(name, time)));
-            }
-        });
-        Effects effects = new Effects(calls, coordinator, cluster, clusterExecutor, access);
+        Effects effects = new Effects(calls, coordinator, cluster, clusterExecutor, clouds, time);
         launch = new LaunchEffect(
                 effects, cluster, infrastructureName, pools, new WorkerIds(holder), time::wallClock, results);
         retire = new RetireEffect(effects, results);

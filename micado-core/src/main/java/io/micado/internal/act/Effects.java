@@ -7,9 +7,12 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.Cluster;
 import io.micado.api.spi.ClusterChange;
 import io.micado.api.time.BoundedExecutor;
+import io.micado.api.time.Timekeeper;
 import io.micado.internal.call.Calls;
 import io.micado.internal.call.Outcome;
 import io.micado.internal.lease.Coordinator;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -24,21 +27,21 @@ final class Effects {
     private final Cluster cluster;
     private final BoundedExecutor clusterExecutor;
     private final Map<String, CloudAccess> clouds;
-
-    /** A cloud and the threads that call it. */
-    record CloudAccess(Cloud cloud, BoundedExecutor executor, CloudBreaker breaker) {}
+    private final Map<String, CloudBreaker> breakers = new HashMap<>();
 
     Effects(
             Calls calls,
             Coordinator coordinator,
             Cluster cluster,
             BoundedExecutor clusterExecutor,
-            Map<String, CloudAccess> clouds) {
+            Map<String, CloudAccess> clouds,
+            Timekeeper time) {
         this.calls = calls;
         this.coordinator = coordinator;
         this.cluster = cluster;
         this.clusterExecutor = clusterExecutor;
         this.clouds = Map.copyOf(clouds);
+        clouds.keySet().forEach(name -> breakers.put(name, new CloudBreaker(name, time)));
     }
 
     Coordinator coordinator() {
@@ -67,19 +70,20 @@ final class Effects {
     /** Calls a cloud for an effect. */
     <T> void callCloud(
             String name,
-            java.time.Duration deadline,
+            Duration deadline,
             String what,
             CloudCall<T> call,
             Consumer<Outcome<T>> then) {
         CloudAccess access = clouds.get(name);
-        if (access == null) {
+        CloudBreaker breaker = breakers.get(name);
+        if (access == null || breaker == null) {
             then.accept(Outcome.failed(new MicadoException(
                     ErrorKind.CONFIGURATION, "there is no cloud \"" + name + "\" in this infrastructure")));
             return;
         }
-        if (!access.breaker().mayCall()) {
+        if (!breaker.mayCall()) {
             then.accept(Outcome.failed(new MicadoException(
-                    ErrorKind.TRANSIENT, "cloud \"" + name + "\" rests: " + access.breaker().why())));
+                    ErrorKind.TRANSIENT, "cloud \"" + name + "\" rests: " + breaker.why())));
             return;
         }
         calls.call(
@@ -89,7 +93,7 @@ final class Effects {
                 what,
                 fenced(() -> call.on(access.cloud())),
                 outcome -> {
-                    access.breaker().record(outcome.error());
+                    breaker.record(outcome.error());
                     then.accept(outcome);
                 });
     }

@@ -301,11 +301,11 @@ public final class Coordinator {
             writes.forEach(write -> write.then().accept(Outcome.failed(error)));
             return;
         }
-        reread(writes);
+        reread();
     }
 
     /** After a failed write: whose lease is it, and at which version? If still ours, the same writes are made again. */
-    private void reread(List<Write> writes) {
+    private void reread() {
         busy = true;
         calls.call(
                 executor,

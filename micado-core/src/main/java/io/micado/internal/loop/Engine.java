@@ -13,7 +13,6 @@ import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.service.ServiceState;
-import io.micado.api.spi.Cloud;
 import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.time.BoundedExecutor;
@@ -22,7 +21,9 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.WorkerId;
+import io.micado.api.worker.WorkerPool;
 import io.micado.internal.act.Actuator;
+import io.micado.internal.act.CloudAccess;
 import io.micado.internal.act.EffectResults;
 import io.micado.internal.call.Calls;
 import io.micado.internal.lease.Coordinator;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +64,7 @@ public final class Engine {
     private final BoundedExecutor clusterExecutor;
     private final BoundedExecutor coordinationExecutor;
     private final BoundedExecutor listenerExecutor;
-    private final Map<String, BoundedExecutor> cloudExecutors = new LinkedHashMap<>();
+    private final Map<String, CloudAccess> clouds = new LinkedHashMap<>();
     private final EventBus events;
     private final Journal journal = new Journal();
     private final HostMetrics hostMetrics = new HostMetrics();
@@ -96,8 +98,12 @@ public final class Engine {
         clusterExecutor = time.boundedExecutor("micado-cluster", CLUSTER_THREADS);
         coordinationExecutor = time.boundedExecutor("micado-lease", 1);
         listenerExecutor = time.boundedExecutor("micado-events", 1);
-        configuration.clouds().forEach((name, cloud) -> cloudExecutors.put(
-                name, time.boundedExecutor("micado-cloud-" + name, cloud.traits().maxConcurrentCalls())));
+        configuration.clouds().forEach((name, cloud) -> clouds.put(
+                name,
+                new CloudAccess(
+                        cloud,
+                        time.boundedExecutor(
+                                "micado-cloud-" + name, cloud.traits().maxConcurrentCalls()))));
         events = new EventBus(listenerExecutor);
         catalog = new ServiceCatalog(
                 configuration.name(),
@@ -128,8 +134,7 @@ public final class Engine {
                 configuration.pools(),
                 configuration.cluster(),
                 clusterExecutor,
-                configuration.clouds(),
-                cloudExecutors,
+                clouds,
                 coordinator,
                 calls,
                 time,
@@ -178,14 +183,21 @@ public final class Engine {
             observer.clusterSoon();
             controlLoop.wake();
         }));
-        configuration.pools().keySet().forEach(this::describe);
+        configuration.pools().values().forEach(this::describe);
         renewLease();
         controlLoop.start();
-        configuration.services().forEach(spec -> deploy(spec).whenComplete((done, error) -> {
+        configuration.services().forEach(spec -> onFailure(
+                deploy(spec),
+                error -> LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage())));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the failure is what is wanted of it
+    private static void onFailure(CompletableFuture<Void> command, Consumer<Throwable> told) {
+        command.whenComplete((done, error) -> {
             if (error != null) {
-                LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage());
+                told.accept(error);
             }
-        }));
+        });
     }
 
     private void renewLease() {
@@ -231,23 +243,21 @@ public final class Engine {
     }
 
     /** Asks the cloud what it knows of a pool's offerings; without an answer the user's own words count. */
-    private void describe(String poolName) {
-        List<Offering> offerings = List.copyOf(configuration.pools().get(poolName).offerings());
-        for (Offering offering : offerings) {
-            Cloud cloud = configuration.clouds().get(offering.cloud());
-            BoundedExecutor executor = cloudExecutors.get(offering.cloud());
-            if (cloud == null || executor == null) {
+    private void describe(WorkerPool pool) {
+        for (Offering offering : pool.offerings()) {
+            CloudAccess access = clouds.get(offering.cloud());
+            if (access == null) {
                 continue;
             }
             calls.call(
-                    executor,
+                    access.executor(),
                     Defaults.CLOUD_DEADLINE,
                     ErrorKind.TRANSIENT,
                     "asking what " + offering.name() + " has",
-                    () -> cloud.describe(offering),
+                    () -> access.cloud().describe(offering),
                     outcome -> {
                         if (outcome.succeeded()) {
-                            observer.described(poolName, offering.name(), outcome.get());
+                            observer.described(pool.name(), offering.name(), outcome.get());
                         } else {
                             publish(new MicadoEvent.Warning(
                                     time.wallClock(), "offering-unknown", String.valueOf(outcome.failure().getMessage())));
@@ -346,13 +356,13 @@ public final class Engine {
             return;
         }
         knownImages = Set.copyOf(images);
-        configuration.clouds().forEach((name, cloud) -> calls.call(
-                cloudExecutors.get(name),
+        clouds.forEach((name, access) -> calls.call(
+                access.executor(),
                 Defaults.CLOUD_DEADLINE,
                 ErrorKind.TRANSIENT,
                 "telling the images in use",
                 () -> {
-                    cloud.imagesInUse(images);
+                    access.cloud().imagesInUse(images);
                     return true;
                 },
                 outcome -> {
@@ -427,11 +437,7 @@ public final class Engine {
             controlLoop.wake();
             done.accept(null);
         });
-        begun.whenComplete((done, error) -> {
-            if (error != null) {
-                report.completeExceptionally(error);
-            }
-        });
+        onFailure(begun, report::completeExceptionally);
         return report;
     }
 
@@ -494,7 +500,8 @@ public final class Engine {
             partsClosed.complete(null);
         });
         time.await(partsClosed, Defaults.CLOSE_DEADLINE.dividedBy(3));
-        List<BoundedExecutor> all = new ArrayList<>(cloudExecutors.values());
+        List<BoundedExecutor> all = new ArrayList<>(
+                clouds.values().stream().map(CloudAccess::executor).toList());
         all.addAll(List.of(clusterExecutor, coordinationExecutor, listenerExecutor, loopThread, closer));
         observer.close();
         evaluator.close();

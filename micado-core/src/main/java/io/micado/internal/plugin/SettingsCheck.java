@@ -66,9 +66,7 @@ public final class SettingsCheck {
                 case NUMBER -> settings.number(key.name());
                 case BOOLEAN -> settings.bool(key.name(), false);
                 case DURATION -> settings.duration(key.name());
-                case BYTES ->
-                    settings.bytes(key.name())
-                            .orElseThrow(() -> settings.problem(key.name(), "must be an amount such as 512MiB"));
+                case BYTES -> settings.bytes(key.name());
                 case LIST -> settings.list(key.name());
                 case MAP -> settings.map(key.name());
                 case STRING, SECRET -> {
