@@ -47,7 +47,6 @@ import java.util.stream.Collectors;
  */
 final class Observer {
     private final EngineConfiguration configuration;
-    private final SteadyClock clock;
     private final HostMetrics hostMetrics;
     private final ServiceCatalog catalog;
     private final WorkerTracker tracker;
@@ -78,7 +77,6 @@ final class Observer {
             ServiceCatalog catalog,
             Consumer<MicadoEvent> events) {
         this.configuration = configuration;
-        this.clock = clock;
         this.hostMetrics = hostMetrics;
         this.catalog = catalog;
         pools = new LinkedHashMap<>(configuration.pools());

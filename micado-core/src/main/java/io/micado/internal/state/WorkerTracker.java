@@ -164,7 +164,7 @@ public final class WorkerTracker {
                 unlabelled.add(worker);
             }
         }
-        forget(ids, now, wallClock, events);
+        forget(ids, wallClock, events);
         List<Node> foreign = cluster.nodes().stream()
                 .filter(node -> !matching.isMatched(node.id()))
                 .toList();
@@ -403,7 +403,7 @@ public final class WorkerTracker {
         return "";
     }
 
-    private void forget(Set<WorkerId> present, Instant now, Instant wallClock, List<MicadoEvent> events) {
+    private void forget(Set<WorkerId> present, Instant wallClock, List<MicadoEvent> events) {
         tracked.entrySet().removeIf(entry -> {
             Tracked life = entry.getValue();
             boolean absent = !present.contains(entry.getKey());
