@@ -26,6 +26,7 @@ import java.util.Optional;
 final class ClusterIndex {
     private final Market market;
     private final List<Host> hosts;
+    private final Resources largest;
     private final Map<WorkerId, Host> hostOfWorker = new HashMap<>();
     private final List<ServiceProfile> services = new ArrayList<>();
     private final Map<String, ServiceProfile> serviceByName = new HashMap<>();
@@ -45,6 +46,7 @@ final class ClusterIndex {
         indexServices(state);
         market = new Market(state, memory, rosters, this::globalReservation);
         hosts = new HostList(state, rosters, market).hosts();
+        largest = largestOf(hosts);
         Map<NodeId, Host> hostOfNode = new HashMap<>(hosts.size() * 2);
         for (Host host : hosts) {
             host.worker().ifPresent(worker -> hostOfWorker.put(worker.id(), host));
@@ -134,13 +136,7 @@ final class ClusterIndex {
 
     /** {@return the most CPU and the most memory that any host has: the measure of how big a task is} */
     Resources largest() {
-        double cpu = 0;
-        long memory = 0;
-        for (Host host : hosts) {
-            cpu = Math.max(cpu, host.capacity().cpuCores());
-            memory = Math.max(memory, host.capacity().memoryBytes());
-        }
-        return new Resources(cpu, memory);
+        return largest;
     }
 
     /** {@return how many tasks occupy a host} */
@@ -166,6 +162,16 @@ final class ClusterIndex {
     @FunctionalInterface
     interface TasksOfService {
         void visit(ServiceProfile service, int tasks);
+    }
+
+    private static Resources largestOf(List<Host> hosts) {
+        double cpu = 0;
+        long memory = 0;
+        for (Host host : hosts) {
+            cpu = Math.max(cpu, host.capacity().cpuCores());
+            memory = Math.max(memory, host.capacity().memoryBytes());
+        }
+        return new Resources(cpu, memory);
     }
 
     /** What the global services reserve on every node that satisfies their constraints. */

@@ -7,7 +7,6 @@ import io.micado.api.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Leads workers that are on their way out one step further: cordoned → asked whether they may go → extra replicas run elsewhere →
@@ -24,11 +23,11 @@ final class ContinueLeaving implements FleetStep {
         }
         for (PoolPlan pool : pass.pools()) {
             for (Worker worker : pool.roster().leaving()) {
-                if (worker.state().isDrainingCancellable()) {
-                    keepSurges(pass, worker);
-                }
                 if (!pass.isTaken(worker) && pass.cloudIsKnown(worker)) {
                     lead(pass, pool, worker);
+                }
+                if (worker.state().isDrainingCancellable() && !pool.calledBack().contains(worker.id())) {
+                    keepSurges(pass, worker);
                 }
             }
         }
@@ -80,6 +79,7 @@ final class ContinueLeaving implements FleetStep {
         int tasks = pass.index().host(worker).map(pass.index()::taskCount).orElse(0);
         if (tasks == 0) {
             pass.retire(worker, worker.reason());
+            pool.releasedForGood();
         } else if (worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
             pass.retire(worker, tasks + " tasks did not leave within the drain deadline");
         }
@@ -95,19 +95,13 @@ final class ContinueLeaving implements FleetStep {
         }));
     }
 
-    /** Services that get one more replica before the worker's own is stopped: those with a single one, and those that ask for it. */
     private static List<PlannedService> toSurge(FleetPass pass, Worker worker) {
         List<PlannedService> found = new ArrayList<>();
-        Optional<Host> host = pass.index().host(worker);
-        if (host.isEmpty()) {
-            return found;
-        }
-        pass.index().forEachService(host.get(), (service, tasks) -> {
-            PlannedService planned = pass.services().get(service.name());
-            if (planned != null && (planned.desired() == 1 || planned.desired() > 1 && planned.service().surgeOnDrain())) {
-                found.add(planned);
+        pass.index().host(worker).ifPresent(host -> pass.index().forEachService(host, (service, tasks) -> {
+            if (pass.needsSurge(service)) {
+                found.add(pass.services().get(service.name()));
             }
-        });
+        }));
         return found;
     }
 

@@ -73,10 +73,7 @@ final class FleetPass {
 
     /** {@return whether the worker's cloud tells what it has, so that the worker may be sent away} */
     boolean cloudIsKnown(Worker worker) {
-        Optional<String> cloud = worker.machine()
-                .map(machine -> machine.id().cloud())
-                .or(() -> index.market().of(worker).map(offer -> offer.offering().cloud()));
-        return cloud.isEmpty() || !state.unknownClouds().contains(cloud.get());
+        return RollCall.cloudIsKnown(state, worker);
     }
 
     /** {@return whether an effect on the worker is on its way or planned already} */
@@ -161,6 +158,19 @@ final class FleetPass {
         return byUse;
     }
 
+    /** {@return a fingerprint of what the services ask for and what the pools have: as long as it is the same, nothing has changed} */
+    long situation() {
+        long print = 17;
+        for (PlannedService service : services.values()) {
+            print = 31 * print + service.service().name().hashCode();
+            print = 31 * print + service.desired();
+        }
+        for (PoolPlan pool : pools) {
+            print = 31 * print + pool.have();
+        }
+        return print;
+    }
+
     // ---- the ways out and back ----
 
     /** Takes a cordoned or draining worker back; {@return whether that could be planned}. */
@@ -178,6 +188,13 @@ final class FleetPass {
     void retire(Worker worker, String why) {
         draft.act(new Action.Retire(
                 worker.id(), worker.node().map(Node::id), worker.machine().map(machine -> machine.id()), why));
+    }
+
+    /** {@return whether one more replica is started before a drain stops one: always for a single one, else where that is asked for} */
+    boolean needsSurge(ServiceProfile service) {
+        PlannedService planned = services.get(service.name());
+        return planned != null
+                && (planned.desired() == 1 || planned.desired() > 1 && planned.service().surgeOnDrain());
     }
 
     /** Asks for one more replica of a service while a worker that runs it drains. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * Plays through where tasks would find a place on the hosts that there are. Used by {@link FleetPass} and its steps. Confined to
@@ -101,11 +102,12 @@ final class PlacementSimulation {
      * Closes a host and moves its tasks elsewhere, if each of them finds a place; else leaves everything as it was. Tasks of
      * global services need none.
      *
+     * @param extra how many replicas of a service need a place besides, because they are started before its own are stopped
      * @return why it cannot be; empty when it is done
      */
-    Optional<Note> evacuate(Host host) {
+    Optional<Note> evacuate(Host host, ToIntFunction<ServiceProfile> extra) {
         List<TaskGroup> groups = new ArrayList<>();
-        index.forEachService(host, (service, tasks) -> groups.add(new TaskGroup(service, tasks)));
+        index.forEachService(host, (service, tasks) -> groups.add(new TaskGroup(service, tasks + extra.applyAsInt(service))));
         groups.removeIf(group -> group.service().isGlobal());
         Optional<Note> stuck = groups.stream()
                 .flatMap(group -> whyStuck(group.service()).stream())
@@ -114,7 +116,7 @@ final class PlacementSimulation {
             return stuck;
         }
         groups.sort(Comparator.comparingDouble(
-                group -> -TaskGroup.share(occupied(group.service()), host.capacity())));
+                group -> -TaskGroup.share(occupied(group.service()), index.largest())));
         close(host);
         int before = journal.size();
         for (TaskGroup group : groups) {

@@ -70,7 +70,7 @@ final class Releasing {
         if (breaksHeadroom(host)) {
             return;
         }
-        Optional<Note> stuck = pass.byUse().evacuate(host);
+        Optional<Note> stuck = pass.byUse().evacuate(host, service -> pass.needsSurge(service) ? 1 : 0);
         if (stuck.isPresent()) {
             pool.meet(stuck.get());
             return;

@@ -2,6 +2,7 @@ package io.micado.internal.plan;
 
 import io.micado.api.scaling.Rule;
 import io.micado.internal.plan.BinPacking.Purchase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -12,12 +13,26 @@ import java.util.Set;
 final class ServePendingTasks implements FleetStep {
     @Override
     public void take(FleetPass pass) {
+        List<TaskGroup> left = pass.unplaced();
+        List<TaskGroup> waiting = new ArrayList<>();
         for (PoolPlan pool : pass.pools()) {
-            if (!pass.unplaced().isEmpty()) {
-                pass.leaveUnplaced(serve(pool, pass.unplaced()));
+            if (pool.isLaunching()) {
+                waiting.addAll(takenBy(pool, left));
+                left = left.stream().filter(group -> !waiting.contains(group)).toList();
+            } else if (!left.isEmpty()) {
+                left = serve(pool, left);
             }
         }
-        pass.unplaced().forEach(group -> tellWhyItWaits(pass, group));
+        waiting.addAll(left);
+        pass.leaveUnplaced(waiting);
+        waiting.forEach(group -> tellWhyItWaits(pass, group));
+    }
+
+    /** What the workers that are being launched may take must not be bought elsewhere, too. */
+    private static List<TaskGroup> takenBy(PoolPlan pool, List<TaskGroup> groups) {
+        return groups.stream()
+                .filter(group -> pool.allOffers().stream().anyMatch(offer -> offer.isOpen() && offer.takes(group.service())))
+                .toList();
     }
 
     private static List<TaskGroup> serve(PoolPlan pool, List<TaskGroup> groups) {
