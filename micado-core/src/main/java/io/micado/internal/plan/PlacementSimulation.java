@@ -34,6 +34,7 @@ final class PlacementSimulation {
     private final Measure measure;
     private final double[] freeCpu;
     private final long[] freeMemory;
+    private final int[] received;
     private final FitIndex fit;
     private final BitSet[] eligible;
     private final PerNodeLimits limits = new PerNodeLimits();
@@ -54,6 +55,7 @@ final class PlacementSimulation {
         int hosts = index.hosts().size();
         freeCpu = new double[hosts];
         freeMemory = new long[hosts];
+        received = new int[hosts];
         fit = new FitIndex(hosts);
         eligible = new BitSet[index.services().size()];
         for (Host host : index.hosts()) {
@@ -82,6 +84,11 @@ final class PlacementSimulation {
         return new Resources(Math.max(0, freeCpu[host.index()]), Math.max(0, freeMemory[host.index()]));
     }
 
+    /** {@return whether tasks have been placed on a host that are not there yet: it is needed for them} */
+    boolean hasReceived(Host host) {
+        return received[host.index()] > 0;
+    }
+
     /** {@return how many of so many replicas of a service find a place; they keep it} */
     int place(ServiceProfile service, int replicas) {
         Resources need = occupied(service);
@@ -91,6 +98,7 @@ final class PlacementSimulation {
             if (placed > 0) {
                 take(service, host, placed);
                 open(index.hosts().get(host));
+                received[host] += placed;
                 journal.push(new Placed(service, host, placed));
                 left -= placed;
             }
@@ -196,6 +204,7 @@ final class PlacementSimulation {
         while (journal.size() > size) {
             Placed last = journal.pop();
             take(last.service(), last.host(), -last.tasks());
+            received[last.host()] -= last.tasks();
             open(index.hosts().get(last.host()));
         }
     }

@@ -67,6 +67,10 @@ final class Releasing {
     /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
     void release(Candidate candidate, String why) {
         Host host = candidate.host();
+        if (pass.byUse().hasReceived(host)) {
+            pool.meet(new Note(Rule.PLACEMENT, candidate.worker().id() + " takes the tasks of others"));
+            return;
+        }
         if (breaksHeadroom(host)) {
             return;
         }

@@ -13,13 +13,13 @@ import java.util.Set;
 final class ServePendingTasks implements FleetStep {
     @Override
     public void take(FleetPass pass) {
-        List<TaskGroup> left = pass.unplaced();
         List<TaskGroup> waiting = new ArrayList<>();
+        List<TaskGroup> left = new ArrayList<>();
+        for (TaskGroup group : pass.unplaced()) {
+            (isTakenByALaunch(pass, group) ? waiting : left).add(group);
+        }
         for (PoolPlan pool : pass.pools()) {
-            if (pool.isLaunching()) {
-                waiting.addAll(takenBy(pool, left));
-                left = left.stream().filter(group -> !waiting.contains(group)).toList();
-            } else if (!left.isEmpty()) {
+            if (!left.isEmpty()) {
                 left = serve(pool, left);
             }
         }
@@ -29,10 +29,11 @@ final class ServePendingTasks implements FleetStep {
     }
 
     /** What the workers that are being launched may take must not be bought elsewhere, too. */
-    private static List<TaskGroup> takenBy(PoolPlan pool, List<TaskGroup> groups) {
-        return groups.stream()
-                .filter(group -> pool.allOffers().stream().anyMatch(offer -> offer.isOpen() && offer.takes(group.service())))
-                .toList();
+    private static boolean isTakenByALaunch(FleetPass pass, TaskGroup group) {
+        return pass.pools().stream()
+                .filter(PoolPlan::isLaunching)
+                .flatMap(pool -> pool.allOffers().stream())
+                .anyMatch(offer -> offer.isOpen() && offer.takes(group.service()));
     }
 
     private static List<TaskGroup> serve(PoolPlan pool, List<TaskGroup> groups) {
