@@ -87,7 +87,7 @@ final class ContinueLeaving implements FleetStep {
 
     /** An extra replica stays until its service has left the worker. */
     private static void keepSurges(FleetPass pass, Worker worker) {
-        pass.index().host(worker).ifPresent(host -> pass.index().forEachService(host, (service, tasks) -> {
+        pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
             PlannedService planned = pass.services().get(service.name());
             if (planned != null && planned.service().surge() > 0) {
                 pass.surge(service.name());
@@ -97,7 +97,7 @@ final class ContinueLeaving implements FleetStep {
 
     private static List<PlannedService> toSurge(FleetPass pass, Worker worker) {
         List<PlannedService> found = new ArrayList<>();
-        pass.index().host(worker).ifPresent(host -> pass.index().forEachService(host, (service, tasks) -> {
+        pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
             if (pass.needsSurge(service)) {
                 found.add(pass.services().get(service.name()));
             }

@@ -96,7 +96,7 @@ final class FleetPass {
     /** Lets tasks be placed on a host that was to lose its own; {@return whether that helped any}. Its own stay where they are. */
     boolean reopen(Host host) {
         int[] staying = new int[index.services().size()];
-        index.forEachService(host, (service, tasks) -> staying[service.index()] = tasks);
+        index.forEachActiveService(host, (service, tasks) -> staying[service.index()] = tasks);
         List<TaskGroup> left = new ArrayList<>();
         boolean helped = false;
         for (TaskGroup group : unplaced) {

@@ -49,7 +49,9 @@ final class ServePendingTasks implements FleetStep {
         for (Purchase purchase : purchases) {
             pool.launch(purchase.offer(), purchase.workers() - pool.launchesOf(purchase.offer()), why);
         }
-        pool.raiseToWhatThereIs(Rule.PENDING_TASKS, why);
+        if (served > 0) {
+            pool.raiseToWhatThereIs(Rule.PENDING_TASKS, why);
+        }
         return left;
     }
 
