@@ -6,10 +6,13 @@ import io.micado.api.worker.Worker;
 import io.micado.internal.plan.PlacementSimulation.Measure;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -118,11 +121,14 @@ final class FleetPass {
 
     /** What is asked for and has no place that it need not leave, the largest first. */
     private List<TaskGroup> homeless() {
+        Set<ServiceProfile> needed = servicesOnLeavingWorkers();
         List<TaskGroup> groups = new ArrayList<>();
         for (ServiceProfile service : index.services()) {
             ServiceCounts counts = index.counts();
             PlannedService planned = services.get(service.name());
-            int asked = planned == null ? service.state().desiredReplicas() : planned.total();
+            int asked = planned == null
+                    ? service.state().desiredReplicas()
+                    : planned.desired() + (needed.contains(service) ? planned.service().surge() : 0);
             int without =
                     switch (service.state().mode()) {
                         case GLOBAL -> 0;
@@ -136,6 +142,21 @@ final class FleetPass {
         Resources largest = index.largest();
         groups.sort(Comparator.comparingDouble((TaskGroup group) -> -group.sizeIn(largest)));
         return groups;
+    }
+
+    /** Those whose extra replicas are still needed. */
+    private Set<ServiceProfile> servicesOnLeavingWorkers() {
+        Set<ServiceProfile> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (PoolPlan pool : pools) {
+            for (Worker worker : pool.roster().leaving()) {
+                if (worker.state().isDrainingCancellable()) {
+                    index.host(worker)
+                            .ifPresent(host ->
+                                    index.forEachActiveService(host, (service, tasks) -> found.add(service)));
+                }
+            }
+        }
+        return found;
     }
 
     private static List<TaskGroup> placeAll(PlacementSimulation simulation, List<TaskGroup> groups) {

@@ -142,7 +142,7 @@ final class FleetPlanner {
         PoolPlan plan = pool.plan();
         PoolRoster roster = plan.roster();
         String name = plan.pool().name();
-        int stillMissing = Math.min(pool.missing(), plan.shortageWithoutLaunches());
+        int stillMissing = plan.stillMissing(pool.missing());
         int wanted = plan.trail().value();
         plan.settle();
         plan.launches()

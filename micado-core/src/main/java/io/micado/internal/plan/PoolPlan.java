@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolPlan {
     private final PoolRoster roster;
     private final Trail trail;
+    private final int wantedAtFirst;
     private final int ceiling;
     private final Optional<Note> closed;
     private final boolean isLaunching;
@@ -65,6 +66,7 @@ final class PoolPlan {
         this.roster = roster;
         this.trail = trail;
         this.ceiling = ceiling;
+        wantedAtFirst = trail.value();
         this.closed = closed;
         this.isLaunching = isLaunching;
         this.offers = offers;
@@ -228,7 +230,7 @@ final class PoolPlan {
     /** {@return how many workers may be released now} */
     int mayRelease() {
         int excess = roster.counting().size() - released - trail.value();
-        boolean grows = reclaimed + launched > 0 || tasksWait;
+        boolean grows = launched > 0 || isLaunching || !calledBack.isEmpty() || tasksWait;
         return grows ? 0 : Math.max(0, Math.min(excess, budgetLeft()));
     }
 
@@ -308,9 +310,10 @@ final class PoolPlan {
         return reclaimed + launched;
     }
 
-    /** {@return how many workers would fail what is wanted, were nothing launched} */
-    int shortageWithoutLaunches() {
-        return Math.max(0, trail.value() - roster.expectedBack().size() - have() + launched);
+    /** {@return how many of so many lost workers are still to be replaced, as nothing but a launch does it} */
+    int stillMissing(int missing) {
+        int unmet = wantedAtFirst - roster.expectedBack().size() - roster.counting().size() - reclaimed;
+        return Math.max(0, Math.min(missing, unmet));
     }
 
     /** {@return how many workers are capacity, now or soon, after everything that is planned} */
