@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * planner.
  *
  * <p>The order matters, because simulations take the first host that has room: those that are ready come first, then those that
- * were taken back, then those that arrive. So what was reclaimed or launched for some tasks is found by the same tasks again in
+ * arrive, then those that were only just taken back. So what was reclaimed or launched for some tasks is found by the same tasks again in
  * the next pass.
  */
 final class HostList {
@@ -52,14 +52,14 @@ final class HostList {
                         hosts.size(), roleOf(node), NodeTraits.of(node), node.capacity(), Optional.empty())));
         for (PoolRoster roster : rosters) {
             roster.counting().stream()
-                    .filter(worker -> roster.calledBack().contains(worker.id()))
-                    .sorted(ReclaimLeavingWorkers.ORDER)
-                    .forEach(worker -> add(worker, Role.TAKES_TASKS));
+                    .filter(worker -> worker.state().isArriving())
+                    .forEach(worker -> add(worker, Role.ARRIVES));
         }
         for (PoolRoster roster : rosters) {
             roster.counting().stream()
-                    .filter(worker -> worker.state().isArriving())
-                    .forEach(worker -> add(worker, Role.ARRIVES));
+                    .filter(worker -> roster.calledBack().contains(worker.id()))
+                    .sorted(ReclaimLeavingWorkers.ORDER)
+                    .forEach(worker -> add(worker, Role.TAKES_TASKS));
         }
     }
 
