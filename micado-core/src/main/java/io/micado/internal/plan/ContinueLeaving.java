@@ -58,20 +58,20 @@ final class ContinueLeaving implements FleetStep {
             pass.reclaim(pool, worker, "the guard said no");
             return;
         }
-        List<PlannedService> toSurge = toSurge(pass, worker);
-        toSurge.forEach(service -> pass.surge(service.service().name()));
-        List<String> waitedFor = toSurge.stream()
-                .filter(service -> !runsElsewhere(pass, service))
-                .map(service -> service.service().name())
-                .toList();
-        if (waitedFor.isEmpty()) {
-            worker.node()
-                    .ifPresent(node -> pass.draft().act(new Action.Drain(worker.id(), node.id(), worker.reason())));
-        } else if (worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
+        List<String> toSurge = toSurge(pass, worker);
+        List<String> waitedFor =
+                toSurge.stream().filter(service -> !runsElsewhere(pass, service)).toList();
+        if (!waitedFor.isEmpty() && worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
             String why = "no extra replica of " + waitedFor + " came to run elsewhere";
             pool.refuse(worker.id(), pass.now().plus(pool.pool().drainDeadline()));
             pool.meet(new Note(Rule.PLACEMENT, why));
             pass.reclaim(pool, worker, why);
+            return;
+        }
+        toSurge.forEach(pass::surge);
+        if (waitedFor.isEmpty()) {
+            worker.node()
+                    .ifPresent(node -> pass.draft().act(new Action.Drain(worker.id(), node.id(), worker.reason())));
         }
     }
 
@@ -95,25 +95,25 @@ final class ContinueLeaving implements FleetStep {
         }));
     }
 
-    private static List<PlannedService> toSurge(FleetPass pass, Worker worker) {
-        List<PlannedService> found = new ArrayList<>();
+    /** Services that get one more replica before the worker's own is stopped. */
+    private static List<String> toSurge(FleetPass pass, Worker worker) {
+        List<String> found = new ArrayList<>();
         pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
             if (pass.needsSurge(service)) {
-                found.add(pass.services().get(service.name()));
+                found.add(service.name());
             }
         }));
         return found;
     }
 
     /** All but the replicas that are to leave run, the extra one included. */
-    private static boolean runsElsewhere(FleetPass pass, PlannedService planned) {
-        if (planned.service().surge() == 0) {
-            return false;
-        }
-        ServiceProfile service = pass.index().service(planned.service().name()).orElseThrow();
+    private static boolean runsElsewhere(FleetPass pass, String name) {
+        PlannedService planned = pass.services().get(name);
+        ServiceProfile service = pass.index().service(name).orElseThrow();
         ServiceCounts counts = pass.index().counts();
         int leaving = counts.active(service) - counts.placed(service);
-        return counts.runningToStay(service) >= Math.max(1, planned.total() - leaving);
+        return planned.service().surge() > 0
+                && counts.runningToStay(service) >= Math.max(1, planned.total() - leaving);
     }
 
     /** A machine that its cloud is deleting already needs nothing more, unless its node is still there. */

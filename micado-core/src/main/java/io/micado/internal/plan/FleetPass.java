@@ -27,6 +27,7 @@ final class FleetPass {
     private final PlacementSimulation byReservation;
     private List<TaskGroup> unplaced;
     private @Nullable PlacementSimulation byUse;
+    private final List<Host> takenBack = new ArrayList<>();
     private final Map<String, Integer> surges = new TreeMap<>();
 
     FleetPass(
@@ -98,17 +99,8 @@ final class FleetPass {
 
     /** Lets tasks be placed on a host that was to lose its own; {@return whether that helped any}. Its own stay where they are. */
     boolean reopen(Host host) {
-        int[] staying = new int[index.services().size()];
-        index.forEachActiveService(host, (service, tasks) -> staying[service.index()] = tasks);
-        List<TaskGroup> left = new ArrayList<>();
-        boolean helped = false;
-        for (TaskGroup group : unplaced) {
-            int stay = Math.min(group.tasks(), staying[group.service().index()]);
-            helped |= stay > 0;
-            if (group.tasks() > stay) {
-                left.add(new TaskGroup(group.service(), group.tasks() - stay));
-            }
-        }
+        List<TaskGroup> left = withoutThoseOf(List.of(host), unplaced);
+        boolean helped = !left.equals(unplaced);
         byReservation.open(host);
         List<TaskGroup> after = placeAll(byReservation, left);
         helped |= !after.equals(left);
@@ -117,6 +109,22 @@ final class FleetPass {
             byReservation.close(host);
         }
         return helped;
+    }
+
+    /** Takes the tasks away that run on these hosts, as they may stay there. */
+    private List<TaskGroup> withoutThoseOf(List<Host> staying, List<TaskGroup> groups) {
+        int[] stay = new int[index.services().size()];
+        for (Host host : staying) {
+            index.forEachActiveService(host, (service, tasks) -> stay[service.index()] += tasks);
+        }
+        List<TaskGroup> left = new ArrayList<>();
+        for (TaskGroup group : groups) {
+            int tasks = group.tasks() - stay[group.service().index()];
+            if (tasks > 0) {
+                left.add(new TaskGroup(group.service(), tasks));
+            }
+        }
+        return left;
     }
 
     /** What is asked for and has no place that it need not leave, the largest first. */
@@ -174,7 +182,8 @@ final class FleetPass {
     PlacementSimulation byUse() {
         if (byUse == null) {
             byUse = new PlacementSimulation(index, Measure.USE, false);
-            placeAll(byUse, homeless);
+            takenBack.forEach(byUse::open);
+            placeAll(byUse, withoutThoseOf(takenBack, homeless));
         }
         return byUse;
     }
@@ -201,6 +210,7 @@ final class FleetPass {
                 && draft.act(new Action.CancelDrain(worker.id(), node.get().id(), why));
         if (planned) {
             pool.reclaim(worker.id());
+            index.host(worker).ifPresent(takenBack::add);
         }
         return planned;
     }
