@@ -3,11 +3,12 @@ package io.micado.internal.plan;
 import io.micado.api.error.ErrorKind;
 import io.micado.internal.plan.PlannerMemory.OfferingMemory;
 import io.micado.internal.plan.PlannerMemory.PoolMemory;
+import io.micado.internal.plan.PlannerMemory.Regret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How long launches rest after failures. Called by {@link PlannerMemory} on the loop thread. Not instantiable. */
+/** How long launches rest after failures, and releases after regrets. Called by {@link PlannerMemory} and {@link FleetPlanner} on the loop thread. Not instantiable. */
 final class BackOff {
     /** How long an offering rests after its first failure; doubled after each further one. */
     static final Duration FIRST_REST = Duration.ofSeconds(30);
@@ -22,6 +23,11 @@ final class BackOff {
     /** How long launches of a pool stop at first; doubled with each further machine that does not join. */
     static final Duration FIRST_JOIN_REST = Duration.ofMinutes(5);
 
+    /** How long nothing is released after a release had to be taken back; doubled with each further one. */
+    static final Duration FIRST_REGRET = Duration.ofMinutes(10);
+
+    static final Duration LONGEST_REGRET = Duration.ofHours(4);
+
     private BackOff() {}
 
     static OfferingMemory afterLaunchFailure(
@@ -30,14 +36,14 @@ final class BackOff {
         int failures = seen.mayLaunch(now) ? seen.failures() + 1 : Math.max(1, seen.failures());
         Duration rest =
                 switch (kind) {
-                    case RATE_LIMITED -> retryAfter.orElseGet(() -> doubled(FIRST_REST, failures));
+                    case RATE_LIMITED -> retryAfter.orElseGet(() -> doubled(FIRST_REST, failures, LONGEST_REST));
                     case AUTHENTICATION -> AUTHENTICATION_REST;
                     // Nothing but the user's hand helps; the long rest ends by itself in case it has come.
                     case CONFIGURATION, UNSUPPORTED, NOT_FOUND -> LONGEST_REST;
                     // A single hiccup that surely changed nothing costs next to no time.
-                    case TRANSIENT, CONFLICT -> failures == 1 ? HICCUP_REST : doubled(FIRST_REST, failures - 1);
+                    case TRANSIENT, CONFLICT -> failures == 1 ? HICCUP_REST : doubled(FIRST_REST, failures - 1, LONGEST_REST);
                     case INSUFFICIENT_CAPACITY, QUOTA_EXCEEDED, OUTCOME_UNKNOWN, INTERNAL ->
-                        doubled(FIRST_REST, failures);
+                        doubled(FIRST_REST, failures, LONGEST_REST);
                 };
         Instant until = now.plus(rest);
         Instant longest = seen.restingUntil().filter(until::isBefore).orElse(until);
@@ -49,13 +55,18 @@ final class BackOff {
         if (failures <= JOIN_FAILURES_ALLOWED) {
             return seen.withJoinFailures(failures, Optional.empty());
         }
-        Duration rest = doubled(FIRST_JOIN_REST, failures - JOIN_FAILURES_ALLOWED);
+        Duration rest = doubled(FIRST_JOIN_REST, failures - JOIN_FAILURES_ALLOWED, LONGEST_REST);
         return seen.withJoinFailures(failures, Optional.of(now.plus(rest)));
     }
 
-    private static Duration doubled(Duration first, int times) {
-        // Ten doublings of 30 s are over 4 h: far beyond the longest rest, and far from an overflow.
+    static Regret afterRegret(Optional<Regret> seen, long situation, Instant now) {
+        int times = seen.map(Regret::times).orElse(0) + 1;
+        return new Regret(times, now.plus(doubled(FIRST_REGRET, times, LONGEST_REGRET)), situation);
+    }
+
+    private static Duration doubled(Duration first, int times, Duration longest) {
+        // Ten doublings are a thousandfold: beyond every longest rest, and far from an overflow.
         Duration rest = first.multipliedBy(1L << Math.min(times - 1, 10));
-        return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
+        return rest.compareTo(longest) > 0 ? longest : rest;
     }
 }

@@ -3,6 +3,7 @@ package io.micado.internal.plan;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceState;
 import io.micado.api.service.TaskState;
+import io.micado.api.service.TaskState.Phase;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Worker;
@@ -26,6 +27,7 @@ import java.util.Optional;
 final class ClusterIndex {
     private final Market market;
     private final List<Host> hosts;
+    private final Resources largest;
     private final Map<WorkerId, Host> hostOfWorker = new HashMap<>();
     private final List<ServiceProfile> services = new ArrayList<>();
     private final Map<String, ServiceProfile> serviceByName = new HashMap<>();
@@ -33,7 +35,8 @@ final class ClusterIndex {
     /** The tasks of host {@code h}, in the order of their services, are those from {@code firstTask[h]} to before {@code firstTask[h + 1]}. */
     private final int[] firstTask;
 
-    private final int[] serviceOfTask;
+    /** Twice the index of a task's service, and one more if the task is being stopped. */
+    private final int[] codeOfTask;
 
     /**
      * Indexes what was observed.
@@ -45,6 +48,7 @@ final class ClusterIndex {
         indexServices(state);
         market = new Market(state, memory, rosters, this::globalReservation);
         hosts = new HostList(state, rosters, market).hosts();
+        largest = largestOf(hosts);
         Map<NodeId, Host> hostOfNode = new HashMap<>(hosts.size() * 2);
         for (Host host : hosts) {
             host.worker().ifPresent(worker -> hostOfWorker.put(worker.id(), host));
@@ -54,7 +58,7 @@ final class ClusterIndex {
         }
         counts = new ServiceCounts(services.size());
         firstTask = new int[hosts.size() + 1];
-        serviceOfTask = indexTasks(state.cluster().tasks(), hostOfNode);
+        codeOfTask = indexTasks(state.cluster().tasks(), hostOfNode);
     }
 
     private void indexServices(ClusterState state) {
@@ -70,7 +74,7 @@ final class ClusterIndex {
 
     private int[] indexTasks(List<TaskState> tasks, Map<NodeId, Host> hostOfNode) {
         int[] hostOf = new int[tasks.size()];
-        int[] serviceOf = new int[tasks.size()];
+        int[] codeOf = new int[tasks.size()];
         int placed = 0;
         for (int i = 0; i < tasks.size(); i++) {
             TaskState task = tasks.get(i);
@@ -81,7 +85,7 @@ final class ClusterIndex {
             }
             hostOf[i] = host == null || service == null ? -1 : host.index();
             if (host != null && service != null) {
-                serviceOf[i] = service.index();
+                codeOf[i] = 2 * service.index() + (task.phase() == Phase.STOPPING ? 1 : 0);
                 firstTask[host.index() + 1]++;
                 placed++;
             }
@@ -93,7 +97,7 @@ final class ClusterIndex {
         int[] byHost = new int[placed];
         for (int i = 0; i < hostOf.length; i++) {
             if (hostOf[i] >= 0) {
-                byHost[next[hostOf[i]]++] = serviceOf[i];
+                byHost[next[hostOf[i]]++] = codeOf[i];
             }
         }
         for (int h = 0; h < hosts.size(); h++) {
@@ -134,13 +138,7 @@ final class ClusterIndex {
 
     /** {@return the most CPU and the most memory that any host has: the measure of how big a task is} */
     Resources largest() {
-        double cpu = 0;
-        long memory = 0;
-        for (Host host : hosts) {
-            cpu = Math.max(cpu, host.capacity().cpuCores());
-            memory = Math.max(memory, host.capacity().memoryBytes());
-        }
-        return new Resources(cpu, memory);
+        return largest;
     }
 
     /** {@return how many tasks occupy a host} */
@@ -150,15 +148,26 @@ final class ClusterIndex {
 
     /** Goes over the services that have tasks on a host, in the order of their index, with how many tasks that are. */
     void forEachService(Host host, TasksOfService visitor) {
+        forEachService(host, visitor, true);
+    }
+
+    /** As {@link #forEachService}, without tasks that are being stopped. */
+    void forEachActiveService(Host host, TasksOfService visitor) {
+        forEachService(host, visitor, false);
+    }
+
+    private void forEachService(Host host, TasksOfService visitor, boolean stopping) {
         int end = firstTask[host.index() + 1];
-        int task = firstTask[host.index()];
-        while (task < end) {
-            int service = serviceOfTask[task];
-            int first = task;
-            while (task < end && serviceOfTask[task] == service) {
-                task++;
+        int next = firstTask[host.index()];
+        while (next < end) {
+            int service = codeOfTask[next] / 2;
+            int tasks = 0;
+            for (; next < end && codeOfTask[next] / 2 == service; next++) {
+                tasks += stopping || codeOfTask[next] % 2 == 0 ? 1 : 0;
             }
-            visitor.visit(services.get(service), task - first);
+            if (tasks > 0) {
+                visitor.visit(services.get(service), tasks);
+            }
         }
     }
 
@@ -166,6 +175,16 @@ final class ClusterIndex {
     @FunctionalInterface
     interface TasksOfService {
         void visit(ServiceProfile service, int tasks);
+    }
+
+    private static Resources largestOf(List<Host> hosts) {
+        double cpu = 0;
+        long memory = 0;
+        for (Host host : hosts) {
+            cpu = Math.max(cpu, host.capacity().cpuCores());
+            memory = Math.max(memory, host.capacity().memoryBytes());
+        }
+        return new Resources(cpu, memory);
     }
 
     /** What the global services reserve on every node that satisfies their constraints. */

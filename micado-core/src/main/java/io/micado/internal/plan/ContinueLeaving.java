@@ -7,7 +7,6 @@ import io.micado.api.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Leads workers that are on their way out one step further: cordoned → asked whether they may go → extra replicas run elsewhere →
@@ -24,11 +23,11 @@ final class ContinueLeaving implements FleetStep {
         }
         for (PoolPlan pool : pass.pools()) {
             for (Worker worker : pool.roster().leaving()) {
-                if (worker.state().isDrainingCancellable()) {
-                    keepSurges(pass, worker);
-                }
                 if (!pass.isTaken(worker) && pass.cloudIsKnown(worker)) {
                     lead(pass, pool, worker);
+                }
+                if (worker.state().isDrainingCancellable() && !pool.calledBack().contains(worker.id())) {
+                    keepSurges(pass, worker);
                 }
             }
         }
@@ -59,20 +58,20 @@ final class ContinueLeaving implements FleetStep {
             pass.reclaim(pool, worker, "the guard said no");
             return;
         }
-        List<PlannedService> toSurge = toSurge(pass, worker);
-        toSurge.forEach(service -> pass.surge(service.service().name()));
-        List<String> waitedFor = toSurge.stream()
-                .filter(service -> !runsElsewhere(pass, service))
-                .map(service -> service.service().name())
-                .toList();
-        if (waitedFor.isEmpty()) {
-            worker.node()
-                    .ifPresent(node -> pass.draft().act(new Action.Drain(worker.id(), node.id(), worker.reason())));
-        } else if (worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
+        List<String> toSurge = toSurge(pass, worker);
+        List<String> waitedFor =
+                toSurge.stream().filter(service -> !runsElsewhere(pass, service)).toList();
+        if (!waitedFor.isEmpty() && worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
             String why = "no extra replica of " + waitedFor + " came to run elsewhere";
             pool.refuse(worker.id(), pass.now().plus(pool.pool().drainDeadline()));
             pool.meet(new Note(Rule.PLACEMENT, why));
             pass.reclaim(pool, worker, why);
+            return;
+        }
+        toSurge.forEach(pass::surge);
+        if (waitedFor.isEmpty()) {
+            worker.node()
+                    .ifPresent(node -> pass.draft().act(new Action.Drain(worker.id(), node.id(), worker.reason())));
         }
     }
 
@@ -80,6 +79,7 @@ final class ContinueLeaving implements FleetStep {
         int tasks = pass.index().host(worker).map(pass.index()::taskCount).orElse(0);
         if (tasks == 0) {
             pass.retire(worker, worker.reason());
+            pool.releasedForGood();
         } else if (worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
             pass.retire(worker, tasks + " tasks did not leave within the drain deadline");
         }
@@ -87,7 +87,7 @@ final class ContinueLeaving implements FleetStep {
 
     /** An extra replica stays until its service has left the worker. */
     private static void keepSurges(FleetPass pass, Worker worker) {
-        pass.index().host(worker).ifPresent(host -> pass.index().forEachService(host, (service, tasks) -> {
+        pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
             PlannedService planned = pass.services().get(service.name());
             if (planned != null && planned.service().surge() > 0) {
                 pass.surge(service.name());
@@ -95,31 +95,25 @@ final class ContinueLeaving implements FleetStep {
         }));
     }
 
-    /** Services that get one more replica before the worker's own is stopped: those with a single one, and those that ask for it. */
-    private static List<PlannedService> toSurge(FleetPass pass, Worker worker) {
-        List<PlannedService> found = new ArrayList<>();
-        Optional<Host> host = pass.index().host(worker);
-        if (host.isEmpty()) {
-            return found;
-        }
-        pass.index().forEachService(host.get(), (service, tasks) -> {
-            PlannedService planned = pass.services().get(service.name());
-            if (planned != null && (planned.desired() == 1 || planned.desired() > 1 && planned.service().surgeOnDrain())) {
-                found.add(planned);
+    /** Services that get one more replica before the worker's own is stopped. */
+    private static List<String> toSurge(FleetPass pass, Worker worker) {
+        List<String> found = new ArrayList<>();
+        pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
+            if (pass.needsSurge(service)) {
+                found.add(service.name());
             }
-        });
+        }));
         return found;
     }
 
     /** All but the replicas that are to leave run, the extra one included. */
-    private static boolean runsElsewhere(FleetPass pass, PlannedService planned) {
-        if (planned.service().surge() == 0) {
-            return false;
-        }
-        ServiceProfile service = pass.index().service(planned.service().name()).orElseThrow();
+    private static boolean runsElsewhere(FleetPass pass, String name) {
+        PlannedService planned = pass.services().get(name);
+        ServiceProfile service = pass.index().service(name).orElseThrow();
         ServiceCounts counts = pass.index().counts();
         int leaving = counts.active(service) - counts.placed(service);
-        return counts.runningToStay(service) >= Math.max(1, planned.total() - leaving);
+        return planned.service().surge() > 0
+                && counts.runningToStay(service) >= Math.max(1, planned.total() - leaving);
     }
 
     /** A machine that its cloud is deleting already needs nothing more, unless its node is still there. */

@@ -6,10 +6,13 @@ import io.micado.api.worker.Worker;
 import io.micado.internal.plan.PlacementSimulation.Measure;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ final class FleetPass {
     private final PlacementSimulation byReservation;
     private List<TaskGroup> unplaced;
     private @Nullable PlacementSimulation byUse;
+    private final List<Host> takenBack = new ArrayList<>();
     private final Map<String, Integer> surges = new TreeMap<>();
 
     FleetPass(
@@ -73,10 +77,7 @@ final class FleetPass {
 
     /** {@return whether the worker's cloud tells what it has, so that the worker may be sent away} */
     boolean cloudIsKnown(Worker worker) {
-        Optional<String> cloud = worker.machine()
-                .map(machine -> machine.id().cloud())
-                .or(() -> index.market().of(worker).map(offer -> offer.offering().cloud()));
-        return cloud.isEmpty() || !state.unknownClouds().contains(cloud.get());
+        return RollCall.cloudIsKnown(state, worker);
     }
 
     /** {@return whether an effect on the worker is on its way or planned already} */
@@ -98,17 +99,8 @@ final class FleetPass {
 
     /** Lets tasks be placed on a host that was to lose its own; {@return whether that helped any}. Its own stay where they are. */
     boolean reopen(Host host) {
-        int[] staying = new int[index.services().size()];
-        index.forEachService(host, (service, tasks) -> staying[service.index()] = tasks);
-        List<TaskGroup> left = new ArrayList<>();
-        boolean helped = false;
-        for (TaskGroup group : unplaced) {
-            int stay = Math.min(group.tasks(), staying[group.service().index()]);
-            helped |= stay > 0;
-            if (group.tasks() > stay) {
-                left.add(new TaskGroup(group.service(), group.tasks() - stay));
-            }
-        }
+        List<TaskGroup> left = withoutThoseOf(List.of(host), unplaced);
+        boolean helped = !left.equals(unplaced);
         byReservation.open(host);
         List<TaskGroup> after = placeAll(byReservation, left);
         helped |= !after.equals(left);
@@ -119,13 +111,32 @@ final class FleetPass {
         return helped;
     }
 
+    /** Takes the tasks away that run on these hosts, as they may stay there. */
+    private List<TaskGroup> withoutThoseOf(List<Host> staying, List<TaskGroup> groups) {
+        int[] stay = new int[index.services().size()];
+        for (Host host : staying) {
+            index.forEachActiveService(host, (service, tasks) -> stay[service.index()] += tasks);
+        }
+        List<TaskGroup> left = new ArrayList<>();
+        for (TaskGroup group : groups) {
+            int tasks = group.tasks() - stay[group.service().index()];
+            if (tasks > 0) {
+                left.add(new TaskGroup(group.service(), tasks));
+            }
+        }
+        return left;
+    }
+
     /** What is asked for and has no place that it need not leave, the largest first. */
     private List<TaskGroup> homeless() {
+        Set<ServiceProfile> needed = servicesOnLeavingWorkers();
         List<TaskGroup> groups = new ArrayList<>();
         for (ServiceProfile service : index.services()) {
             ServiceCounts counts = index.counts();
             PlannedService planned = services.get(service.name());
-            int asked = planned == null ? service.state().desiredReplicas() : planned.total();
+            int asked = planned == null
+                    ? service.state().desiredReplicas()
+                    : planned.desired() + (needed.contains(service) ? planned.service().surge() : 0);
             int without =
                     switch (service.state().mode()) {
                         case GLOBAL -> 0;
@@ -139,6 +150,21 @@ final class FleetPass {
         Resources largest = index.largest();
         groups.sort(Comparator.comparingDouble((TaskGroup group) -> -group.sizeIn(largest)));
         return groups;
+    }
+
+    /** Those whose extra replicas are still needed. */
+    private Set<ServiceProfile> servicesOnLeavingWorkers() {
+        Set<ServiceProfile> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (PoolPlan pool : pools) {
+            for (Worker worker : pool.roster().leaving()) {
+                if (worker.state().isDrainingCancellable()) {
+                    index.host(worker)
+                            .ifPresent(host ->
+                                    index.forEachActiveService(host, (service, tasks) -> found.add(service)));
+                }
+            }
+        }
+        return found;
     }
 
     private static List<TaskGroup> placeAll(PlacementSimulation simulation, List<TaskGroup> groups) {
@@ -156,9 +182,23 @@ final class FleetPass {
     PlacementSimulation byUse() {
         if (byUse == null) {
             byUse = new PlacementSimulation(index, Measure.USE, false);
-            placeAll(byUse, homeless);
+            takenBack.forEach(byUse::open);
+            placeAll(byUse, withoutThoseOf(takenBack, homeless));
         }
         return byUse;
+    }
+
+    /** {@return a fingerprint of what the services ask for and what the pools have: as long as it is the same, nothing has changed} */
+    long situation() {
+        long print = 17;
+        for (PlannedService service : services.values()) {
+            print = 31 * print + service.service().name().hashCode();
+            print = 31 * print + service.desired();
+        }
+        for (PoolPlan pool : pools) {
+            print = 31 * print + pool.have();
+        }
+        return print;
     }
 
     // ---- the ways out and back ----
@@ -170,6 +210,7 @@ final class FleetPass {
                 && draft.act(new Action.CancelDrain(worker.id(), node.get().id(), why));
         if (planned) {
             pool.reclaim(worker.id());
+            index.host(worker).ifPresent(takenBack::add);
         }
         return planned;
     }
@@ -178,6 +219,13 @@ final class FleetPass {
     void retire(Worker worker, String why) {
         draft.act(new Action.Retire(
                 worker.id(), worker.node().map(Node::id), worker.machine().map(machine -> machine.id()), why));
+    }
+
+    /** {@return whether one more replica is started before a drain stops one: always for a single one, else where that is asked for} */
+    boolean needsSurge(ServiceProfile service) {
+        PlannedService planned = services.get(service.name());
+        return planned != null
+                && (planned.desired() == 1 || planned.desired() > 1 && planned.service().surgeOnDrain());
     }
 
     /** Asks for one more replica of a service while a worker that runs it drains. */

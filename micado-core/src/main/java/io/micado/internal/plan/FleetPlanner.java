@@ -9,11 +9,13 @@ import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.internal.plan.PlannerMemory.Change;
 import io.micado.internal.plan.PlannerMemory.PoolMemory;
+import io.micado.internal.plan.PlannerMemory.Regret;
 import io.micado.internal.plan.PlannerMemory.TargetMemory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -71,7 +73,8 @@ final class FleetPlanner {
         FleetPass pass = new FleetPass(
                 state, index, services, drafts.stream().map(Draft::plan).toList(), draft);
         STEPS.forEach(step -> step.take(pass));
-        drafts.forEach(this::finish);
+        long situation = pass.situation();
+        drafts.forEach(pool -> finish(pool, situation));
         return pass;
     }
 
@@ -100,8 +103,10 @@ final class FleetPlanner {
                 trail,
                 gate.ceiling(),
                 gate.whyClosed(),
+                gate.isLaunching(),
                 index.market().of(pool.name()),
-                stillRefused(poolMemory));
+                stillRefused(poolMemory),
+                poolMemory.regret());
         return new Draft(plan, said, memory, poolMemory, missing);
     }
 
@@ -133,11 +138,11 @@ final class FleetPlanner {
         return refused;
     }
 
-    private void finish(Draft pool) {
+    private void finish(Draft pool, long situation) {
         PoolPlan plan = pool.plan();
         PoolRoster roster = plan.roster();
         String name = plan.pool().name();
-        int stillMissing = Math.min(pool.missing(), plan.shortageWithoutLaunches());
+        int stillMissing = plan.stillMissing(pool.missing());
         int wanted = plan.trail().value();
         plan.settle();
         plan.launches()
@@ -156,7 +161,16 @@ final class FleetPlanner {
                         plan.sentAway(),
                         plan.calledBack(),
                         stillMissing,
-                        plan.refusedUntil()));
+                        plan.refusedUntil(),
+                        regret(pool, situation)));
+    }
+
+    private Optional<Regret> regret(Draft pool, long situation) {
+        Optional<Regret> before = pool.poolMemory().regret();
+        if (pool.plan().regrets()) {
+            return Optional.of(BackOff.afterRegret(before, situation, now));
+        }
+        return pool.plan().hasReleasedForGood() ? Optional.empty() : before;
     }
 
     /**

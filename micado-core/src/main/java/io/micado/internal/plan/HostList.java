@@ -17,6 +17,10 @@ import java.util.stream.Stream;
 /**
  * Tells what each worker and each foreign node is as a host of tasks. Used by {@link ClusterIndex}. Confined to one call of the
  * planner.
+ *
+ * <p>The order matters, because simulations take the first host that has room: those that are ready come first, then those that
+ * arrive, then those that were only just taken back. So what was reclaimed or launched for some tasks is found by the same tasks again in
+ * the next pass.
  */
 final class HostList {
     private final Market market;
@@ -25,8 +29,10 @@ final class HostList {
     HostList(ClusterState state, Collection<PoolRoster> rosters, Market market) {
         this.market = market;
         for (PoolRoster roster : rosters) {
-            roster.counting()
-                    .forEach(worker -> add(worker, worker.state().isArriving() ? Role.ARRIVES : Role.TAKES_TASKS));
+            roster.counting().stream()
+                    .filter(worker -> !worker.state().isArriving()
+                            && !roster.calledBack().contains(worker.id()))
+                    .forEach(worker -> add(worker, Role.TAKES_TASKS));
             roster.leaving().forEach(worker -> add(worker, Role.LOSES_TASKS));
             roster.givenUp().forEach(casualty -> add(casualty.worker(), Role.LOSES_TASKS));
             roster.drainedByOthers().forEach(worker -> add(worker, roleOfNode(worker)));
@@ -44,6 +50,17 @@ final class HostList {
                 .sorted(Comparator.comparing(Node::id))
                 .forEach(node -> hosts.add(new Host(
                         hosts.size(), roleOf(node), NodeTraits.of(node), node.capacity(), Optional.empty())));
+        for (PoolRoster roster : rosters) {
+            roster.counting().stream()
+                    .filter(worker -> worker.state().isArriving())
+                    .forEach(worker -> add(worker, Role.ARRIVES));
+        }
+        for (PoolRoster roster : rosters) {
+            roster.counting().stream()
+                    .filter(worker -> roster.calledBack().contains(worker.id()))
+                    .sorted(ReclaimLeavingWorkers.ORDER)
+                    .forEach(worker -> add(worker, Role.TAKES_TASKS));
+        }
     }
 
     List<Host> hosts() {

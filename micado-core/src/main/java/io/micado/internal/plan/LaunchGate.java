@@ -27,14 +27,13 @@ record LaunchGate(
 
     /** {@return why nothing may be launched; empty when something may} */
     Optional<Note> whyClosed() {
-        String pool = roster.pool().name();
         if (state.clusterKnown() && !state.cluster().quorum()) {
             return Optional.of(new Note(Rule.UNKNOWN, "the managers have no quorum, so no machine can join"));
         }
         if (!state.clusterKnown() && !policyLeadsOut()) {
             return Optional.of(new Note(Rule.UNKNOWN, "the cluster does not answer"));
         }
-        if (state.busy().stream().anyMatch(it -> it.startsWith(Action.subjectOfLaunch(pool, "")))) {
+        if (isLaunching()) {
             return Optional.of(new Note(Rule.NOT_ACTING, "an earlier launch is still on its way"));
         }
         if (memory.launchesStopped(state.now())) {
@@ -44,6 +43,12 @@ record LaunchGate(
             return Optional.of(new Note(Rule.BACK_OFF, "one machine at a time, until one joins again"));
         }
         return Optional.empty();
+    }
+
+    /** {@return whether a launch is on its way whose workers are not seen yet} */
+    boolean isLaunching() {
+        String launches = Action.subjectOfLaunch(roster.pool().name(), "");
+        return state.busy().stream().anyMatch(subject -> subject.startsWith(launches));
     }
 
     /** Warns when launches are stopped because machines never join. */

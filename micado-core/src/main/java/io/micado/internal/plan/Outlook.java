@@ -46,8 +46,7 @@ record Outlook(ClusterIndex index, Set<String> growing) {
         }
         boolean anyAccepts = false;
         for (Host host : index.hosts()) {
-            boolean maybe = host.role() == Role.TAKES_TASKS || host.role() == Role.ARRIVES;
-            if (maybe && service.accepts(host.traits())) {
+            if (mayEverTakeTasks(host) && service.accepts(host.traits())) {
                 anyAccepts = true;
                 if (service.reservation().fitsIn(host.capacity())) {
                     return Optional.empty();
@@ -59,6 +58,13 @@ record Outlook(ClusterIndex index, Set<String> growing) {
                         ? "a replica reserves " + service.reservation() + ", more than any worker has or can be bought with"
                         : "no worker that there is or can be bought satisfies its constraints " + service.constraints()
                                 + " and has room for " + service.reservation());
+    }
+
+    private static boolean mayEverTakeTasks(Host host) {
+        boolean isLeaving = host.role() == Role.LOSES_TASKS;
+        boolean mayBeTakenBack =
+                host.worker().filter(worker -> worker.state().isDrainingCancellable()).isPresent();
+        return !isLeaving || mayBeTakenBack;
     }
 
     private boolean mayGrowFor(ServiceProfile service) {

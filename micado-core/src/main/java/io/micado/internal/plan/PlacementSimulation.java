@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * Plays through where tasks would find a place on the hosts that there are. Used by {@link FleetPass} and its steps. Confined to
@@ -33,6 +34,7 @@ final class PlacementSimulation {
     private final Measure measure;
     private final double[] freeCpu;
     private final long[] freeMemory;
+    private final int[] received;
     private final FitIndex fit;
     private final BitSet[] eligible;
     private final PerNodeLimits limits = new PerNodeLimits();
@@ -53,6 +55,7 @@ final class PlacementSimulation {
         int hosts = index.hosts().size();
         freeCpu = new double[hosts];
         freeMemory = new long[hosts];
+        received = new int[hosts];
         fit = new FitIndex(hosts);
         eligible = new BitSet[index.services().size()];
         for (Host host : index.hosts()) {
@@ -81,6 +84,11 @@ final class PlacementSimulation {
         return new Resources(Math.max(0, freeCpu[host.index()]), Math.max(0, freeMemory[host.index()]));
     }
 
+    /** {@return whether tasks have been placed on a host that are not there yet: it is needed for them} */
+    boolean hasReceived(Host host) {
+        return received[host.index()] > 0;
+    }
+
     /** {@return how many of so many replicas of a service find a place; they keep it} */
     int place(ServiceProfile service, int replicas) {
         Resources need = occupied(service);
@@ -90,6 +98,7 @@ final class PlacementSimulation {
             if (placed > 0) {
                 take(service, host, placed);
                 open(index.hosts().get(host));
+                received[host] += placed;
                 journal.push(new Placed(service, host, placed));
                 left -= placed;
             }
@@ -101,11 +110,12 @@ final class PlacementSimulation {
      * Closes a host and moves its tasks elsewhere, if each of them finds a place; else leaves everything as it was. Tasks of
      * global services need none.
      *
+     * @param extra how many replicas of a service need a place besides, because they are started before its own are stopped
      * @return why it cannot be; empty when it is done
      */
-    Optional<Note> evacuate(Host host) {
+    Optional<Note> evacuate(Host host, ToIntFunction<ServiceProfile> extra) {
         List<TaskGroup> groups = new ArrayList<>();
-        index.forEachService(host, (service, tasks) -> groups.add(new TaskGroup(service, tasks)));
+        index.forEachService(host, (service, tasks) -> groups.add(new TaskGroup(service, tasks + extra.applyAsInt(service))));
         groups.removeIf(group -> group.service().isGlobal());
         Optional<Note> stuck = groups.stream()
                 .flatMap(group -> whyStuck(group.service()).stream())
@@ -114,7 +124,7 @@ final class PlacementSimulation {
             return stuck;
         }
         groups.sort(Comparator.comparingDouble(
-                group -> -TaskGroup.share(occupied(group.service()), host.capacity())));
+                group -> -TaskGroup.share(occupied(group.service()), index.largest())));
         close(host);
         int before = journal.size();
         for (TaskGroup group : groups) {
@@ -194,6 +204,7 @@ final class PlacementSimulation {
         while (journal.size() > size) {
             Placed last = journal.pop();
             take(last.service(), last.host(), -last.tasks());
+            received[last.host()] -= last.tasks();
             open(index.hosts().get(last.host()));
         }
     }

@@ -348,6 +348,7 @@ public record PlannerMemory(
      * @param missing how many lost workers have been retired and not replaced yet
      * @param refusedUntil workers that may not be released, because the guard said no or what runs there could not be moved,
      *     and until when
+     * @param regret the last release that had to be taken back because tasks found no place without the worker
      */
     public record PoolMemory(
             int joinFailures,
@@ -356,11 +357,12 @@ public record PlannerMemory(
             SortedSet<WorkerId> sentAway,
             SortedSet<WorkerId> calledBack,
             int missing,
-            SortedMap<WorkerId, Instant> refusedUntil) {
+            SortedMap<WorkerId, Instant> refusedUntil,
+            Optional<Regret> regret) {
         /** Nothing remembered. */
         public static final PoolMemory EMPTY =
                 new PoolMemory(
-                        0, Optional.empty(), new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), 0, new TreeMap<>());
+                        0, Optional.empty(), new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), 0, new TreeMap<>(), Optional.empty());
 
         /** Copies the collections, in the order of the workers' ids. */
         public PoolMemory {
@@ -376,7 +378,7 @@ public record PlannerMemory(
         }
 
         PoolMemory withJoinFailures(int failures, Optional<Instant> stoppedUntil) {
-            return new PoolMemory(failures, stoppedUntil, arrivingSince, sentAway, calledBack, missing, refusedUntil);
+            return new PoolMemory(failures, stoppedUntil, arrivingSince, sentAway, calledBack, missing, refusedUntil, regret);
         }
 
         private PoolMemory withRetirementsOf(PoolMemory other) {
@@ -387,7 +389,18 @@ public record PlannerMemory(
                     other.sentAway,
                     other.calledBack,
                     other.missing,
-                    other.refusedUntil);
+                    other.refusedUntil,
+                    other.regret);
         }
     }
+
+    /**
+     * A release that had to be taken back. It is not tried again before a time, nor before anything has changed: the orchestrator
+     * places tasks in ways that no simulation foresees, and would only do so again. Immutable.
+     *
+     * @param times how many in a row
+     * @param until until when nothing is released again
+     * @param situation a fingerprint of what the services asked for and the pools had then
+     */
+    public record Regret(int times, Instant until, long situation) {}
 }

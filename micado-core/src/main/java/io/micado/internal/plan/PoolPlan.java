@@ -5,6 +5,7 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.internal.plan.PlannerMemory.Regret;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,19 +23,24 @@ import org.jspecify.annotations.Nullable;
 final class PoolPlan {
     private final PoolRoster roster;
     private final Trail trail;
+    private final int wantedAtFirst;
     private final int ceiling;
     private final Optional<Note> closed;
+    private final boolean isLaunching;
     private final List<Offer> offers;
     private final Map<Offer, Integer> launches = new LinkedHashMap<>();
     private final TreeSet<WorkerId> sentAway;
     private final TreeSet<WorkerId> calledBack;
     private final TreeMap<WorkerId, Instant> refusedUntil;
+    private final Optional<Regret> regret;
     private final List<String> launchReasons = new ArrayList<>();
     private @Nullable Note hurdle;
     private int reclaimed;
     private int launched;
     private int released;
     private boolean tasksWait;
+    private boolean regrets;
+    private boolean releasedForGood;
 
     /**
      * Starts the plan of a pool.
@@ -42,20 +48,27 @@ final class PoolPlan {
      * @param trail the way of its count so far, which stands at what is wanted, lost workers that may come back included
      * @param ceiling the most workers that it may have
      * @param closed why nothing is launched; empty when launches are possible
+     * @param isLaunching whether a launch is on its way whose workers are not seen yet
      * @param offers what can be bought, the preferred first, closed ones included
      * @param refusedUntil workers that may not be released, and until when
+     * @param regret the last release that had to be taken back
      */
     PoolPlan(
             PoolRoster roster,
             Trail trail,
             int ceiling,
             Optional<Note> closed,
+            boolean isLaunching,
             List<Offer> offers,
-            Map<WorkerId, Instant> refusedUntil) {
+            Map<WorkerId, Instant> refusedUntil,
+            Optional<Regret> regret) {
+        this.regret = regret;
         this.roster = roster;
         this.trail = trail;
         this.ceiling = ceiling;
+        wantedAtFirst = trail.value();
         this.closed = closed;
+        this.isLaunching = isLaunching;
         this.offers = offers;
         this.refusedUntil = new TreeMap<>(refusedUntil);
         sentAway = new TreeSet<>(roster.sentAway());
@@ -131,6 +144,11 @@ final class PoolPlan {
         return offers;
     }
 
+    /** {@return whether a launch is on its way whose workers are not seen yet: what they could take waits for them} */
+    boolean isLaunching() {
+        return isLaunching;
+    }
+
     /** {@return how many workers of an offering are to be launched so far} */
     int launchesOf(Offer offer) {
         return launches.getOrDefault(offer, 0);
@@ -192,6 +210,16 @@ final class PoolPlan {
         calledBack.add(worker);
     }
 
+    /** Remembers that a release had to be taken back because tasks found no place without the worker. */
+    void regret() {
+        regrets = true;
+    }
+
+    /** {@return whether a release had to be taken back in this pass} */
+    boolean regrets() {
+        return regrets;
+    }
+
     /** Keeps a worker from being released until then. */
     void refuse(WorkerId worker, Instant until) {
         refusedUntil.put(worker, until);
@@ -202,13 +230,28 @@ final class PoolPlan {
     /** {@return how many workers may be released now} */
     int mayRelease() {
         int excess = roster.counting().size() - released - trail.value();
-        boolean grows = reclaimed + launched > 0 || tasksWait;
+        boolean grows = launched > 0 || isLaunching || !calledBack.isEmpty() || tasksWait;
         return grows ? 0 : Math.max(0, Math.min(excess, budgetLeft()));
     }
 
     /** {@return whether a worker must not be released now} */
     boolean isRefused(Worker worker) {
         return refusedUntil.containsKey(worker.id());
+    }
+
+    /** Notes that a worker has gone without its tasks lacking a place. */
+    void releasedForGood() {
+        releasedForGood = true;
+    }
+
+    /** {@return whether a worker has gone in this pass without its tasks lacking a place} */
+    boolean hasReleasedForGood() {
+        return releasedForGood;
+    }
+
+    /** {@return whether nothing but empty workers may be released, because the last time was regretted and nothing has changed since} */
+    boolean remembersRegret(long situation, Instant now) {
+        return regret.filter(it -> now.isBefore(it.until()) || it.situation() == situation).isPresent();
     }
 
     /** Counts a worker as released. */
@@ -267,9 +310,10 @@ final class PoolPlan {
         return reclaimed + launched;
     }
 
-    /** {@return how many workers would fail what is wanted, were nothing launched} */
-    int shortageWithoutLaunches() {
-        return Math.max(0, trail.value() - roster.expectedBack().size() - have() + launched);
+    /** {@return how many of so many lost workers are still to be replaced, as nothing but a launch does it} */
+    int stillMissing(int missing) {
+        int unmet = wantedAtFirst - roster.expectedBack().size() - roster.counting().size() - reclaimed;
+        return Math.max(0, Math.min(missing, unmet));
     }
 
     /** {@return how many workers are capacity, now or soon, after everything that is planned} */

@@ -1,6 +1,7 @@
 package io.micado.internal.plan;
 
 import io.micado.api.service.Resources;
+import io.micado.api.worker.WorkerId;
 import io.micado.internal.plan.Host.Role;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,8 @@ record PoolUse(Resources all, Resources used) {
     static PoolUse of(FleetPass pass, PoolPlan pool) {
         PoolUse use = NONE;
         for (Host host : pass.index().hosts()) {
-            boolean counts = host.role() == Role.TAKES_TASKS || host.role() == Role.ARRIVES;
-            if (counts
-                    && host.isOf(pool.pool().name())
-                    && !pool.sentAway().contains(host.worker().orElseThrow().id())) {
-                use = use.plus(host.capacity(), host.capacity().minus(pass.byUse().free(host)));
+            if (host.isOf(pool.pool().name()) && countsIn(pool, host)) {
+                use = use.plus(host.capacity(), usedOf(pass.index(), host));
             }
         }
         for (Map.Entry<Offer, Integer> launch : pool.launches().entrySet()) {
@@ -31,6 +29,19 @@ record PoolUse(Resources all, Resources used) {
             use = use.plus(each.times(launch.getValue()), Resources.ZERO);
         }
         return use;
+    }
+
+    private static boolean countsIn(PoolPlan pool, Host host) {
+        WorkerId worker = host.worker().orElseThrow().id();
+        boolean counted = host.role() == Role.TAKES_TASKS || host.role() == Role.ARRIVES;
+        return pool.calledBack().contains(worker) || counted && !pool.sentAway().contains(worker);
+    }
+
+    private static Resources usedOf(ClusterIndex index, Host host) {
+        Resources[] used = {Resources.ZERO};
+        index.forEachService(
+                host, (service, tasks) -> used[0] = used[0].plus(service.use().orElse(Resources.ZERO).times(tasks)));
+        return used[0];
     }
 
     private PoolUse plus(Resources more, Resources usedOfIt) {

@@ -8,6 +8,11 @@ import java.util.List;
 
 /** Takes workers back that are cordoned or draining, when load has returned: sooner and cheaper than any launch. A step of {@link FleetPlanner}. */
 final class ReclaimLeavingWorkers implements FleetStep {
+    /** Cordoned ones first: from them nothing has been moved yet. */
+    static final Comparator<Worker> ORDER = Comparator.comparing(
+                    (Worker worker) -> worker.state() != WorkerState.CORDONED)
+            .thenComparing(Worker::id);
+
     @Override
     public void take(FleetPass pass) {
         if (!pass.mayChangeCluster()) {
@@ -24,23 +29,20 @@ final class ReclaimLeavingWorkers implements FleetStep {
                 } else if (!pass.unplaced().isEmpty()
                         && pass.index().host(worker).filter(pass::reopen).isPresent()
                         && pass.reclaim(pool, worker, "load has returned: tasks wait that fit on it")) {
+                    pool.regret();
                     pool.raiseToWhatThereIs(Rule.PENDING_TASKS, "tasks wait that fit on a worker that was leaving");
                 }
             }
         }
     }
 
-    /** Cordoned ones first, then those from which least has been moved. */
     private static List<Worker> candidates(FleetPass pass, PoolPlan pool) {
         if (pool.shortage() == 0 && pass.unplaced().isEmpty()) {
             return List.of();
         }
         return pool.roster().leaving().stream()
                 .filter(worker -> worker.state().isDrainingCancellable() && !pass.isTaken(worker))
-                .sorted(Comparator.comparing((Worker worker) -> worker.state() != WorkerState.CORDONED)
-                        .thenComparing(worker ->
-                                -pass.index().host(worker).map(pass.index()::taskCount).orElse(0))
-                        .thenComparing(Worker::id))
+                .sorted(ORDER)
                 .toList();
     }
 }

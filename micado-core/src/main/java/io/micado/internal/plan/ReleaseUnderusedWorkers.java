@@ -1,5 +1,6 @@
 package io.micado.internal.plan;
 
+import io.micado.api.scaling.Rule;
 import io.micado.internal.plan.Releasing.Candidate;
 
 /**
@@ -10,6 +11,10 @@ final class ReleaseUnderusedWorkers implements FleetStep {
     @Override
     public void take(FleetPass pass) {
         for (PoolPlan pool : pass.pools()) {
+            if (pool.remembersRegret(pass.situation(), pass.now())) {
+                pool.meet(new Note(Rule.PLACEMENT, "the last worker that was released had to be taken back, as tasks found no place"));
+                continue;
+            }
             Releasing releasing = new Releasing(pass, pool);
             for (Candidate candidate : releasing.candidates()) {
                 if (!releasing.goesOn()) {

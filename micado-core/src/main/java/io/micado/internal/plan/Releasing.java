@@ -67,10 +67,14 @@ final class Releasing {
     /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
     void release(Candidate candidate, String why) {
         Host host = candidate.host();
+        if (pass.byUse().hasReceived(host)) {
+            pool.meet(new Note(Rule.PLACEMENT, candidate.worker().id() + " takes the tasks of others"));
+            return;
+        }
         if (breaksHeadroom(host)) {
             return;
         }
-        Optional<Note> stuck = pass.byUse().evacuate(host);
+        Optional<Note> stuck = pass.byUse().evacuate(host, service -> pass.needsSurge(service) ? 1 : 0);
         if (stuck.isPresent()) {
             pool.meet(stuck.get());
             return;

@@ -1,6 +1,7 @@
 package io.micado.internal.plan;
 
 import io.micado.api.worker.Node;
+import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
@@ -176,11 +177,26 @@ final class RollCall {
     }
 
     private boolean mayRepair(Worker worker) {
-        return repairSuspended.isEmpty()
-                && worker.machine()
-                        .filter(machine ->
-                                state.unknownClouds().contains(machine.id().cloud()))
-                        .isEmpty();
+        return repairSuspended.isEmpty() && cloudIsKnown(state, worker) && !isBusy(worker);
+    }
+
+    /** {@return whether the worker's cloud tells what it has: only then the worker may be sent away} */
+    static boolean cloudIsKnown(ClusterState state, Worker worker) {
+        Optional<String> cloud = worker.machine()
+                .map(machine -> machine.id().cloud())
+                .or(() -> cloudOfOffering(state, worker));
+        return cloud.isEmpty() || !state.unknownClouds().contains(cloud.get());
+    }
+
+    private static Optional<String> cloudOfOffering(ClusterState state, Worker worker) {
+        WorkerPool pool = state.pools().get(worker.pool());
+        return pool == null
+                ? Optional.empty()
+                : pool.offerings().stream()
+                        .filter(offering ->
+                                worker.offering().filter(offering.name()::equals).isPresent())
+                        .map(Offering::cloud)
+                        .findFirst();
     }
 
     private boolean isBusy(Worker worker) {

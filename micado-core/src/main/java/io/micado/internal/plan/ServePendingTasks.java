@@ -2,6 +2,7 @@ package io.micado.internal.plan;
 
 import io.micado.api.scaling.Rule;
 import io.micado.internal.plan.BinPacking.Purchase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -12,12 +13,27 @@ import java.util.Set;
 final class ServePendingTasks implements FleetStep {
     @Override
     public void take(FleetPass pass) {
+        List<TaskGroup> waiting = new ArrayList<>();
+        List<TaskGroup> left = new ArrayList<>();
+        for (TaskGroup group : pass.unplaced()) {
+            (isTakenByALaunch(pass, group) ? waiting : left).add(group);
+        }
         for (PoolPlan pool : pass.pools()) {
-            if (!pass.unplaced().isEmpty()) {
-                pass.leaveUnplaced(serve(pool, pass.unplaced()));
+            if (!left.isEmpty()) {
+                left = serve(pool, left);
             }
         }
-        pass.unplaced().forEach(group -> tellWhyItWaits(pass, group));
+        waiting.addAll(left);
+        pass.leaveUnplaced(waiting);
+        waiting.forEach(group -> tellWhyItWaits(pass, group));
+    }
+
+    /** What the workers that are being launched may take must not be bought elsewhere, too. */
+    private static boolean isTakenByALaunch(FleetPass pass, TaskGroup group) {
+        return pass.pools().stream()
+                .filter(PoolPlan::isLaunching)
+                .flatMap(pool -> pool.allOffers().stream())
+                .anyMatch(offer -> offer.isOpen() && offer.takes(group.service()));
     }
 
     private static List<TaskGroup> serve(PoolPlan pool, List<TaskGroup> groups) {
@@ -33,7 +49,9 @@ final class ServePendingTasks implements FleetStep {
         for (Purchase purchase : purchases) {
             pool.launch(purchase.offer(), purchase.workers() - pool.launchesOf(purchase.offer()), why);
         }
-        pool.raiseToWhatThereIs(Rule.PENDING_TASKS, why);
+        if (served > 0) {
+            pool.raiseToWhatThereIs(Rule.PENDING_TASKS, why);
+        }
         return left;
     }
 
