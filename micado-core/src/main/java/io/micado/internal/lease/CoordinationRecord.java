@@ -49,6 +49,10 @@ public record CoordinationRecord(
                 : new CoordinationRecord(infrastructure, newHolder, epoch + 1, 0, launches, leaves);
     }
 
+    CoordinationRecord madeAgainBy(String newHolder) {
+        return new CoordinationRecord(infrastructure, newHolder, epoch + 1, 0, launches, leaves);
+    }
+
     CoordinationRecord givenBack() {
         return new CoordinationRecord(infrastructure, "", epoch, renewed + 1, launches, leaves);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -57,6 +58,8 @@ public final class Coordinator {
     private boolean busy;
     private boolean renewalDue;
     private boolean closing;
+    private @Nullable Runnable afterCall;
+    private String problem = "";
     private String watchedLease = "";
     private long watchedSince;
     private volatile long actingUntil;
@@ -118,6 +121,11 @@ public final class Coordinator {
         return known.holder().equals(holder) ? "this program (" + holder + ")" : known.holder();
     }
 
+    /** {@return why the right to act is not ours, for people} */
+    public String whyNotActing() {
+        return problem.isEmpty() ? "the lease is held by " + holderForPeople() : problem;
+    }
+
     /** Renews the lease, or watches it and takes it over when it has run out. Called every {@link #RENEWAL}. */
     public void tick() {
         if (held && !mayActNow()) {
@@ -140,7 +148,12 @@ public final class Coordinator {
     public void giveBack(Runnable then) {
         closing = true;
         if (!held) {
-            then.run();
+            if (busy) {
+                // It may be about to become ours.
+                afterCall = () -> giveBack(then);
+            } else {
+                then.run();
+            }
             return;
         }
         save(CoordinationRecord::givenBack, outcome -> {
@@ -172,7 +185,7 @@ public final class Coordinator {
             return;
         }
         if (!held) {
-            failWaiting(new MicadoException(ErrorKind.CONFLICT, "the lease is held by " + holderForPeople()));
+            failWaiting(new MicadoException(ErrorKind.CONFLICT, whyNotActing()));
             if (renewalDue && !closing) {
                 renewalDue = false;
                 read();
@@ -183,25 +196,39 @@ public final class Coordinator {
         }
     }
 
-    private void read() {
+    /** Calls the store, one call at a time. */
+    private <T> void call(String what, ErrorKind lateKind, Callable<T> work, Consumer<Outcome<T>> then) {
         busy = true;
-        calls.call(
-                executor,
-                DEADLINE,
-                ErrorKind.TRANSIENT,
-                "reading the infrastructure's record",
-                () -> store.read(name),
-                outcome -> {
-                    busy = false;
-                    if (!outcome.succeeded()) {
-                        LOG.debug("cannot read the infrastructure's record: {}", outcome.failure().getMessage());
-                        return;
-                    }
-                    onRead(outcome.get());
-                });
+        calls.call(executor, DEADLINE, lateKind, what + " the infrastructure's record", work, outcome -> {
+            busy = false;
+            then.accept(outcome);
+            Runnable due = afterCall;
+            if (due != null && !busy) {
+                afterCall = null;
+                due.run();
+            }
+        });
+    }
+
+    private void read() {
+        call("reading", ErrorKind.TRANSIENT, () -> store.read(name), outcome -> {
+            if (outcome.succeeded()) {
+                onRead(outcome.get());
+            } else {
+                unanswered(outcome.failure());
+            }
+        });
+    }
+
+    private void unanswered(MicadoException error) {
+        problem = "the cluster's store does not answer: " + error.getMessage();
+        LOG.debug("{}", problem);
     }
 
     private void onRead(Optional<Versioned> found) {
+        if (closing) {
+            return;
+        }
         if (found.isEmpty()) {
             create();
             return;
@@ -211,9 +238,9 @@ public final class Coordinator {
         }
         CoordinationRecord current = current();
         if (current.holder().equals(holder)) {
-            // Our own write, whose answer was lost.
-            won();
-            next();
+            // Our own write, whose answer was lost, or an outage in which nobody else took over. How old it is cannot be
+            // told, so that only a renewal gives the right to act.
+            write(List.of());
             return;
         }
         String lease = current.holder() + "/" + current.epoch() + "/" + current.renewed();
@@ -231,25 +258,20 @@ public final class Coordinator {
     }
 
     private void create() {
-        busy = true;
-        CoordinationRecord initial = CoordinationRecord.initial(freshIdentity, holder);
+        CoordinationRecord lastSeen = record;
+        // A record that somebody deleted is made again as it was: a new identity would disown every machine that there is.
+        CoordinationRecord initial = lastSeen == null
+                ? CoordinationRecord.initial(freshIdentity, holder)
+                : lastSeen.madeAgainBy(holder);
         long startedAt = time.nanoTime();
-        calls.call(
-                executor,
-                DEADLINE,
-                ErrorKind.OUTCOME_UNKNOWN,
-                "writing the infrastructure's record",
-                () -> store.create(name, initial.encode()),
-                outcome -> {
-                    busy = false;
-                    if (outcome.succeeded() && accept(outcome.get())) {
-                        createdHere = true;
-                        actingUntil = startedAt + ACTING.toNanos();
-                        won();
-                        next();
-                    }
-                    // Whatever else it was, the next tick reads what is there.
-                });
+        call("writing", ErrorKind.OUTCOME_UNKNOWN, () -> store.create(name, initial.encode()), outcome -> {
+            // Whatever else it was, the next tick reads what is there.
+            if (outcome.succeeded() && accept(outcome.get())) {
+                createdHere |= lastSeen == null;
+                won(startedAt);
+                next();
+            }
+        });
     }
 
     private void write(List<Write> writes) {
@@ -257,27 +279,19 @@ public final class Coordinator {
         if (base == null) {
             return;
         }
-        busy = true;
         CoordinationRecord changedRecord = current().renewedBy(holder);
         for (Write write : writes) {
             changedRecord = write.change().apply(changedRecord);
         }
         Map<String, String> values = changedRecord.encode();
         long startedAt = time.nanoTime();
-        calls.call(
-                executor,
-                DEADLINE,
-                ErrorKind.OUTCOME_UNKNOWN,
-                "writing the infrastructure's record",
-                () -> store.update(name, base, values),
-                outcome -> {
-                    busy = false;
-                    if (outcome.succeeded()) {
-                        onWritten(outcome.get(), writes, startedAt);
-                    } else {
-                        onWriteFailed(outcome.failure(), writes);
-                    }
-                });
+        call("writing", ErrorKind.OUTCOME_UNKNOWN, () -> store.update(name, base, values), outcome -> {
+            if (outcome.succeeded()) {
+                onWritten(outcome.get(), writes, startedAt);
+            } else {
+                onWriteFailed(outcome.failure(), writes);
+            }
+        });
     }
 
     private void onWritten(Versioned written, List<Write> writes, long startedAt) {
@@ -285,17 +299,14 @@ public final class Coordinator {
             return;
         }
         waiting.removeAll(writes);
-        if (!closing) {
-            actingUntil = startedAt + ACTING.toNanos();
-            won();
-        }
+        won(startedAt);
         CoordinationRecord current = current();
         writes.forEach(write -> write.then().accept(Outcome.of(current)));
         next();
     }
 
     private void onWriteFailed(MicadoException error, List<Write> writes) {
-        LOG.debug("cannot write the infrastructure's record: {}", error.getMessage());
+        unanswered(error);
         if (closing || !held) {
             waiting.removeAll(writes);
             writes.forEach(write -> write.then().accept(Outcome.failed(error)));
@@ -306,48 +317,53 @@ public final class Coordinator {
 
     /** After a failed write: whose lease is it, and at which version? If still ours, the same writes are made again. */
     private void reread() {
-        busy = true;
-        calls.call(
-                executor,
-                DEADLINE,
-                ErrorKind.TRANSIENT,
-                "reading the infrastructure's record",
-                () -> store.read(name),
-                outcome -> {
-                    busy = false;
-                    if (!outcome.succeeded()) {
-                        // Nothing is known; the next tick tries again, until the right to act has run out.
-                        return;
-                    }
-                    Optional<Versioned> found = outcome.get();
-                    if (found.isEmpty()) {
-                        lost("the infrastructure's record was deleted by somebody else");
-                    } else if (accept(found.get()) && !current().holder().equals(holder)) {
-                        lost("the lease was taken over by " + current().holder());
-                    } else if (held) {
-                        next();
-                    }
-                });
+        call("reading", ErrorKind.TRANSIENT, () -> store.read(name), outcome -> {
+            if (!outcome.succeeded()) {
+                // Nothing is known; the next tick tries again, until the right to act has run out.
+                unanswered(outcome.failure());
+                return;
+            }
+            Optional<Versioned> found = outcome.get();
+            if (found.isEmpty()) {
+                lost("the infrastructure's record was deleted by somebody else");
+            } else if (accept(found.get()) && !current().holder().equals(holder)) {
+                lost("the lease was taken over by " + current().holder());
+            } else if (held) {
+                next();
+            }
+        });
     }
 
     /** {@return whether the values are understood; if not, nothing is acted on any more} */
     private boolean accept(Versioned versioned) {
         if (CoordinationRecord.isNewer(versioned.values())) {
-            lost("the infrastructure's record was written by a newer release; this one does not act on it");
+            refuse("the infrastructure's record was written by a newer release; this one does not act on it");
             return false;
         }
         try {
             record = CoordinationRecord.decode(versioned.values());
             seen = versioned;
+            problem = "";
             return true;
         } catch (RuntimeException e) {
-            lost("the infrastructure's record \"" + name + "\" is damaged (" + e.getMessage()
+            refuse("the infrastructure's record \"" + name + "\" is damaged (" + e.getMessage()
                     + "); delete it by hand if nothing of the infrastructure is left");
             return false;
         }
     }
 
-    private void won() {
+    private void refuse(String why) {
+        problem = why;
+        lost(why);
+    }
+
+    /** After a write: whose lease it is now, and until when it may be acted on. */
+    private void won(long startedAt) {
+        if (closing) {
+            held = current().holder().equals(holder);
+            return;
+        }
+        actingUntil = startedAt + ACTING.toNanos();
         if (!held) {
             held = true;
             everTold = false;

@@ -59,7 +59,7 @@ final class Commands {
                         if (waiting.remove(begin)) {
                             result.completeExceptionally(new MicadoException(
                                     ErrorKind.CONFLICT,
-                                    what + " was not done: the lease is held by " + coordinator.holderForPeople()));
+                                    what + " was not done: " + coordinator.whyNotActing()));
                         }
                     }));
         });

@@ -171,11 +171,13 @@ final class ControlLoop {
         observer.tell(actuator);
         Optional<CoordinationRecord> record = coordinator.record();
         if (record.isEmpty() || !memory.isLoaded()) {
+            recorder.blind(now, coordinator, mode);
             timer.ended();
             return;
         }
         latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
         if (latest.isEmpty()) {
+            recorder.blind(now, coordinator, mode);
             timer.ended();
             return;
         }

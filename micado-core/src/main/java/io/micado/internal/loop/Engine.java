@@ -543,7 +543,8 @@ public final class Engine {
 
         @Override
         public void failed(Action action, MicadoException error) {
-            if (action instanceof Action.ScaleService scale) {
+            // What may have been applied stays remembered as ours, or it would be taken for somebody else's when it is seen.
+            if (action instanceof Action.ScaleService scale && !error.kind().mayHaveBeenApplied()) {
                 memory.scaleFailed(scale);
             }
             observer.clusterSoon();

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +25,31 @@ import org.jspecify.annotations.Nullable;
  * Asks the policies, each with a deadline and on threads of their own, and keeps what they want to remember. Confined to the
  * loop thread.
  *
- * <p>A policy that throws, hangs or answers nonsense makes its own target unknown and nobody else's: while one hangs, a fresh
- * set of threads serves the others, and it is not asked again before it has returned.
+ * <p>A policy that throws, hangs or answers nonsense makes its own target unknown and nobody else's. One that misses its
+ * deadline is set apart: the others get fresh threads, and it is asked on a thread of its own, which no pass waits for, until it
+ * answers in time again.
  */
 final class Evaluator {
     private static final int THREADS = 4;
-    private static final int MOST_REPLACEMENTS = 16;
 
     private final Timekeeper time;
     private final Calls calls;
     private final Consumer<MicadoEvent> events;
     private final Map<TargetId, PolicyState> states = new HashMap<>();
-    /** Targets whose policy is being asked on some thread; written by policy threads. */
-    private final Set<TargetId> running = ConcurrentHashMap.newKeySet();
-
     private final Set<TargetId> failing = new HashSet<>();
+    private final Map<TargetId, Apart> apart = new HashMap<>();
     private BoundedExecutor executor;
-    private int replacements;
+    private boolean hung;
+
+    /** A policy that missed its deadline, with a thread of its own. */
+    private static final class Apart {
+        private final BoundedExecutor executor;
+        private boolean asked;
+
+        private Apart(BoundedExecutor executor) {
+            this.executor = executor;
+        }
+    }
 
     Evaluator(Timekeeper time, Calls calls, Consumer<MicadoEvent> events) {
         this.time = time;
@@ -58,11 +65,16 @@ final class Evaluator {
 
     /** Asks about all targets; the answer comes once, on the loop thread, when every policy has answered or failed. */
     void evaluate(Iterable<Question> questions, Consumer<Map<TargetId, Recommendation>> then) {
+        if (hung) {
+            replaceThreads();
+        }
         Map<TargetId, Recommendation> answers = new LinkedHashMap<>();
         Set<TargetId> open = new HashSet<>();
         for (Question question : questions) {
-            if (running.contains(question.target())) {
-                answers.put(question.target(), Recommendation.unknown("its policy has not returned from an earlier pass"));
+            Apart hanging = apart.get(question.target());
+            if (hanging != null) {
+                answers.put(question.target(), Recommendation.unknown("its policy has not answered in time"));
+                askApart(question, hanging);
             } else {
                 open.add(question.target());
             }
@@ -85,19 +97,35 @@ final class Evaluator {
     }
 
     private void ask(Question question, Consumer<Recommendation> then) {
-        TargetId target = question.target();
+        call(executor, question, outcome -> then.accept(onOutcome(question.target(), outcome)));
+    }
+
+    /** Its answer would be old by the time it comes; that it comes is all that counts. */
+    private void askApart(Question question, Apart hanging) {
+        if (hanging.asked) {
+            return;
+        }
+        hanging.asked = true;
+        call(hanging.executor, question, outcome -> {
+            hanging.asked = false;
+            if (outcome.succeeded() && apart.remove(question.target(), hanging)) {
+                hanging.executor.close();
+            }
+        });
+    }
+
+    private void call(BoundedExecutor on, Question question, Consumer<Outcome<Answer>> then) {
         calls.call(
-                executor,
+                on,
                 Defaults.POLICY_DEADLINE,
                 ErrorKind.INTERNAL,
-                "the policy of " + target,
+                "the policy of " + question.target(),
                 () -> recommend(question),
-                outcome -> then.accept(onOutcome(target, outcome)));
+                then);
     }
 
     /** On a policy thread. What the policy throws is an answer; only a deadline is none. */
-    private Answer recommend(Question question) {
-        running.add(question.target());
+    private static Answer recommend(Question question) {
         try {
             @Nullable Recommendation answer = question.scaler().recommend(question.context().get());
             return answer == null
@@ -105,14 +133,16 @@ final class Evaluator {
                     : new Answer(answer, "");
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             return new Answer(null, "its policy failed: " + e);
-        } finally {
-            running.remove(question.target());
         }
     }
 
     private Recommendation onOutcome(TargetId target, Outcome<Answer> outcome) {
         if (!outcome.succeeded()) {
-            replaceThreads();
+            hung = true;
+            if (outcome.failure().kind() == ErrorKind.TRANSIENT) {
+                return Recommendation.unknown("the policies of others have taken all the time that there was");
+            }
+            apart.put(target, new Apart(time.boundedExecutor("micado-policy-apart", 1)));
             return failed(target, String.valueOf(outcome.failure().getMessage()));
         }
         Recommendation recommendation = outcome.get().recommendation();
@@ -132,13 +162,11 @@ final class Evaluator {
         return Recommendation.unknown(problem);
     }
 
-    /** A policy hangs on a thread that may never come back: the others get new ones. */
+    /** A policy hung on a thread that may never come back: the others get new ones. */
     private void replaceThreads() {
-        if (replacements < MOST_REPLACEMENTS) {
-            replacements++;
-            executor.close();
-            executor = time.boundedExecutor("micado-policy-" + replacements, THREADS);
-        }
+        hung = false;
+        executor.close();
+        executor = time.boundedExecutor("micado-policy", THREADS);
     }
 
     /** {@return what the policy of a target remembers} */
@@ -158,9 +186,17 @@ final class Evaluator {
     void keepOnly(Set<TargetId> targets) {
         states.keySet().retainAll(targets);
         failing.retainAll(targets);
+        apart.entrySet().removeIf(entry -> {
+            boolean gone = !targets.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().executor.close();
+            }
+            return gone;
+        });
     }
 
     void close() {
         executor.close();
+        apart.values().forEach(hanging -> hanging.executor.close());
     }
 }

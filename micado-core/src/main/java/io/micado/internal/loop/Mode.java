@@ -50,7 +50,7 @@ final class Mode {
             return Optional.of("the infrastructure is being destroyed");
         }
         if (!coordinator.mayActNow()) {
-            return Optional.of("the lease is held by " + coordinator.holderForPeople());
+            return Optional.of(coordinator.whyNotActing());
         }
         return Optional.empty();
     }

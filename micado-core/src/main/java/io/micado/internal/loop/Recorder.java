@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger("io.micado");
 
+    private static final String NO_PASS = "it has not made its first pass yet";
+
     private final String infrastructure;
     private final Timekeeper time;
     private final Journal journal;
@@ -47,7 +49,7 @@ final class Recorder {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                "it has not made its first pass yet",
+                NO_PASS,
                 List.of(),
                 List.of(),
                 List.of(),
@@ -105,14 +107,32 @@ final class Recorder {
         journal.keepOnly(targets);
     }
 
-    void status(Observation seen, Instant now, Coordinator coordinator, Mode mode) {
-        Optional<String> whyNot = mode.whyNotActing(coordinator);
+    /** Before anything was seen: tells at least what it is that does not answer. */
+    void blind(Instant now, Coordinator coordinator, Mode mode) {
+        status = new Status(
+                infrastructure,
+                coordinator.record().map(record -> record.infrastructure().value()),
+                Optional.empty(),
+                false,
+                mode.whyNotActing(coordinator).orElse(NO_PASS),
+                List.of(),
+                List.of(),
+                List.of(),
+                unknownSources(now));
+    }
+
+    private Map<String, String> unknownSources(Instant now) {
         Map<String, String> unknown = new LinkedHashMap<>();
         observer.problems(now, (source, problem) -> {
             if (!problem.isEmpty()) {
                 unknown.put(source, problem);
             }
         });
+        return unknown;
+    }
+
+    void status(Observation seen, Instant now, Coordinator coordinator, Mode mode) {
+        Optional<String> whyNot = mode.whyNotActing(coordinator);
         status = new Status(
                 infrastructure,
                 coordinator.record().map(record -> record.infrastructure().value()),
@@ -122,7 +142,7 @@ final class Recorder {
                 services(seen),
                 List.copyOf(seen.state().workers().values()),
                 seen.state().foreignNodes(),
-                unknown);
+                unknownSources(now));
     }
 
     Status status() {

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what the planner and the policies remember as JSON, and reads it. Not instantiable.
@@ -16,7 +18,9 @@ import java.util.Optional;
  * <p>Text of another version, or of another infrastructure, or damaged text counts as no memory: it may be lost.
  */
 public final class MemoryCodec {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryCodec.class);
     private static final int VERSION = 1;
+    private static final int LONGEST_STATE = 64 * 1024;
 
     private MemoryCodec() {}
 
@@ -36,7 +40,7 @@ public final class MemoryCodec {
     public static String encode(String infrastructure, Saved saved) {
         Map<String, Object> policies = new LinkedHashMap<>();
         saved.policies().forEach((target, state) ->
-                policies.put(target.toString(), Map.of("version", state.version(), "state", state.encode())));
+                encode(target, state).ifPresent(encoded -> policies.put(target.toString(), encoded)));
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("version", VERSION);
         root.put("infrastructure", infrastructure);
@@ -47,6 +51,20 @@ public final class MemoryCodec {
         } catch (IOException e) {
             throw new IllegalStateException("plain maps are always writable", e);
         }
+    }
+
+    /** One policy's memory is code of others: it costs that policy its memory when it fails, and nobody else theirs. */
+    private static Optional<Map<String, Object>> encode(TargetId target, PolicyState state) {
+        try {
+            String text = state.encode();
+            if (text.length() <= LONGEST_STATE) {
+                return Optional.of(Map.of("version", state.version(), "state", text));
+            }
+            LOG.warn("what the policy of {} remembers is not saved: it is longer than {} characters", target, LONGEST_STATE);
+        } catch (RuntimeException e) {
+            LOG.warn("what the policy of {} remembers is not saved, since it cannot be written", target, e);
+        }
+        return Optional.empty();
     }
 
     /** {@return the memory that a text tells; empty when it is of no use} */
