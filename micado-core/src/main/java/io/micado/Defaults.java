@@ -32,7 +32,7 @@ public final class Defaults {
     /** The lead time of a replica before one was measured: 5 s. */
     public static final Duration REPLICA_LEAD_TIME = Duration.ofSeconds(5);
     /** The lead time of a worker before one was measured: 120 s. */
-    public static final Duration WORKER_LEAD_TIME = Duration.ofSeconds(120);
+    public static final Duration WORKER_LEAD_TIME = Duration.ofMinutes(2);
     /** How often memory is saved: 30 s. */
     public static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
     /** The bounds of services that carry none: 1 to 10 replicas. */

@@ -80,7 +80,7 @@ final class Poll<T> {
      */
     boolean startIfDue(Callable<T> read, Runnable answered) {
         Instant now = clock.now();
-        boolean due = soon && failures == 0 || !now.isBefore(nextAt);
+        boolean due = (soon && failures == 0) || !now.isBefore(nextAt);
         if (inFlight || !due) {
             return false;
         }

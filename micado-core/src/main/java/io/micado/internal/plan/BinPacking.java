@@ -32,6 +32,7 @@ final class BinPacking {
     private int room;
 
     /** One worker's filling: how many tasks of each group, by the group's index. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and made for every worker that is tried
     private record Filling(int offer, int[] tasks, double work) {}
 
     /**
@@ -123,7 +124,7 @@ final class BinPacking {
             return false;
         }
         // One worker of unknown capacity shows what it has; until then no second one is bought.
-        return offers.get(offer).capacity().isPresent() || !offers.get(offer).unproven() && bought[offer] == 0;
+        return offers.get(offer).capacity().isPresent() || (!offers.get(offer).unproven() && bought[offer] == 0);
     }
 
     private int unused(int offer) {

@@ -27,7 +27,7 @@ record Constraint(String key, boolean equal, String value) {
         if (equal < 0 && different < 0) {
             return new Constraint(text.strip(), true, "");
         }
-        boolean isEqual = different < 0 || equal >= 0 && equal < different;
+        boolean isEqual = different < 0 || (equal >= 0 && equal < different);
         int operator = isEqual ? equal : different;
         return new Constraint(
                 text.substring(0, operator).strip(),

@@ -112,7 +112,8 @@ final class ContinueLeaving implements FleetStep {
         ServiceProfile service = pass.index().service(name).orElseThrow();
         ServiceCounts counts = pass.index().counts();
         int leaving = counts.active(service) - counts.placed(service);
-        return planned.service().surge() > 0
+        return planned != null
+                && planned.service().surge() > 0
                 && counts.runningToStay(service) >= Math.max(1, planned.total() - leaving);
     }
 

@@ -225,7 +225,7 @@ final class FleetPass {
     boolean needsSurge(ServiceProfile service) {
         PlannedService planned = services.get(service.name());
         return planned != null
-                && (planned.desired() == 1 || planned.desired() > 1 && planned.service().surgeOnDrain());
+                && (planned.desired() == 1 || (planned.desired() > 1 && planned.service().surgeOnDrain()));
     }
 
     /** Asks for one more replica of a service while a worker that runs it drains. */

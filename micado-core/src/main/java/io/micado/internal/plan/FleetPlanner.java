@@ -31,7 +31,6 @@ final class FleetPlanner {
             new ReclaimLeavingWorkers(),
             new ContinueLeaving(),
             new RepairWorkers(),
-            new LabelNodes(),
             new SatisfyMinimum(),
             new ServePendingTasks(),
             new FollowPolicy(),

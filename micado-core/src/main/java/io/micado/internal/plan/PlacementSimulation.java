@@ -62,7 +62,7 @@ final class PlacementSimulation {
             freeCpu[host.index()] = host.capacity().cpuCores();
             freeMemory[host.index()] = host.capacity().memoryBytes();
             index.forEachService(host, (service, tasks) -> take(service, host.index(), tasks));
-            if (host.role() == Role.TAKES_TASKS || arriving && host.role() == Role.ARRIVES) {
+            if (host.role() == Role.TAKES_TASKS || (arriving && host.role() == Role.ARRIVES)) {
                 open(host);
             }
         }
@@ -189,7 +189,7 @@ final class PlacementSimulation {
     private int room(ServiceProfile service, Resources need, int host) {
         double byCpu = need.cpuCores() == 0 ? Integer.MAX_VALUE : (freeCpu[host] + ROUNDING) / need.cpuCores();
         double byMemory =
-                need.memoryBytes() == 0 ? Integer.MAX_VALUE : (double) (freeMemory[host] / need.memoryBytes());
+                need.memoryBytes() == 0 ? Integer.MAX_VALUE : Math.floor((double) freeMemory[host] / need.memoryBytes());
         return (int) Math.max(0, Math.min(limits.room(service, host), Math.min(byCpu, byMemory)));
     }
 

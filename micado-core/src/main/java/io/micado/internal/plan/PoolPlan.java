@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -321,15 +323,15 @@ final class PoolPlan {
         return have() - released;
     }
 
-    TreeSet<WorkerId> sentAway() {
+    SortedSet<WorkerId> sentAway() {
         return sentAway;
     }
 
-    TreeSet<WorkerId> calledBack() {
+    SortedSet<WorkerId> calledBack() {
         return calledBack;
     }
 
-    TreeMap<WorkerId, Instant> refusedUntil() {
+    SortedMap<WorkerId, Instant> refusedUntil() {
         return refusedUntil;
     }
 }

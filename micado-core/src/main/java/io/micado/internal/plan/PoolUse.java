@@ -34,7 +34,7 @@ record PoolUse(Resources all, Resources used) {
     private static boolean countsIn(PoolPlan pool, Host host) {
         WorkerId worker = host.worker().orElseThrow().id();
         boolean counted = host.role() == Role.TAKES_TASKS || host.role() == Role.ARRIVES;
-        return pool.calledBack().contains(worker) || counted && !pool.sentAway().contains(worker);
+        return pool.calledBack().contains(worker) || (counted && !pool.sentAway().contains(worker));
     }
 
     private static Resources usedOf(ClusterIndex index, Host host) {

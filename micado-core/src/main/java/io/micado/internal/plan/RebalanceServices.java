@@ -60,7 +60,7 @@ final class RebalanceServices implements FleetStep {
         boolean anyFree = false;
         for (Host host : pass.index().hosts()) {
             int[] there = new int[1];
-            pass.index().forEachService(host, (other, tasks) -> there[0] += other == service ? tasks : 0);
+            pass.index().forEachService(host, (other, tasks) -> there[0] += other.index() == service.index() ? tasks : 0);
             most = Math.max(most, there[0]);
             anyFree |= there[0] == 0
                     && host.role() == Role.TAKES_TASKS

@@ -20,7 +20,6 @@ final class RollCall {
     static final int LOST_AT_ONCE_ALLOWED = 3;
 
     private final ClusterState state;
-    private final WorkerPool pool;
     private final PoolMemory memory;
     private final WorkerHealth health;
     private final Optional<String> repairSuspended;
@@ -38,7 +37,6 @@ final class RollCall {
 
     private RollCall(ClusterState state, WorkerPool pool, PlannerMemory memory, List<Worker> workers) {
         this.state = state;
-        this.pool = pool;
         this.memory = memory.pool(pool.name());
         health = new WorkerHealth(
                 pool, memory, state.now(), !state.unmatchedNodes().isEmpty());

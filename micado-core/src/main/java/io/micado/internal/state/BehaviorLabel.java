@@ -22,7 +22,7 @@ final class BehaviorLabel {
     }
 
     static Behavior decode(String text) {
-        String[] directions = text.split(";");
+        String[] directions = text.split(";", -1);
         if (directions.length != 2) {
             throw wrong(text);
         }
@@ -42,10 +42,10 @@ final class BehaviorLabel {
     }
 
     private static Direction direction(String text) {
-        String[] parts = text.split(" ");
+        String[] parts = text.split(" ", -1);
         List<Rate> rates = parts[3].equals("-")
                 ? List.of()
-                : Stream.of(parts[3].split(",")).map(BehaviorLabel::rate).toList();
+                : Stream.of(parts[3].split(",", -1)).map(BehaviorLabel::rate).toList();
         return new Direction(
                 Double.parseDouble(parts[0]), Duration.parse(parts[1]), rates, Duration.parse(parts[2]));
     }

@@ -51,7 +51,7 @@ public final class CapacityView {
         for (Resources room : rooms) {
             double byCpu = each.cpuCores() == 0 ? Double.MAX_VALUE : Math.floor(room.cpuCores() / each.cpuCores() + 1e-9);
             double byMemory =
-                    each.memoryBytes() == 0 ? Double.MAX_VALUE : (double) (room.memoryBytes() / each.memoryBytes());
+                    each.memoryBytes() == 0 ? Double.MAX_VALUE : Math.floor((double) room.memoryBytes() / each.memoryBytes());
             sum += (long) Math.min(Math.min(byCpu, byMemory), Integer.MAX_VALUE);
         }
         return (int) Math.min(sum, Integer.MAX_VALUE);

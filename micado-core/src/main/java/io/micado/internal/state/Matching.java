@@ -37,12 +37,12 @@ final class Matching {
             Set<WorkerId> expected) {
         for (Node node : candidates) {
             if (infrastructure.value().equals(node.labels().get(Tags.INFRASTRUCTURE))) {
-                label(node, Tags.WORKER, node.labels()).ifPresent(worker -> match(worker, node));
+                label(Tags.WORKER, node.labels()).ifPresent(worker -> match(worker, node));
             }
         }
         for (Node node : candidates) {
             if (!matched.contains(node.id()) && !node.manager()) {
-                label(node, Tags.WORKER, node.engineLabels())
+                label(Tags.WORKER, node.engineLabels())
                         .filter(worker -> machines.containsKey(worker) || expected.contains(worker))
                         .ifPresent(worker -> match(worker, node));
             }
@@ -89,7 +89,7 @@ final class Matching {
         }
     }
 
-    private static Optional<WorkerId> label(Node node, String key, Map<String, String> labels) {
+    private static Optional<WorkerId> label(String key, Map<String, String> labels) {
         String value = labels.getOrDefault(key, "");
         return value.isBlank() ? Optional.empty() : Optional.of(new WorkerId(value));
     }
