@@ -182,7 +182,6 @@ final class FleetPass {
     PlacementSimulation byUse() {
         if (byUse == null) {
             byUse = new PlacementSimulation(index, Measure.USE, false);
-            takenBack.forEach(byUse::open);
             placeAll(byUse, withoutThoseOf(takenBack, homeless));
         }
         return byUse;

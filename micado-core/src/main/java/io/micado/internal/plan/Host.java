@@ -19,7 +19,7 @@ record Host(int index, Role role, NodeTraits traits, Resources capacity, Optiona
     enum Role {
         /** It takes tasks now. */
         TAKES_TASKS,
-        /** It will take tasks when it has joined. */
+        /** It will take tasks soon: it has not joined yet, or its drain was cancelled only just now. */
         ARRIVES,
         /** It keeps its tasks and takes no new ones; somebody else cordoned it, or nobody can tell how it is. */
         KEEPS_TASKS,

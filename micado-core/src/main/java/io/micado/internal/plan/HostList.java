@@ -59,7 +59,7 @@ final class HostList {
             roster.counting().stream()
                     .filter(worker -> roster.calledBack().contains(worker.id()))
                     .sorted(ReclaimLeavingWorkers.ORDER)
-                    .forEach(worker -> add(worker, Role.TAKES_TASKS));
+                    .forEach(worker -> add(worker, Role.ARRIVES));
         }
     }
 
@@ -74,7 +74,7 @@ final class HostList {
                 .or(() -> bought.map(Offer::traits))
                 .orElseGet(() -> NodeTraits.comingTo(worker.pool()));
         Resources capacity = worker.capacity();
-        if (role == Role.ARRIVES && bought.isPresent()) {
+        if (bought.isPresent()) {
             Resources expected = bought.get().capacity().orElse(capacity);
             capacity = (capacity.isZero() ? expected : capacity.min(expected))
                     .minus(bought.get().overhead());

@@ -10,10 +10,12 @@ import io.micado.internal.plan.PlannerMemory.OfferingMemory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -84,19 +86,22 @@ final class Market {
         private final WorkerPool pool;
         private final Map<String, Node> firstByOffering = new HashMap<>();
         private final Map<String, Resources> leastByOffering = new HashMap<>();
-        private final Map<String, Boolean> arrivingByOffering = new HashMap<>();
+        private final Set<String> arrivingByOffering = new HashSet<>();
 
         Siblings(PoolRoster roster) {
             pool = roster.pool();
-            for (Worker worker : roster.counting()) {
-                String offering = worker.offering().orElse("");
-                if (worker.state().isArriving()) {
-                    arrivingByOffering.put(offering, true);
-                }
-                worker.node().filter(node -> !worker.state().isArriving()).ifPresent(node -> {
-                    firstByOffering.putIfAbsent(offering, node);
-                    leastByOffering.merge(offering, worker.capacity(), Resources::min);
-                });
+            roster.counting().forEach(this::learn);
+            roster.leaving().forEach(this::learn);
+            roster.drainedByOthers().forEach(this::learn);
+        }
+
+        private void learn(Worker worker) {
+            String offering = worker.offering().orElse("");
+            if (worker.state().isArriving()) {
+                arrivingByOffering.add(offering);
+            } else if (worker.node().isPresent()) {
+                firstByOffering.putIfAbsent(offering, worker.node().get());
+                leastByOffering.merge(offering, worker.capacity(), Resources::min);
             }
         }
 
@@ -114,7 +119,7 @@ final class Market {
         }
 
         boolean anyArriving(Offering offering) {
-            return arrivingByOffering.containsKey(offering.name());
+            return arrivingByOffering.contains(offering.name());
         }
     }
 }

@@ -83,7 +83,7 @@ final class World {
             this.offering = offering;
             this.state = state;
             this.since = since;
-            capacity = offering.capacity().orElse(Resources.ZERO);
+            capacity = offering.capacity().orElse(SMALL);
             labels.put(Tags.WORKER, id.value());
             labels.put(Tags.POOL, pool);
         }
@@ -252,7 +252,9 @@ final class World {
                             member.pool,
                             member.state,
                             Duration.between(member.since, now),
-                            member.capacity,
+                            member.hasNode()
+                                    ? member.capacity
+                                    : member.offering.capacity().orElse(Resources.ZERO),
                             Optional.of(member.offering.name()),
                             machine,
                             node,
