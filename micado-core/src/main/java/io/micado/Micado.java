@@ -16,7 +16,8 @@ import java.util.function.DoubleSupplier;
  * any number live in one JVM. Thread-safe.
  *
  * <p>Commands return at once; their futures complete on the engine's thread, so what follows on them must be short. They
- * fail with a {@link io.micado.api.error.MicadoException}, of kind {@code CONFLICT} when another program holds the lease.
+ * fail with a {@link io.micado.api.error.MicadoException}, of kind {@code CONFLICT} when another program holds the lease, in a
+ * dry run, and after {@link #close()}.
  */
 public final class Micado implements AutoCloseable {
     private final String name;
@@ -113,7 +114,7 @@ public final class Micado implements AutoCloseable {
         engine.addListener(listener);
     }
 
-    /** Stops acting; it goes on observing and recommending. */
+    /** Stops acting by itself; it goes on observing and recommending, and what it is told to do is done. */
     public void pause() {
         engine.pause(true);
     }
@@ -123,7 +124,7 @@ public final class Micado implements AutoCloseable {
         engine.pause(false);
     }
 
-    /** Recommends only, or acts again. */
+    /** Recommends only, or acts again. In a dry run nothing is changed: commands fail, and no service is deployed. */
     public void dryRun(boolean value) {
         engine.dryRun(value);
     }

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the host program's commands on the loop thread while the lease is ours. One that comes before the lease is won, such
- * as right after the start, waits for it for a while. {@link #run} is thread-safe; the rest is confined to the loop thread.
+ * as right after the start, waits for it for a while, and so does one that needs to know something first. In a dry run none is
+ * carried out. {@link #run} is thread-safe; the rest is confined to the loop thread.
  */
 final class Commands {
     /** Long enough to take over the lease of a program that was killed. */
@@ -23,7 +25,9 @@ final class Commands {
     private final Timekeeper time;
     private final Executor loop;
     private final Coordinator coordinator;
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final Mode mode;
+    private final List<Command> waiting = new ArrayList<>();
+    private volatile boolean closed;
 
     /** Takes what became of a command: null is success. */
     @FunctionalInterface
@@ -31,45 +35,88 @@ final class Commands {
         void accept(@Nullable MicadoException error);
     }
 
-    Commands(Timekeeper time, Executor loop, Coordinator coordinator) {
+    /** A command of the host program's. */
+    private record Command(
+            String what, BooleanSupplier ready, Consumer<Done> work, CompletableFuture<Void> result) {
+        void begin() {
+            work.accept(error -> {
+                if (error == null) {
+                    result.complete(null);
+                } else {
+                    result.completeExceptionally(error);
+                }
+            });
+        }
+
+        void refuse(String why) {
+            result.completeExceptionally(
+                    new MicadoException(ErrorKind.CONFLICT, what + " was not done: " + why));
+        }
+    }
+
+    Commands(Timekeeper time, Executor loop, Coordinator coordinator, Mode mode) {
         this.time = time;
         this.loop = loop;
         this.coordinator = coordinator;
+        this.mode = mode;
     }
 
     /** Runs a command; its failure is the future's. */
-    CompletableFuture<Void> run(String what, Consumer<Done> command) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        Runnable begin = () -> command.accept(error -> {
-            if (error == null) {
-                result.complete(null);
-            } else {
-                result.completeExceptionally(error);
-            }
-        });
-        loop.execute(() -> {
-            if (coordinator.mayActNow()) {
-                begin.run();
-                return;
-            }
-            waiting.add(begin);
-            time.schedule(
-                    PATIENCE,
-                    () -> loop.execute(() -> {
-                        if (waiting.remove(begin)) {
-                            result.completeExceptionally(new MicadoException(
-                                    ErrorKind.CONFLICT,
-                                    what + " was not done: " + coordinator.whyNotActing()));
-                        }
-                    }));
-        });
-        return result;
+    CompletableFuture<Void> run(String what, Consumer<Done> work) {
+        return run(what, () -> true, work);
     }
 
-    /** Runs what has been waiting. */
-    void leaseWon() {
-        List<Runnable> due = List.copyOf(waiting);
+    /**
+     * Runs a command once enough is known; its failure is the future's.
+     *
+     * @param ready whether enough is known, asked on the loop thread; after a while the command is run in any case
+     */
+    CompletableFuture<Void> run(String what, BooleanSupplier ready, Consumer<Done> work) {
+        Command command = new Command(what, ready, work, new CompletableFuture<>());
+        if (closed) {
+            command.refuse("the infrastructure was closed");
+        } else {
+            loop.execute(() -> takeUp(command));
+        }
+        return command.result();
+    }
+
+    private void takeUp(Command command) {
+        if (closed) {
+            command.refuse("the infrastructure was closed");
+        } else if (mode.isDryRun()) {
+            command.refuse("this is a dry run; end it with dryRun(false) first");
+        } else if (coordinator.mayActNow() && command.ready().getAsBoolean()) {
+            command.begin();
+        } else {
+            waiting.add(command);
+            time.schedule(PATIENCE, () -> loop.execute(() -> endPatience(command)));
+        }
+    }
+
+    private void endPatience(Command command) {
+        if (waiting.remove(command)) {
+            if (coordinator.mayActNow()) {
+                command.begin();
+            } else {
+                command.refuse(coordinator.whyNotActing());
+            }
+        }
+    }
+
+    /** Runs what has been waiting and need not wait any more; called when the lease is won, and when something was seen. */
+    void retry() {
+        for (Command command : List.copyOf(waiting)) {
+            if (coordinator.mayActNow() && command.ready().getAsBoolean() && waiting.remove(command)) {
+                command.begin();
+            }
+        }
+    }
+
+    /** Refuses what still waits, and everything from now on. */
+    void close() {
+        closed = true;
+        waiting.forEach(command -> command.refuse("the infrastructure was closed"));
         waiting.clear();
-        due.forEach(Runnable::run);
     }
 }

@@ -188,7 +188,7 @@ final class ControlLoop {
         }
         seen.tracking().events().forEach(recorder::publish);
         memory.learn(seen, now);
-        holds.sync(seen.state().services(), now, time.wallClock(), memory);
+        holds.sync(seen.state().services(), now, time.wallClock(), memory, recorder::publish);
         clusterSeen.accept(seen.state().cluster());
         recorder.status(seen, now, coordinator, mode);
         if (mode.isDestroying()) {
@@ -197,7 +197,10 @@ final class ControlLoop {
             return;
         }
         if (coordinator.mayActNow() && !mode.isDryRun()) {
-            housekeeping.keep(seen, record.get());
+            housekeeping.keepBooks(seen, record.get());
+        }
+        if (mode.whyNotActing(coordinator).isEmpty()) {
+            housekeeping.markNodes(seen, record.get());
             guard.ask(seen.state(), timer::wake);
         }
         evaluator.evaluate(questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));

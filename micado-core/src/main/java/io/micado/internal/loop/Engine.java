@@ -33,6 +33,7 @@ import io.micado.internal.state.HoldLabel;
 import io.micado.internal.state.HostMetrics;
 import io.micado.internal.state.ServiceCatalog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -85,6 +86,9 @@ public final class Engine {
     private final Set<String> toldProblems = new HashSet<>();
     private Set<String> knownImages = Set.of();
     private boolean memoryAsked;
+    private boolean configuredDeployed;
+    private int changesUnderWay;
+    private Instant changedAt = Instant.EPOCH;
     private AutoCloseable watch = () -> {};
 
     /** Creates an engine; nothing runs before {@link #start()}. */
@@ -153,8 +157,8 @@ public final class Engine {
                 recorder,
                 memory,
                 mode,
-                view -> tellImages(images(view)));
-        commands = new Commands(time, loop, coordinator);
+                this::clusterSeen);
+        commands = new Commands(time, loop, coordinator, mode);
     }
 
     /**
@@ -186,9 +190,23 @@ public final class Engine {
         configuration.pools().values().forEach(this::describe);
         renewLease();
         controlLoop.start();
+        deployConfigured();
+    }
+
+    /** Deploys the services that the host program configured, at the start, or at the end of the dry run that it began as. */
+    private void deployConfigured() {
+        if (configuredDeployed || mode.isDryRun()) {
+            return;
+        }
+        configuredDeployed = true;
         configuration.services().forEach(spec -> onFailure(
                 deploy(spec),
                 error -> LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage())));
+    }
+
+    private void clusterSeen(ClusterView view) {
+        tellImages(images(view));
+        commands.retry();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the failure is what is wanted of it
@@ -226,7 +244,7 @@ public final class Engine {
         loadMemoryOnce();
         publish(new MicadoEvent.LeaseChanged(time.wallClock(), held, message));
         if (held) {
-            commands.leaseWon();
+            commands.retry();
         }
         controlLoop.wake();
     }
@@ -286,7 +304,7 @@ public final class Engine {
 
     /** Holds a target at a count for a while; zero holds it until it is released. */
     public CompletableFuture<Void> hold(TargetId target, int count, Duration howLong) {
-        return commands.run("holding " + target, done -> {
+        return commands.run("holding " + target, this::isUpToDate, done -> {
             if (!isKnown(target)) {
                 done.accept(unknown(target));
                 return;
@@ -299,7 +317,7 @@ public final class Engine {
 
     /** Ends a hold. */
     public CompletableFuture<Void> release(TargetId target) {
-        return commands.run("releasing " + target, done -> {
+        return commands.run("releasing " + target, this::isUpToDate, done -> {
             if (!isKnown(target)) {
                 done.accept(unknown(target));
                 return;
@@ -316,6 +334,11 @@ public final class Engine {
         } else {
             done.accept(null);
         }
+    }
+
+    /** Whether memory is there, and the cluster was seen after the last service was deployed or removed. */
+    private boolean isUpToDate() {
+        return memory.isLoaded() && changesUnderWay == 0 && observer.clusterAskedAt().isAfter(changedAt);
     }
 
     private boolean isKnown(TargetId target) {
@@ -335,16 +358,22 @@ public final class Engine {
     }
 
     private void change(ClusterChange change, Commands.Done done) {
+        changesUnderWay++;
         calls.call(
                 clusterExecutor,
                 Defaults.CLUSTER_DEADLINE,
                 ErrorKind.OUTCOME_UNKNOWN,
                 "changing " + change.subject(),
                 () -> {
+                    if (!coordinator.mayActNow()) {
+                        throw new MicadoException(ErrorKind.CONFLICT, "not done: " + coordinator.whyNotActing());
+                    }
                     configuration.cluster().apply(change);
                     return true;
                 },
                 outcome -> {
+                    changesUnderWay--;
+                    changedAt = clock.now();
                     observer.clusterSoon();
                     controlLoop.wake();
                     done.accept(outcome.error());
@@ -384,6 +413,9 @@ public final class Engine {
     public void dryRun(boolean dryRun) {
         loop.execute(() -> {
             mode.dryRun(dryRun);
+            if (started.get()) {
+                deployConfigured();
+            }
             controlLoop.wake();
         });
     }
@@ -468,6 +500,7 @@ public final class Engine {
         }
         CompletableFuture<Void> saved = new CompletableFuture<>();
         loop.execute(() -> {
+            commands.close();
             controlLoop.close();
             Runnable giveBack = () -> coordinator.giveBack(() -> saved.complete(null));
             if (memory.isLoaded() && coordinator.record().isPresent() && !mode.isDestroying()) {

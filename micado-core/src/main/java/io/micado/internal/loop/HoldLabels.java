@@ -1,5 +1,6 @@
 package io.micado.internal.loop;
 
+import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.worker.Tags;
 import io.micado.internal.plan.ScaledService;
@@ -7,6 +8,7 @@ import io.micado.internal.state.HoldLabel;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Takes holds over from the labels of services, where they outlive this program and where a person may set them too. Confined
@@ -15,7 +17,17 @@ import java.util.Map;
 final class HoldLabels {
     private final Map<String, String> seen = new HashMap<>();
 
-    void sync(Map<String, ScaledService> services, Instant now, Instant wallClock, EngineMemory memory) {
+    /**
+     * Takes over what is new.
+     *
+     * @param problems told of a label that cannot be read, and so is ignored
+     */
+    void sync(
+            Map<String, ScaledService> services,
+            Instant now,
+            Instant wallClock,
+            EngineMemory memory,
+            Consumer<MicadoEvent> problems) {
         services.forEach((name, service) -> {
             String label = service.state().labels().getOrDefault(Tags.SERVICE_HOLD, "");
             String before = seen.put(name, label);
@@ -24,11 +36,21 @@ final class HoldLabels {
             }
             if (!label.isEmpty()) {
                 HoldLabel.decode(label, now, wallClock)
-                        .ifPresent(hold -> memory.hold(TargetId.service(name), hold));
+                        .ifPresentOrElse(
+                                hold -> memory.hold(TargetId.service(name), hold),
+                                () -> problems.accept(unreadable(name, label, wallClock)));
             } else if (before != null) {
                 memory.release(TargetId.service(name));
             }
         });
         seen.keySet().retainAll(services.keySet());
+    }
+
+    private static MicadoEvent unreadable(String service, String label, Instant wallClock) {
+        return new MicadoEvent.Warning(
+                wallClock,
+                "service-labels",
+                "service \"" + service + "\" is not held: label " + Tags.SERVICE_HOLD + " must be a count and its end, such as "
+                        + "\"5 until 2026-01-01T00:00:00Z\" or \"5 until released\", got \"" + label + "\"");
     }
 }

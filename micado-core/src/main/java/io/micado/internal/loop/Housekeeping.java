@@ -27,7 +27,8 @@ final class Housekeeping {
         this.actuator = actuator;
     }
 
-    void keep(Observation seen, CoordinationRecord record) {
+    /** Ends intents that have served their purpose, and crosses out who has left. */
+    void keepBooks(Observation seen, CoordinationRecord record) {
         Set<WorkerId> ended = notYetBeingSaved(seen.tracking().ended());
         Set<WorkerId> gone = notYetBeingSaved(seen.tracking().gone());
         gone.retainAll(record.leaves().keySet());
@@ -39,6 +40,10 @@ final class Housekeeping {
                 beingSaved.removeAll(gone);
             });
         }
+    }
+
+    /** Writes our labels on nodes that were matched for the first time. */
+    void markNodes(Observation seen, CoordinationRecord record) {
         List<Action> labels = new ArrayList<>();
         for (Worker worker : seen.tracking().unlabelled()) {
             worker.node().ifPresent(node -> labels.add(new Action.LabelNode(

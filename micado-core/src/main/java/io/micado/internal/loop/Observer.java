@@ -302,6 +302,11 @@ final class Observer {
         return lists;
     }
 
+    /** {@return when the cluster was asked for the latest view} */
+    Instant clusterAskedAt() {
+        return cluster.askedAt();
+    }
+
     Instant cloudAskedAt(String name) {
         Poll<MachineList> poll = clouds.get(name);
         return poll == null ? Instant.EPOCH : poll.askedAt();
