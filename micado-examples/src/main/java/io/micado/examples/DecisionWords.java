@@ -15,8 +15,10 @@ final class DecisionWords {
 
     /** {@return what changes, such as {@code web 12 → 14 replicas}} */
     static String change(Decision decision) {
-        return decision.target().name() + " " + decision.from() + " → " + decision.to() + " "
-                + decision.target().unit();
+        String name = decision.target().name();
+        String unit = decision.target().unit();
+        // A pool is often called "workers": once is enough.
+        return name + " " + decision.from() + " → " + decision.to() + (name.equals(unit) ? "" : " " + unit);
     }
 
     /** {@return the reason without the change that it begins with, which is shown beside it} */

@@ -4,6 +4,7 @@ import io.micado.Micado;
 import io.micado.Status;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Settings;
@@ -88,8 +89,9 @@ public final class EmbeddedInYourApp {
     }
 
     private static void tell(MicadoEvent event, Terminal terminal) {
-        if (event instanceof MicadoEvent.Decided) {
-            terminal.line("      " + event.message());
+        if (event instanceof MicadoEvent.Decided decided) {
+            Decision decision = decided.decision();
+            terminal.line("      " + DecisionWords.change(decision) + ": " + DecisionWords.reason(decision));
         }
     }
 }

@@ -26,7 +26,10 @@ final class QuickstartProgress {
 
     void show(Scenario scenario) {
         List<Point> timeline = scenario.result().timeline();
-        Point now = timeline.get(timeline.size() - 1);
+        show(timeline.get(timeline.size() - 1));
+    }
+
+    void show(Point now) {
         if (terminal.interactive()) {
             terminal.live(List.of(bar(now) + line(now)));
         } else if (now.at().toMinutes() % (EVERY_HOURS * 60) == 0) {
