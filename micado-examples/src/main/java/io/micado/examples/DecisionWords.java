@@ -23,10 +23,9 @@ final class DecisionWords {
 
     /** {@return the reason without the change that it begins with, which is shown beside it} */
     static String reason(Decision decision) {
-        String change = decision.from() + " -> " + decision.to() + " " + decision.target().unit() + ": ";
-        return decision.reason().startsWith(change)
-                ? decision.reason().substring(change.length())
-                : decision.reason();
+        String change = decision.from() + " -> " + decision.to() + " "
+                + decision.target().unit() + ": ";
+        return decision.reason().startsWith(change) ? decision.reason().substring(change.length()) : decision.reason();
     }
 
     /** {@return the rule in words, such as {@code pending tasks}} */
@@ -45,9 +44,7 @@ final class DecisionWords {
             return Double.toString(value);
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
-        return rounded.signum() == 0
-                ? "0"
-                : rounded.stripTrailingZeros().toPlainString();
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** {@return the time since the start as a clock shows it} */

@@ -1,7 +1,6 @@
 package io.micado.examples;
 
 import io.micado.simulation.Scenario;
-import io.micado.simulation.ScenarioResult;
 import io.micado.simulation.ScenarioResult.Point;
 import io.micado.simulation.ScenarioResult.ServicePoint;
 import java.time.Duration;
@@ -43,8 +42,7 @@ final class QuickstartProgress {
     }
 
     private static String line(Point now) {
-        ServicePoint service =
-                now.services().getOrDefault(Quickstart.SERVICE, new ServicePoint(0, 0, 0, 0));
+        ServicePoint service = now.services().getOrDefault(Quickstart.SERVICE, new ServicePoint(0, 0, 0, 0));
         return String.format(
                 Locale.ROOT,
                 "%02d:%02d %,6.0f requests/s %3d/%d replicas %3d/%d workers",

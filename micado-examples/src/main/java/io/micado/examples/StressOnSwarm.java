@@ -62,13 +62,15 @@ public final class StressOnSwarm {
                 .name(NAME)
                 .orchestrator("swarm")
                 .cloud("local", "local", environment.cloud())
-                .pool("workers", pool -> pool.between(1, MOST_WORKERS)
-                        .offering("local", "0.5cpu-2g", Settings.EMPTY)
-                        .policy(TargetTracking.cpu(CPU))
-                        .maxDisruptedWorkers(MOST_WORKERS)
-                        .behavior(Behavior.WORKERS
-                                .withStabilization(Duration.ZERO, CALM)
-                                .withRateIn(Behavior.Rate.count(MOST_WORKERS, CALM))))
+                .pool(
+                        "workers",
+                        pool -> pool.between(1, MOST_WORKERS)
+                                .offering("local", "0.5cpu-2g", Settings.EMPTY)
+                                .policy(TargetTracking.cpu(CPU))
+                                .maxDisruptedWorkers(MOST_WORKERS)
+                                .behavior(Behavior.WORKERS
+                                        .withStabilization(Duration.ZERO, CALM)
+                                        .withRateIn(Behavior.Rate.count(MOST_WORKERS, CALM))))
                 .service(service())
                 .listener(watch)
                 .build();
@@ -80,7 +82,10 @@ public final class StressOnSwarm {
                 .image(IMAGE)
                 .arguments("--cpu", "2", "--io", "1", "--vm", "2", "--vm-bytes", "128M")
                 .replicas(1, MOST_REPLICAS)
-                .policy(TargetTracking.builder().cpu(CPU).warmUp(Duration.ofSeconds(5)).build())
+                .policy(TargetTracking.builder()
+                        .cpu(CPU)
+                        .warmUp(Duration.ofSeconds(5))
+                        .build())
                 .build();
     }
 
@@ -218,7 +223,8 @@ public final class StressOnSwarm {
     private void tell(boolean good) {
         terminal.line("");
         terminal.line((good ? "Seen: " : "Seen, but not all of it: ") + "1 → " + watch.mostWorkers() + " workers, 1 → "
-                + watch.mostReplicas() + " replicas" + (good ? " → service removed → 1 worker → nothing left behind" : ""));
+                + watch.mostReplicas() + " replicas"
+                + (good ? " → service removed → 1 worker → nothing left behind" : ""));
         seen.forEach(line -> terminal.line("  " + line));
         watch.timings().forEach(line -> terminal.line("  " + line));
         terminal.line("  " + StressWatch.seconds(since(start)) + " in all");

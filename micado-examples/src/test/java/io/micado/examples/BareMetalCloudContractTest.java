@@ -28,14 +28,16 @@ import org.junit.jupiter.api.Test;
 
 class BareMetalCloudContractTest {
     private final VirtualTime time = VirtualTime.create();
-    private final Offering host = Offering.builder("rack", BareMetalCloud.INSTANCE_TYPE).build();
+    private final Offering host =
+            Offering.builder("rack", BareMetalCloud.INSTANCE_TYPE).build();
 
     private static Settings hosts(String... addresses) {
         return Settings.of("hosts", List.of(addresses)).with("cores", 16).with("memory", "64GiB");
     }
 
     private Cloud rack(String... addresses) {
-        return new BareMetalCloudProvider().open(hosts(addresses), new PluginContext("shop", "rack", time, "rack", warning -> {}));
+        return new BareMetalCloudProvider()
+                .open(hosts(addresses), new PluginContext("shop", "rack", time, "rack", warning -> {}));
     }
 
     private LaunchResult launch(Cloud cloud, String worker) {
@@ -54,7 +56,9 @@ class BareMetalCloudContractTest {
     void keepsWhatACloudPromises() {
         Cloud rack = rack("10.0.0.11", "10.0.0.12", "10.0.0.13", "10.0.0.14", "10.0.0.15");
 
-        Report report = CloudContract.verify(() -> rack, CloudContractOptions.builder(time, host).build()).orThrow();
+        Report report = CloudContract.verify(
+                        () -> rack, CloudContractOptions.builder(time, host).build())
+                .orThrow();
 
         assertThat(report.with(Check.Outcome.SKIPPED))
                 .extracting(Check::name)
@@ -74,7 +78,10 @@ class BareMetalCloudContractTest {
         assertThatThrownBy(() -> Micado.builder()
                         .name("shop")
                         .orchestrator("simulated")
-                        .cloud("rack", "bare-metal", Settings.of("hosts", "10.0.0.11").with("core", 16))
+                        .cloud(
+                                "rack",
+                                "bare-metal",
+                                Settings.of("hosts", "10.0.0.11").with("core", 16))
                         .pool("workers", pool -> pool.between(0, 1).offering("rack", "host", Settings.EMPTY))
                         .build())
                 .isInstanceOf(ConfigurationException.class)

@@ -15,7 +15,8 @@ class DecisionWordsTest {
 
         assertThat(DecisionWords.change(decision)).isEqualTo("workers 1 → 2");
         assertThat(DecisionWords.reason(decision)).isEqualTo("3 tasks wait");
-        assertThat(DecisionWords.change(Results.decision(TargetId.pool("spot"), DAY, 1, 2, ""))).isEqualTo("spot 1 → 2 workers");
+        assertThat(DecisionWords.change(Results.decision(TargetId.pool("spot"), DAY, 1, 2, "")))
+                .isEqualTo("spot 1 → 2 workers");
     }
 
     @Test

@@ -32,7 +32,9 @@ class HtmlReportTest {
         String page = HtmlReport.page(result, "title " + ATTACK, "subtitle " + ATTACK);
 
         assertThat(page).doesNotContain("<img", NAME);
-        assertThat(page.split("</script>", -1)).as("the two scripts end where they should").hasSize(3);
+        assertThat(page.split("</script>", -1))
+                .as("the two scripts end where they should")
+                .hasSize(3);
         assertThat(page).contains("<title>title &lt;/script&gt;&lt;img src=x", "a&lt;b&gt;&amp;&quot;c&#39;");
         assertThat(data(page)).contains("\\u003c/script\\u003e\\u003cimg", "\\u2028");
         assertThat(page).as("places in what was filled in are left alone").contains("&amp; {{data}}");
@@ -41,7 +43,8 @@ class HtmlReportTest {
     @Test
     void everyDecisionIsInTheTableAndInTheCharts() {
         List<Decision> decisions = IntStream.range(0, 300)
-                .mapToObj(i -> Results.decision(TargetId.service("web"), Duration.ofSeconds(i), i, i + 1, "because of " + i + "!"))
+                .mapToObj(i -> Results.decision(
+                        TargetId.service("web"), Duration.ofSeconds(i), i, i + 1, "because of " + i + "!"))
                 .toList();
 
         String page = page(decisions);
@@ -60,23 +63,38 @@ class HtmlReportTest {
 
         assertThat(page)
                 .contains(">01:01:00</td>", "pool spot", "▲</span> 2 → 4 workers", ">the policy<", ">5 tasks wait<")
-                .contains("<dt>cpu.ratio</dt><dd>1.25</dd>", "<b>recommendation</b> 2 → 4: 2 -&gt; 4 workers: 5 tasks wait")
+                .contains(
+                        "<dt>cpu.ratio</dt><dd>1.25</dd>",
+                        "<b>recommendation</b> 2 → 4: 2 -&gt; 4 workers: 5 tasks wait")
                 .contains("inputs and steps of <i>target-tracking</i>");
     }
 
     @Test
     void theChartsHaveEverySample() {
         assertThat(data(page(List.of())))
-                .contains("\"seconds\":7200", "\"at\":[60,120,3600,7200]", "\"offered\":[10,10,30,30]", "\"served\":[10,10,20,30]")
-                .contains("\"desired\":[2,2,3,3]", "\"running\":[1,2,3,3]", "\"ready\":[0,1,2,2]", "\"machines\":[1,1,2,2]");
+                .contains(
+                        "\"seconds\":7200",
+                        "\"at\":[60,120,3600,7200]",
+                        "\"offered\":[10,10,30,30]",
+                        "\"served\":[10,10,20,30]")
+                .contains(
+                        "\"desired\":[2,2,3,3]",
+                        "\"running\":[1,2,3,3]",
+                        "\"ready\":[0,1,2,2]",
+                        "\"machines\":[1,1,2,2]");
     }
 
     @Test
     void needsNothingFromOutside() {
         String page = page(List.of());
 
-        assertThat(page).contains("default-src 'none'").doesNotContain("src=", "href=", "@import", "url(http", "fetch(", "innerHTML");
-        assertThat(Pattern.compile("https?://(?!www\\.w3\\.org/2000/svg)").matcher(page).find()).isFalse();
+        assertThat(page)
+                .contains("default-src 'none'")
+                .doesNotContain("src=", "href=", "@import", "url(http", "fetch(", "innerHTML");
+        assertThat(Pattern.compile("https?://(?!www\\.w3\\.org/2000/svg)")
+                        .matcher(page)
+                        .find())
+                .isFalse();
     }
 
     @Test
@@ -105,7 +123,8 @@ class HtmlReportTest {
     }
 
     private static String data(String page) {
-        Matcher data = Pattern.compile("id=\"data\">(.*?)</script>", Pattern.DOTALL).matcher(page);
+        Matcher data =
+                Pattern.compile("id=\"data\">(.*?)</script>", Pattern.DOTALL).matcher(page);
         assertThat(data.find()).isTrue();
         return data.group(1);
     }

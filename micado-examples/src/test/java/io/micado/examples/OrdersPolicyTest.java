@@ -29,12 +29,15 @@ class OrdersPolicyTest {
     private final Scaler scaler = scaler(Settings.of("perReplica", 20));
 
     private static Scaler scaler(Settings settings) {
-        return new OrdersPolicy().create(settings, new PluginContext("shop", "packers", VirtualTime.create(), "test", warning -> {}));
+        return new OrdersPolicy()
+                .create(settings, new PluginContext("shop", "packers", VirtualTime.create(), "test", warning -> {}));
     }
 
     private static ScalingContext waiting(double orders, Instant now, PolicyState state) {
         return context(
-                new MetricReadings(Map.of(MetricKey.host("orders.waiting"), Sample.of(orders, now)), List.of()), now, state);
+                new MetricReadings(Map.of(MetricKey.host("orders.waiting"), Sample.of(orders, now)), List.of()),
+                now,
+                state);
     }
 
     private static ScalingContext context(MetricReadings metrics, Instant now, PolicyState state) {
@@ -85,8 +88,10 @@ class OrdersPolicyTest {
         PolicyState saved = scaler.recommend(waiting(0, NOON, PolicyState.NONE)).state();
         PolicyState loaded = new PolicyState.Encoded(saved.version(), saved.encode());
 
-        assertThat(count(scaler.recommend(waiting(40, NOON.plusSeconds(10), loaded)))).isEqualTo(4);
-        assertThat(count(scaler.recommend(waiting(40, NOON.plusSeconds(10), new PolicyState.Encoded(1, "damaged x"))))).isEqualTo(2);
+        assertThat(count(scaler.recommend(waiting(40, NOON.plusSeconds(10), loaded))))
+                .isEqualTo(4);
+        assertThat(count(scaler.recommend(waiting(40, NOON.plusSeconds(10), new PolicyState.Encoded(1, "damaged x")))))
+                .isEqualTo(2);
     }
 
     @Test

@@ -41,8 +41,10 @@ class OutcomeTest {
 
     @Test
     void tellsWhenRequestsWereNotServed() {
-        assertThat(Outcome.unservedWithin(Results.of("web", List.of()), Duration.ofMinutes(30))).isZero();
-        assertThat(Outcome.unservedWithin(Results.of("web", List.of()), Duration.ofHours(1))).isCloseTo(1, within(1e-9));
+        assertThat(Outcome.unservedWithin(Results.of("web", List.of()), Duration.ofMinutes(30)))
+                .isZero();
+        assertThat(Outcome.unservedWithin(Results.of("web", List.of()), Duration.ofHours(1)))
+                .isCloseTo(1, within(1e-9));
     }
 
     @Test

@@ -30,7 +30,8 @@ class ProgramTest {
     void whatIsNotUnderstoodIsNotRun() {
         assertThat(run((arguments, terminal) -> Program.OK, "--fast")).isEqualTo(Program.UNUSABLE);
         assertThat(run((arguments, terminal) -> Program.OK, "one", "two")).isEqualTo(Program.UNUSABLE);
-        assertThat(recording.errors()).contains("not understood: --fast", "not understood: one two", "usage: Example [FILE]");
+        assertThat(recording.errors())
+                .contains("not understood: --fast", "not understood: one two", "usage: Example [FILE]");
     }
 
     @Test

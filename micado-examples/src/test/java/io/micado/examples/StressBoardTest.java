@@ -43,14 +43,22 @@ class StressBoardTest {
                 true,
                 "",
                 List.of(new Status.ServiceStatus(
-                        "stress", "progrium/stress", desired, running, desired - running, Bounds.of(1, 6), "target-tracking", "")),
+                        "stress",
+                        "progrium/stress",
+                        desired,
+                        running,
+                        desired - running,
+                        Bounds.of(1, 6),
+                        "target-tracking",
+                        "")),
                 workers,
                 List.of(),
                 Map.of());
     }
 
     private static MicadoEvent decided(TargetId target, int second, int from, int to) {
-        Decision decision = Results.decision(target, Duration.ofSeconds(second), from, to, from + " -> " + to + " workers: busy");
+        Decision decision =
+                Results.decision(target, Duration.ofSeconds(second), from, to, from + " -> " + to + " workers: busy");
         return new MicadoEvent.Decided(decision.at(), decision);
     }
 
@@ -78,7 +86,9 @@ class StressBoardTest {
         Status before = status(START, 2, 2, WorkerState.READY, WorkerState.READY);
         Status later = status(START.plusSeconds(9), 2, 2, WorkerState.READY, WorkerState.READY);
 
-        assertThat(StressBoard.line("load", later)).isEqualTo(StressBoard.line("load", before)).isEqualTo("load: stress 2/2; workers: 2 READY");
+        assertThat(StressBoard.line("load", later))
+                .isEqualTo(StressBoard.line("load", before))
+                .isEqualTo("load: stress 2/2; workers: 2 READY");
         assertThat(StressBoard.line("load", status(START, 2, 2, WorkerState.BOOTING, WorkerState.READY)))
                 .isEqualTo("load: stress 2/2; workers: 1 BOOTING, 1 READY");
     }
