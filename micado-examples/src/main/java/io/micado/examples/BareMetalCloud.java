@@ -58,8 +58,8 @@ final class BareMetalCloud implements Cloud {
         if (!request.offering().instanceType().equals(INSTANCE_TYPE)) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
-                    "cloud " + name + " has no instance type \"" + request.offering().instanceType() + "\", only \""
-                            + INSTANCE_TYPE + "\"");
+                    "cloud " + name + " has no instance type \""
+                            + request.offering().instanceType() + "\", only \"" + INSTANCE_TYPE + "\"");
         }
         Map<String, Map<String, String>> on = rack.switchedOn();
         for (String host : hosts) {
@@ -73,7 +73,8 @@ final class BareMetalCloud implements Cloud {
                 .findFirst()
                 .orElseThrow(() -> new MicadoException(
                         ErrorKind.INSUFFICIENT_CAPACITY,
-                        "all " + hosts.size() + " hosts of cloud " + name + " are in use; add hosts, or lower the pool's maximum"));
+                        "all " + hosts.size() + " hosts of cloud " + name
+                                + " are in use; add hosts, or lower the pool's maximum"));
         rack.switchOn(free, request.tags(), request.join(), request.userData());
         return machine(free, request.tags());
     }

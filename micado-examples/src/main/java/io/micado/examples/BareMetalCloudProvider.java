@@ -43,7 +43,10 @@ public final class BareMetalCloudProvider implements CloudProvider {
     public List<SettingKey> settings() {
         return List.of(
                 SettingKey.required(
-                        HOSTS, SettingKey.Type.LIST, "10.0.0.11, 10.0.0.12", "the addresses of the hosts, in the order of use"),
+                        HOSTS,
+                        SettingKey.Type.LIST,
+                        "10.0.0.11, 10.0.0.12",
+                        "the addresses of the hosts, in the order of use"),
                 SettingKey.required(CORES, SettingKey.Type.NUMBER, "16", "how many cores each host has"),
                 SettingKey.required(MEMORY, SettingKey.Type.BYTES, "64GiB", "how much memory each host has"));
     }

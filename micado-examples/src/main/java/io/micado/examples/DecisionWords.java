@@ -15,16 +15,17 @@ final class DecisionWords {
 
     /** {@return what changes, such as {@code web 12 → 14 replicas}} */
     static String change(Decision decision) {
-        return decision.target().name() + " " + decision.from() + " → " + decision.to() + " "
-                + decision.target().unit();
+        String name = decision.target().name();
+        String unit = decision.target().unit();
+        // A pool is often called "workers": once is enough.
+        return name + " " + decision.from() + " → " + decision.to() + (name.equals(unit) ? "" : " " + unit);
     }
 
     /** {@return the reason without the change that it begins with, which is shown beside it} */
     static String reason(Decision decision) {
-        String change = decision.from() + " -> " + decision.to() + " " + decision.target().unit() + ": ";
-        return decision.reason().startsWith(change)
-                ? decision.reason().substring(change.length())
-                : decision.reason();
+        String change = decision.from() + " -> " + decision.to() + " "
+                + decision.target().unit() + ": ";
+        return decision.reason().startsWith(change) ? decision.reason().substring(change.length()) : decision.reason();
     }
 
     /** {@return the rule in words, such as {@code pending tasks}} */
@@ -43,9 +44,7 @@ final class DecisionWords {
             return Double.toString(value);
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
-        return rounded.signum() == 0
-                ? "0"
-                : rounded.stripTrailingZeros().toPlainString();
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** {@return the time since the start as a clock shows it} */

@@ -4,6 +4,7 @@ import io.micado.Micado;
 import io.micado.Status;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Settings;
@@ -39,14 +40,18 @@ public final class EmbeddedInYourApp {
                 .name("shop")
                 .orchestrator("simulated", Settings.of("taskStart", "300ms"))
                 .cloud("cloud", "simulated", Settings.of("bootTime", "1500ms").with("joinTime", "300ms"))
-                .pool("workers", pool -> pool.between(1, 4)
-                        .offering("cloud", "small", Settings.EMPTY)
-                        .behavior(Behavior.WORKERS.withStabilization(Duration.ZERO, CALM)))
-                .service("packers", service -> service.image("shop/packer")
-                        .limit(Resources.ofCores(1))
-                        .replicas(1, 8)
-                        .policy(PolicySpec.of(OrdersPolicy.TYPE, Settings.of("perReplica", ORDERS_PER_PACKER)))
-                        .behavior(Behavior.REPLICAS.withStabilization(Duration.ZERO, CALM)))
+                .pool(
+                        "workers",
+                        pool -> pool.between(1, 4)
+                                .offering("cloud", "small", Settings.EMPTY)
+                                .behavior(Behavior.WORKERS.withStabilization(Duration.ZERO, CALM)))
+                .service(
+                        "packers",
+                        service -> service.image("shop/packer")
+                                .limit(Resources.ofCores(1))
+                                .replicas(1, 8)
+                                .policy(PolicySpec.of(OrdersPolicy.TYPE, Settings.of("perReplica", ORDERS_PER_PACKER)))
+                                .behavior(Behavior.REPLICAS.withStabilization(Duration.ZERO, CALM)))
                 .passInterval(Duration.ofMillis(500))
                 .stateDirectory(Path.of(System.getProperty("java.io.tmpdir"), "micado-shop"))
                 .build()) {
@@ -84,12 +89,15 @@ public final class EmbeddedInYourApp {
     }
 
     private static int packers(Status status) {
-        return status.services().stream().mapToInt(Status.ServiceStatus::running).sum();
+        return status.services().stream()
+                .mapToInt(Status.ServiceStatus::running)
+                .sum();
     }
 
     private static void tell(MicadoEvent event, Terminal terminal) {
-        if (event instanceof MicadoEvent.Decided) {
-            terminal.line("      " + event.message());
+        if (event instanceof MicadoEvent.Decided decided) {
+            Decision decision = decided.decision();
+            terminal.line("      " + DecisionWords.change(decision) + ": " + DecisionWords.reason(decision));
         }
     }
 }

@@ -73,10 +73,7 @@ public final class HtmlReport {
                         "Worker hours",
                         DecisionWords.amount(outcome.workerHours()),
                         "a fixed fleet for the peak: " + DecisionWords.amount(outcome.fixedFleetHours()))
-                + tile(
-                        "Saved",
-                        DecisionWords.percent(outcome.saved()),
-                        "of the worker hours of a fixed fleet")
+                + tile("Saved", DecisionWords.percent(outcome.saved()), "of the worker hours of a fixed fleet")
                 + tile(
                         "Decisions",
                         Integer.toString(result.decisions().size()),
@@ -84,8 +81,8 @@ public final class HtmlReport {
     }
 
     private static String tile(String label, String value, String note) {
-        return "<div class=\"tile\"><dt>" + escape(label) + "</dt><dd><b>" + escape(value) + "</b><small>" + escape(note)
-                + "</small></dd></div>\n";
+        return "<div class=\"tile\"><dt>" + escape(label) + "</dt><dd><b>" + escape(value) + "</b><small>"
+                + escape(note) + "</small></dd></div>\n";
     }
 
     private static String range(int fewest, int most) {
@@ -112,7 +109,8 @@ public final class HtmlReport {
                 + escape(decision.target().level().name().toLowerCase(Locale.ROOT) + " "
                         + decision.target().name())
                 + "</td><td data-label=\"Change\" class=\"change\"><span aria-hidden=\"true\">" + (out ? "▲" : "▼")
-                + "</span> " + decision.from() + " → " + decision.to() + " " + decision.target().unit()
+                + "</span> " + decision.from() + " → " + decision.to() + " "
+                + decision.target().unit()
                 + "</td><td data-label=\"Bound by\">" + escape(DecisionWords.boundBy(decision))
                 + "</td><td data-label=\"Why\">" + escape(DecisionWords.reason(decision)) + details(decision)
                 + "</td></tr>\n";

@@ -30,10 +30,12 @@ final class ImageScripts {
             Path directory = Files.createTempDirectory("micado-images");
             try {
                 unpackTo(directory);
-                List<String> command = new ArrayList<>(List.of("bash", directory.resolve(SCRIPT).toString()));
+                List<String> command = new ArrayList<>(
+                        List.of("bash", directory.resolve(SCRIPT).toString()));
                 command.addAll(names);
                 if (docker.run(command, MOST_SECONDS, line -> terminal.line("  " + line)) != 0) {
-                    throw Failure.unusable("the images " + names + " are missing and could not be made; the lines above say why");
+                    throw Failure.unusable(
+                            "the images " + names + " are missing and could not be made; the lines above say why");
                 }
             } finally {
                 for (String file : FILES) {
@@ -50,7 +52,8 @@ final class ImageScripts {
         for (String file : FILES) {
             String resource = "docker/" + file;
             try (InputStream in = Objects.requireNonNull(
-                    ImageScripts.class.getResourceAsStream(resource), () -> "missing resources: " + Arrays.asList(resource))) {
+                    ImageScripts.class.getResourceAsStream(resource),
+                    () -> "missing resources: " + Arrays.asList(resource))) {
                 Files.copy(in, directory.resolve(file));
             }
         }

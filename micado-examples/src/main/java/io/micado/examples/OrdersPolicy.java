@@ -46,9 +46,15 @@ public final class OrdersPolicy implements ScalingPolicy {
     public List<SettingKey> settings() {
         return List.of(
                 SettingKey.required(
-                        PER_REPLICA, SettingKey.Type.INTEGER, "20", "how many waiting orders one replica is to have, 1 or more"),
+                        PER_REPLICA,
+                        SettingKey.Type.INTEGER,
+                        "20",
+                        "how many waiting orders one replica is to have, 1 or more"),
                 SettingKey.optional(
-                        METRIC, SettingKey.Type.STRING, DEFAULT_METRIC, "the host program's name for the orders that wait"));
+                        METRIC,
+                        SettingKey.Type.STRING,
+                        DEFAULT_METRIC,
+                        "the host program's name for the orders that wait"));
     }
 
     @Override
@@ -67,11 +73,12 @@ public final class OrdersPolicy implements ScalingPolicy {
             return Recommendation.unknown(metric.metric() + " is not known").remembering(in.state());
         }
         Seen now = new Seen(in.now(), sample.get().value());
-        double growth = Seen.of(in.state()).map(before -> now.growthSince(before)).orElse(0.0);
+        double growth =
+                Seen.of(in.state()).map(before -> now.growthSince(before)).orElse(0.0);
         double soon = growth * in.replicaLeadTime().toMillis() / 1000;
         int count = Math.max(1, (int) Math.ceil((now.waiting() + soon) / perReplica));
-        String reason = Math.round(now.waiting()) + " orders wait" + (soon >= 1 ? ", and " + Math.round(soon) + " more soon" : "")
-                + "; one replica takes " + perReplica;
+        String reason = Math.round(now.waiting()) + " orders wait"
+                + (soon >= 1 ? ", and " + Math.round(soon) + " more soon" : "") + "; one replica takes " + perReplica;
         return Recommendation.of(count, reason)
                 .with("orders.waiting", now.waiting())
                 .with("orders.growth.per.second", growth)

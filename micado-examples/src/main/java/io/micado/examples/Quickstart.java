@@ -30,9 +30,10 @@ import java.util.Objects;
 public final class Quickstart {
     private static final String USAGE = "usage: Quickstart [REPORT.html]";
     private static final String TITLE = "One day, two levels";
-    private static final String ABOUT = "A service and its workers under one day of a real load: the database queries of one "
-            + "application in production at Microsoft, 26 April 2018, at a tenth of their number. MiCADO decides on the "
-            + "replicas and on the machines that carry them.";
+    private static final String ABOUT =
+            "A service and its workers under one day of a real load: the database queries of one "
+                    + "application in production at Microsoft, 26 April 2018, at a tenth of their number. MiCADO decides on the "
+                    + "replicas and on the machines that carry them.";
     private static final String TRACE = "traces/database-queries-2018-04-26.csv";
 
     static final String SERVICE = "queries";
@@ -65,7 +66,8 @@ public final class Quickstart {
     static Scenario.Builder day() throws IOException {
         ServiceSpec service = ServiceSpec.builder(SERVICE)
                 .image("queries")
-                // What a replica may use it also reserves. So the Swarm says when its workers are full, and MiCADO adds some.
+                // What a replica may use it also reserves. So the Swarm says when its workers are full, and MiCADO adds
+                // some.
                 .limit(Resources.ofMebibytes(1, 1024))
                 .replicas(2, 80)
                 .initialReplicas(28)
@@ -95,9 +97,10 @@ public final class Quickstart {
                 + START.toMinutes() + " minutes, while the first workers booted)");
         terminal.line("  replicas      " + outcome.fewestReplicas() + " to " + outcome.mostReplicas() + " at a time");
         terminal.line("  workers       " + outcome.fewestWorkers() + " to " + outcome.mostWorkers() + " at a time");
-        terminal.line("  worker hours  " + DecisionWords.amount(outcome.workerHours()) + "; a fixed fleet for the peak takes "
-                + DecisionWords.amount(outcome.fixedFleetHours()) + ", so "
-                + DecisionWords.percent(outcome.saved()) + " are saved");
+        terminal.line(
+                "  worker hours  " + DecisionWords.amount(outcome.workerHours()) + "; a fixed fleet for the peak takes "
+                        + DecisionWords.amount(outcome.fixedFleetHours()) + ", so "
+                        + DecisionWords.percent(outcome.saved()) + " are saved");
         terminal.line("  decisions     " + result.decisions().size() + ": " + outcome.scaledOut() + " for more, "
                 + outcome.scaledIn() + " for fewer");
         terminal.line("");

@@ -1,7 +1,6 @@
 package io.micado.examples;
 
 import io.micado.simulation.Scenario;
-import io.micado.simulation.ScenarioResult;
 import io.micado.simulation.ScenarioResult.Point;
 import io.micado.simulation.ScenarioResult.ServicePoint;
 import java.time.Duration;
@@ -26,7 +25,10 @@ final class QuickstartProgress {
 
     void show(Scenario scenario) {
         List<Point> timeline = scenario.result().timeline();
-        Point now = timeline.get(timeline.size() - 1);
+        show(timeline.get(timeline.size() - 1));
+    }
+
+    void show(Point now) {
         if (terminal.interactive()) {
             terminal.live(List.of(bar(now) + line(now)));
         } else if (now.at().toMinutes() % (EVERY_HOURS * 60) == 0) {
@@ -40,8 +42,7 @@ final class QuickstartProgress {
     }
 
     private static String line(Point now) {
-        ServicePoint service =
-                now.services().getOrDefault(Quickstart.SERVICE, new ServicePoint(0, 0, 0, 0));
+        ServicePoint service = now.services().getOrDefault(Quickstart.SERVICE, new ServicePoint(0, 0, 0, 0));
         return String.format(
                 Locale.ROOT,
                 "%02d:%02d %,6.0f requests/s %3d/%d replicas %3d/%d workers",

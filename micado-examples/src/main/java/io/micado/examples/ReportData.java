@@ -22,18 +22,24 @@ final class ReportData {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("seconds", result.duration().toSeconds());
         data.put("at", each(result, point -> point.at().toSeconds()));
-        data.put("services", serviceNames(result).stream().map(name -> service(result, name)).toList());
+        data.put(
+                "services",
+                serviceNames(result).stream().map(name -> service(result, name)).toList());
         data.put("ready", each(result, Point::readyWorkers));
         data.put("machines", each(result, Point::machines));
         Instant start = startOf(result);
-        data.put("decisions", result.decisions().stream().map(d -> decision(d, start)).toList());
+        data.put(
+                "decisions",
+                result.decisions().stream().map(d -> decision(d, start)).toList());
         return data;
     }
 
     /** {@return the wall clock's time at which the scenario started} */
     static Instant startOf(ScenarioResult result) {
         if (result.timeline().isEmpty()) {
-            return result.decisions().isEmpty() ? Instant.EPOCH : result.decisions().get(0).at();
+            return result.decisions().isEmpty()
+                    ? Instant.EPOCH
+                    : result.decisions().get(0).at();
         }
         Point first = result.timeline().get(0);
         return first.wallClock().minus(first.at());
@@ -66,12 +72,16 @@ final class ReportData {
         one.put("reason", DecisionWords.reason(decision));
         one.put("bound", DecisionWords.boundBy(decision));
         one.put("policy", decision.policy());
-        one.put("inputs", decision.inputs().entrySet().stream()
-                .map(input -> List.of(input.getKey(), DecisionWords.number(input.getValue())))
-                .toList());
-        one.put("steps", decision.steps().stream()
-                .map(step -> List.of(DecisionWords.rule(step.rule()), step.before(), step.after(), step.note()))
-                .toList());
+        one.put(
+                "inputs",
+                decision.inputs().entrySet().stream()
+                        .map(input -> List.of(input.getKey(), DecisionWords.number(input.getValue())))
+                        .toList());
+        one.put(
+                "steps",
+                decision.steps().stream()
+                        .map(step -> List.of(DecisionWords.rule(step.rule()), step.before(), step.after(), step.note()))
+                        .toList());
         return one;
     }
 

@@ -61,7 +61,7 @@ final class StressBoard {
     }
 
     /** {@return the same in one line without times, so that it changes only when something does} */
-    static String line(String phase, Status status, Optional<Decision> latest) {
+    static String line(String phase, Status status) {
         String services = status.services().stream()
                 .map(s -> s.name() + " " + s.running() + "/" + s.desired())
                 .collect(Collectors.joining(", "));
@@ -72,8 +72,6 @@ final class StressBoard {
                 .collect(Collectors.joining(", "));
         return phase + ": " + (services.isEmpty() ? "no service" : services) + "; workers: "
                 + (workers.isEmpty() ? "none" : workers)
-                + latest.map(d -> "; last: " + DecisionWords.change(d) + ", since " + DecisionWords.reason(d))
-                        .orElse("")
                 + notes(status).stream().map(note -> "; " + note).collect(Collectors.joining());
     }
 

@@ -29,22 +29,25 @@ record StressEnvironment(DockerCli docker, boolean inSwarm, boolean hadBridge, S
             throw Failure.unusable("no Docker Engine answers at " + docker.host()
                     + "; start it, or set DOCKER_HOST, and see that \"docker version\" works");
         }
-        String swarm = docker.lines("info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}").get(0);
+        String swarm = docker.lines("info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}")
+                .get(0);
         if (swarm.equals("active false")) {
             throw Failure.unusable("the engine at " + docker.host()
                     + " is a worker of a Swarm; run this on a manager, or on an engine that is in no Swarm");
         }
         boolean inSwarm = swarm.equals("active true");
         if (inSwarm && docker.succeeds("service", "inspect", service)) {
-            throw Failure.unusable("the Swarm has a service \"" + service + "\" already; remove it by \"docker service rm "
-                    + service + "\" if it is left over from an earlier run");
+            throw Failure.unusable(
+                    "the Swarm has a service \"" + service + "\" already; remove it by \"docker service rm " + service
+                            + "\" if it is left over from an earlier run");
         }
         Settings cloud = images(docker, image, terminal);
         return new StressEnvironment(docker, inSwarm, docker.succeeds("network", "inspect", SWARM_BRIDGE), cloud);
     }
 
     private static Settings images(DockerCli docker, String image, Terminal terminal) {
-        String version = docker.lines("version", "--format", "{{.Server.Version}}").get(0);
+        String version =
+                docker.lines("version", "--format", "{{.Server.Version}}").get(0);
         String official = "docker:" + version.replaceAll("^(\\d+\\.\\d+).*$", "$1") + "-dind";
         boolean hasOfficial = has(docker, official);
         List<String> missing = new ArrayList<>();
@@ -72,12 +75,15 @@ record StressEnvironment(DockerCli docker, boolean inSwarm, boolean hadBridge, S
         docker.lines("volume", "ls", "-q", "--filter", label).forEach(name -> remains.add("volume " + name));
         docker.lines("network", "ls", "-q", "--filter", label).forEach(name -> remains.add("network " + name));
         if (inSwarm) {
-            docker.lines("node", "ls", "-q", "--filter", "node.label=micado.pool").forEach(id -> remains.add("node " + id));
+            docker.lines("node", "ls", "-q", "--filter", "node.label=micado.pool")
+                    .forEach(id -> remains.add("node " + id));
             if (docker.succeeds("service", "inspect", service)) {
                 remains.add("service " + service);
             }
         } else {
-            if (!docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}").get(0).equals("inactive")) {
+            if (!docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}")
+                    .get(0)
+                    .equals("inactive")) {
                 remains.add("the Swarm");
             }
             if (!hadBridge && docker.succeeds("network", "inspect", SWARM_BRIDGE)) {
@@ -90,7 +96,9 @@ record StressEnvironment(DockerCli docker, boolean inSwarm, boolean hadBridge, S
     /** {@return what a start that failed half-way may have left, and what to do about it} */
     String hintAfterFailedStart() {
         boolean madeSwarm = !inSwarm
-                && docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}").get(0).equals("active");
+                && docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}")
+                        .get(0)
+                        .equals("active");
         return madeSwarm ? "; the engine is in a Swarm now, \"docker swarm leave --force\" ends that" : "";
     }
 

@@ -5,6 +5,7 @@ import io.micado.Micado;
 import io.micado.Status;
 import io.micado.api.error.MicadoException;
 import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Decision;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Settings;
 import io.micado.examples.Program.Failure;
@@ -40,6 +41,8 @@ public final class StressOnSwarm {
     private static final Duration PHASE = Duration.ofMinutes(5);
     private static final Duration COMMAND = Duration.ofSeconds(30);
     private static final Duration CALM = Duration.ofSeconds(10);
+    /** Low, so that it is reached even where other programs leave the workers little of the CPU. */
+    private static final double CPU = 0.4;
 
     private final Terminal terminal;
     private final StressEnvironment environment;
@@ -48,6 +51,7 @@ public final class StressOnSwarm {
     private final long start = System.nanoTime();
     private final List<String> seen = new ArrayList<>();
     private String lastLine = "";
+    private Optional<Decision> lastDecision = Optional.empty();
     private Optional<Boolean> clean = Optional.empty();
     private volatile boolean interrupted;
 
@@ -58,12 +62,16 @@ public final class StressOnSwarm {
                 .name(NAME)
                 .orchestrator("swarm")
                 .cloud("local", "local", environment.cloud())
-                .pool("workers", pool -> pool.between(1, MOST_WORKERS)
-                        .offering("local", "0.5cpu-2g", Settings.EMPTY)
-                        .maxDisruptedWorkers(MOST_WORKERS)
-                        .behavior(Behavior.WORKERS
-                                .withStabilization(Duration.ZERO, CALM)
-                                .withRateIn(Behavior.Rate.count(MOST_WORKERS, CALM))))
+                .pool(
+                        "workers",
+                        pool -> pool.between(1, MOST_WORKERS)
+                                .offering("local", "0.5cpu-2g", Settings.EMPTY)
+                                .policy(TargetTracking.cpu(CPU))
+                                .maxDisruptedWorkers(MOST_WORKERS)
+                                .behavior(Behavior.WORKERS
+                                        .withStabilization(Duration.ZERO, CALM)
+                                        .withRateIn(Behavior.Rate.count(MOST_WORKERS, CALM))))
+                .service(service())
                 .listener(watch)
                 .build();
     }
@@ -74,7 +82,10 @@ public final class StressOnSwarm {
                 .image(IMAGE)
                 .arguments("--cpu", "2", "--io", "1", "--vm", "2", "--vm-bytes", "128M")
                 .replicas(1, MOST_REPLICAS)
-                .policy(TargetTracking.builder().cpu(0.6).warmUp(Duration.ofSeconds(5)).build())
+                .policy(TargetTracking.builder()
+                        .cpu(CPU)
+                        .warmUp(Duration.ofSeconds(5))
+                        .build())
                 .build();
     }
 
@@ -109,8 +120,10 @@ public final class StressOnSwarm {
 
     private boolean goThrough() throws InterruptedException {
         try {
-            await("first worker", "one worker that is ready", s -> StressWatch.ready(s) == 1);
-            finish(micado.deploy(service()), "deploying " + NAME);
+            await(
+                    "first worker",
+                    "one ready worker and one running replica",
+                    s -> StressWatch.ready(s) == 1 && StressWatch.running(s) == 1);
             await(
                     "under load",
                     MOST_WORKERS + " ready workers and " + ENOUGH_REPLICAS + " running replicas",
@@ -137,14 +150,14 @@ public final class StressOnSwarm {
                 throw Failure.failed("interrupted");
             }
             if (since(begin).compareTo(PHASE) > 0) {
-                throw Failure.failed("not reached within " + PHASE.toMinutes() + " minutes: " + goal + "; there is "
-                        + StressBoard.line(phase, status, watch.latest()));
+                throw Failure.failed("not reached within " + PHASE.toMinutes() + " minutes: " + goal + "; last seen: "
+                        + StressBoard.line(phase, status));
             }
             TimeUnit.MILLISECONDS.sleep(terminal.interactive() ? 1000 : 250);
             status = micado.status();
             show(phase, status);
         }
-        seen.add(StressWatch.seconds(since(begin)) + " until there was " + goal);
+        seen.add(StressWatch.seconds(since(begin)) + " to " + goal);
     }
 
     private void show(String phase, Status status) {
@@ -153,7 +166,13 @@ public final class StressOnSwarm {
             terminal.live(StressBoard.table(phase, since(start), status, watch.latest()));
             return;
         }
-        String line = StressBoard.line(phase, status, watch.latest());
+        Optional<Decision> latest = watch.latest();
+        if (!latest.equals(lastDecision)) {
+            lastDecision = latest;
+            latest.ifPresent(decision -> terminal.line(StressBoard.clock(since(start)) + "   "
+                    + DecisionWords.change(decision) + ": " + DecisionWords.reason(decision)));
+        }
+        String line = StressBoard.line(phase, status);
         if (!line.equals(lastLine)) {
             lastLine = line;
             terminal.line(StressBoard.clock(since(start)) + " " + line);
@@ -184,7 +203,7 @@ public final class StressOnSwarm {
             if (!remains.isEmpty()) {
                 terminal.error("left behind: " + String.join(", ", remains));
             }
-            seen.add(StressWatch.seconds(since(begin)) + " until everything was gone");
+            seen.add(StressWatch.seconds(since(begin)) + " to nothing at all");
             return report.isClean() && remains.isEmpty();
         } catch (Failure | MicadoException e) {
             micado.close();
@@ -204,7 +223,8 @@ public final class StressOnSwarm {
     private void tell(boolean good) {
         terminal.line("");
         terminal.line((good ? "Seen: " : "Seen, but not all of it: ") + "1 → " + watch.mostWorkers() + " workers, 1 → "
-                + watch.mostReplicas() + " replicas" + (good ? " → service removed → 1 worker → nothing left behind" : ""));
+                + watch.mostReplicas() + " replicas"
+                + (good ? " → service removed → 1 worker → nothing left behind" : ""));
         seen.forEach(line -> terminal.line("  " + line));
         watch.timings().forEach(line -> terminal.line("  " + line));
         terminal.line("  " + StressWatch.seconds(since(start)) + " in all");

@@ -76,7 +76,9 @@ final class StressWatch implements MicadoListener {
     }
 
     static int running(Status status) {
-        return status.services().stream().mapToInt(Status.ServiceStatus::running).sum();
+        return status.services().stream()
+                .mapToInt(Status.ServiceStatus::running)
+                .sum();
     }
 
     static int ready(Status status) {
@@ -103,7 +105,8 @@ final class StressWatch implements MicadoListener {
         List<String> lines = new ArrayList<>();
         if (loaded.isPresent() && firstOrdered.isPresent() && firstNew.isPresent()) {
             lines.add("first new replica: ordered " + seconds(Duration.between(loaded.get(), firstOrdered.get()))
-                    + " after the load began, running after " + seconds(Duration.between(loaded.get(), firstNew.get())));
+                    + " after the load began, running after "
+                    + seconds(Duration.between(loaded.get(), firstNew.get())));
         }
         if (!joins.isEmpty()) {
             Duration least = joins.stream().min(Duration::compareTo).orElseThrow();

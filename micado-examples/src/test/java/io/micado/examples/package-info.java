@@ -1,0 +1,4 @@
+@NullMarked
+package io.micado.examples;
+
+import org.jspecify.annotations.NullMarked;
