@@ -107,8 +107,9 @@ final class Assembly {
         if (!builder.name.matches("[a-zA-Z0-9][a-zA-Z0-9_-]{0," + (NAME_LENGTH - 1) + "}")) {
             problems.add(Problem.of(
                     "name",
-                    "is required: 1 to " + NAME_LENGTH + " letters, digits, '-' and '_', beginning with a letter or digit; got \""
-                            + builder.name + "\""));
+                    "is required: 1 to " + NAME_LENGTH
+                            + " letters, digits, '-' and '_', beginning with a letter or digit; got \"" + builder.name
+                            + "\""));
         }
         if (builder.passInterval.isZero() || builder.passInterval.isNegative()) {
             problems.add(Problem.of("passInterval", "must be positive, got " + builder.passInterval));
@@ -356,7 +357,8 @@ final class Assembly {
             try {
                 part.close();
             } catch (Exception e) {
-                LoggerFactory.getLogger(Assembly.class).warn("closing {} failed", part.getClass().getName(), e);
+                LoggerFactory.getLogger(Assembly.class)
+                        .warn("closing {} failed", part.getClass().getName(), e);
             }
         }
     }

@@ -39,22 +39,42 @@ public final class MicadoBuilder {
     final Map<String, PolicySpec> policies = new LinkedHashMap<>();
     final List<MicadoListener> listeners = new ArrayList<>();
     String name = "";
-    @Nullable Part<Cluster> cluster;
+
+    @Nullable
+    Part<Cluster> cluster;
+
     PolicySpec defaultPolicy = PolicySpec.of(Defaults.POLICY);
-    @Nullable PolicySpec adoptedPolicy;
+
+    @Nullable
+    PolicySpec adoptedPolicy;
+
     Bounds adoptedBounds = Defaults.REPLICAS;
     DrainGuard guard = DrainGuard.ALWAYS;
-    @Nullable StateStore stateStore;
-    @Nullable Path stateDirectory;
-    @Nullable Timekeeper timekeeper;
-    @Nullable ClassLoader classLoader;
-    @Nullable String programId;
+
+    @Nullable
+    StateStore stateStore;
+
+    @Nullable
+    Path stateDirectory;
+
+    @Nullable
+    Timekeeper timekeeper;
+
+    @Nullable
+    ClassLoader classLoader;
+
+    @Nullable
+    String programId;
+
     Duration passInterval = Defaults.PASS_INTERVAL;
     boolean rebalance;
     boolean dryRun;
 
     /** A type with settings, or a live object. */
-    record Part<T>(@Nullable String type, Settings settings, @Nullable T live) {}
+    record Part<T>(
+            @Nullable String type,
+            Settings settings,
+            @Nullable T live) {}
 
     MicadoBuilder() {}
 
@@ -111,7 +131,11 @@ public final class MicadoBuilder {
 
     /** Adds a live metric source under a name of its own. */
     public MicadoBuilder metrics(String sourceName, Metrics live) {
-        add(metrics, "metric source", sourceName, new Part<>(null, Settings.EMPTY, Objects.requireNonNull(live, "live")));
+        add(
+                metrics,
+                "metric source",
+                sourceName,
+                new Part<>(null, Settings.EMPTY, Objects.requireNonNull(live, "live")));
         return this;
     }
 
@@ -123,7 +147,9 @@ public final class MicadoBuilder {
 
     /** Adds a pool of workers; what is wrong with it is reported by {@link #build()} with everything else. */
     public MicadoBuilder pool(String poolName, UnaryOperator<WorkerPool.Builder> how) {
-        collect("pool \"" + poolName + "\"", () -> pool(how.apply(WorkerPool.builder(poolName)).build()));
+        collect(
+                "pool \"" + poolName + "\"",
+                () -> pool(how.apply(WorkerPool.builder(poolName)).build()));
         return this;
     }
 
@@ -144,7 +170,8 @@ public final class MicadoBuilder {
     /** Sets the policy of a service of this name, whoever deploys it; it wins over the service's labels. */
     public MicadoBuilder policy(String serviceName, PolicySpec policy) {
         if (policies.putIfAbsent(serviceName, Objects.requireNonNull(policy, "policy")) != null) {
-            problems.add(Problem.of("policy of service \"" + serviceName + "\"", "two policies were given for one target"));
+            problems.add(
+                    Problem.of("policy of service \"" + serviceName + "\"", "two policies were given for one target"));
         }
         return this;
     }

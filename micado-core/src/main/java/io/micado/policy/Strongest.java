@@ -33,12 +33,7 @@ final class Strongest {
         return most.isEmpty()
                 ? new Recommendation.Unknown(reason, inputs, PolicyState.NONE)
                 : new Recommendation.Capacity(
-                        most.get().count(),
-                        incomplete,
-                        most.get().deadBandApplied(),
-                        reason,
-                        inputs,
-                        PolicyState.NONE);
+                        most.get().count(), incomplete, most.get().deadBandApplied(), reason, inputs, PolicyState.NONE);
     }
 
     private static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {

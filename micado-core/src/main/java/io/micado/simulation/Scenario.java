@@ -46,12 +46,11 @@ public final class Scenario implements AutoCloseable {
     private final List<Consumer<Scenario>> onSample;
 
     private Scenario(Builder b) {
-        time = VirtualTime.builder()
-                .seed(b.seed)
-                .shuffleSameTime(b.seed != 0)
-                .build();
+        time = VirtualTime.builder().seed(b.seed).shuffleSameTime(b.seed != 0).build();
         cluster = b.cluster.apply(SimulatedCluster.builder(time)).build();
-        cloud = b.cloud.apply(SimulatedCloud.builder(CLOUD, time).joins(cluster)).build();
+        cloud = b.cloud
+                .apply(SimulatedCloud.builder(CLOUD, time).joins(cluster))
+                .build();
         metrics = SimulatedMetrics.of(cluster, b.metricInterval);
         program = time.process("micado");
         MicadoBuilder builder = Micado.builder()

@@ -88,7 +88,9 @@ final class ScenarioRecorder {
                 duration,
                 services,
                 cloud.bill(),
-                (int) cloud.launches().stream().filter(l -> l.machine().isPresent()).count(),
+                (int) cloud.launches().stream()
+                        .filter(l -> l.machine().isPresent())
+                        .count(),
                 cloud.terminations().size(),
                 cluster.counters(),
                 timeline,

@@ -34,8 +34,7 @@ class PolicyStatePropertyTest {
 
     @Test
     void thresholdDecidesTheSameWithAndWithoutARestartInEveryPass() {
-        Seeds.check(300, random ->
-                decidesTheSame(passes(random), random.nextBoolean(), Seeds.between(random, 1, 5)));
+        Seeds.check(300, random -> decidesTheSame(passes(random), random.nextBoolean(), Seeds.between(random, 1, 5)));
     }
 
     private static void decidesTheSame(List<Pass> passes, boolean original, int start) {

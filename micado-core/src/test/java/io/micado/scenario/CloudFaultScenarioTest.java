@@ -3,7 +3,6 @@ package io.micado.scenario;
 import static io.micado.scenario.Program.WORKERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micado.api.error.ErrorKind;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
@@ -36,7 +35,9 @@ class CloudFaultScenarioTest {
         HANGS(
                 cloud -> cloud.calls().hangNext(Integer.MAX_VALUE, Duration.ofHours(2)),
                 cloud -> cloud.calls().hangNext(0, Duration.ZERO)),
-        INCOMPLETE(cloud -> cloud.faults().incompleteLists(0.5), cloud -> cloud.faults().incompleteLists(0));
+        INCOMPLETE(
+                cloud -> cloud.faults().incompleteLists(0.5),
+                cloud -> cloud.faults().incompleteLists(0));
 
         private final Consumer<SimulatedCloud> begin;
         private final Consumer<SimulatedCloud> end;

@@ -76,8 +76,7 @@ class ClusterFaultScenarioTest {
         world.need = 1;
         world.after(Duration.ofMinutes(3));
         world.cluster.calls().reachable();
-        world.time.runUntil(
-                () -> program.micado().status().unknownSources().isEmpty(), Duration.ofMinutes(2));
+        world.time.runUntil(() -> program.micado().status().unknownSources().isEmpty(), Duration.ofMinutes(2));
         world.after(Duration.ofSeconds(15));
         assertThat(world.cluster.running("web")).as("a window is 20 s").isEqualTo(4);
         world.after(Duration.ofSeconds(15));

@@ -72,8 +72,16 @@ class CrashScenarioTest {
     }
 
     private static void assertNothingLost(ShopWorld world, String crash) {
-        assertThat(world.cloud.look()).as("machines left after destroy, %s", crash).isEmpty();
-        assertThat(world.cloud.list(new InfrastructureId(world.cloud.launches().get(0).request().infrastructure().value()))
+        assertThat(world.cloud.look())
+                .as("machines left after destroy, %s", crash)
+                .isEmpty();
+        assertThat(world.cloud
+                        .list(new InfrastructureId(world.cloud
+                                .launches()
+                                .get(0)
+                                .request()
+                                .infrastructure()
+                                .value()))
                         .leftovers())
                 .as("leftovers, %s", crash)
                 .isEmpty();

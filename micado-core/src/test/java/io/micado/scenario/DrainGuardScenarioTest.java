@@ -96,7 +96,9 @@ class DrainGuardScenarioTest {
         world.after(Duration.ofMinutes(3));
         assertThat(world.cloud.look()).hasSize(1);
         assertThat(asked).hasSize(2);
-        assertThat(tasksTold).hasSizeLessThanOrEqualTo(2).allMatch(task -> task.service().equals("web"));
+        assertThat(tasksTold)
+                .hasSizeLessThanOrEqualTo(2)
+                .allMatch(task -> task.service().equals("web"));
 
         world.cloud.lose(world.cloud.look().get(0).id());
         world.after(Duration.ofMinutes(5));

@@ -104,7 +104,10 @@ class HoldAndModeScenarioTest {
         world.need = 2;
         world.after(Duration.ofMinutes(2));
         assertThat(world.cluster.running("web")).isEqualTo(2);
-        assertThat(program.warnings("service-labels")).singleElement().asString().contains("many until tomorrow");
+        assertThat(program.warnings("service-labels"))
+                .singleElement()
+                .asString()
+                .contains("many until tomorrow");
         program.micado().close();
     }
 
@@ -232,10 +235,12 @@ class HoldAndModeScenarioTest {
 
     @Test
     void aDryRunDoesNotEvenFinishADrain() {
-        Program program = world.start("p1", builder -> builder.drainGuard((worker, tasks) -> {
-            world.time.elapse(Duration.ofSeconds(4));
-            return true;
-        }));
+        Program program = world.start(
+                "p1",
+                builder -> builder.drainGuard((worker, tasks) -> {
+                    world.time.elapse(Duration.ofSeconds(4));
+                    return true;
+                }));
         world.need = 4;
         world.settleAt(4, 2);
         world.need = 1;

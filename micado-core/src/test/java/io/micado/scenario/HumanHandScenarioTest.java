@@ -29,21 +29,24 @@ class HumanHandScenarioTest {
     void scalingByHandIsAnObservationFromWhichThePolicyGoesOn() {
         // A policy that steps from where it is, so that it shows where it goes on from.
         boolean[] more = {false};
-        Program program = world.start("p1", builder -> builder.service(ShopWorld.service("api")
-                .policy(PolicySpec.of(in -> Recommendation.of(in.desired() + (more[0] ? 1 : 0), "a step")))
-                .build()));
+        Program program = world.start(
+                "p1",
+                builder -> builder.service(ShopWorld.service("api")
+                        .policy(PolicySpec.of(in -> Recommendation.of(in.desired() + (more[0] ? 1 : 0), "a step")))
+                        .build()));
         world.after(Duration.ofMinutes(1));
         world.cluster.scaleByHand("api", 5);
         world.after(Duration.ofMinutes(2));
         assertThat(world.cluster.running("api")).isEqualTo(5);
-        assertThat(program.heard(MicadoEvent.ChangedByOthers.class)).singleElement().satisfies(event -> {
-            assertThat(event.from()).isEqualTo(1);
-            assertThat(event.to()).isEqualTo(5);
-        });
+        assertThat(program.heard(MicadoEvent.ChangedByOthers.class))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.from()).isEqualTo(1);
+                    assertThat(event.to()).isEqualTo(5);
+                });
 
         more[0] = true;
-        world.time.runUntil(
-                () -> program.latest(TargetId.service("api")).changesSomething(), Duration.ofMinutes(1));
+        world.time.runUntil(() -> program.latest(TargetId.service("api")).changesSomething(), Duration.ofMinutes(1));
         assertThat(program.latest(TargetId.service("api")).from()).isEqualTo(5);
         assertThat(program.latest(TargetId.service("api")).to()).isEqualTo(6);
         program.micado().close();
@@ -95,7 +98,9 @@ class HumanHandScenarioTest {
         NodeId drained = workerNodes().get(0).id();
         world.cluster.drainByHand(drained);
         world.after(Duration.ofMinutes(5));
-        assertThat(world.cluster.running("web")).as("moved, with another worker for it").isEqualTo(4);
+        assertThat(world.cluster.running("web"))
+                .as("moved, with another worker for it")
+                .isEqualTo(4);
         world.need = 9;
         world.after(Duration.ofMinutes(5));
         world.need = 1;
@@ -149,10 +154,12 @@ class HumanHandScenarioTest {
 
     @Test
     void ourDrainMarkThatAPersonRemovesMakesTheDrainTheirs() {
-        Program program = world.start("p1", builder -> builder.drainGuard((worker, tasks) -> {
-            world.time.elapse(Duration.ofSeconds(4));
-            return true;
-        }));
+        Program program = world.start(
+                "p1",
+                builder -> builder.drainGuard((worker, tasks) -> {
+                    world.time.elapse(Duration.ofSeconds(4));
+                    return true;
+                }));
         world.need = 4;
         world.settleAt(4, 2);
         world.need = 2;
@@ -189,7 +196,9 @@ class HumanHandScenarioTest {
         assertThat(node(drained).availability()).isEqualTo(Node.Availability.DRAIN);
         assertThat(node(active).labels()).isEmpty();
         assertThat(node(drained).labels()).isEmpty();
-        assertThat(program.micado().status().foreignNodes()).extracting(Node::id).contains(active, drained);
+        assertThat(program.micado().status().foreignNodes())
+                .extracting(Node::id)
+                .contains(active, drained);
         assertThat(world.deeds.changes())
                 .extracting(Deeds.Deed::subject)
                 .noneMatch(subject -> subject.contains(active.value()) || subject.contains(drained.value()));
@@ -234,14 +243,17 @@ class HumanHandScenarioTest {
     @Test
     void theServicesOfOthersAreNotScaled() {
         world.cluster.deployByHand(ShopWorld.service("theirs").build());
-        world.cluster.deployByHand(
-                ShopWorld.service("claimed").label("com.df.scaleMin", "1").label("orbiter", "true").build());
-        world.cluster.deployGlobalByHand(ShopWorld.service("agent").limit(Resources.ZERO).build());
+        world.cluster.deployByHand(ShopWorld.service("claimed")
+                .label("com.df.scaleMin", "1")
+                .label("orbiter", "true")
+                .build());
+        world.cluster.deployGlobalByHand(
+                ShopWorld.service("agent").limit(Resources.ZERO).build());
         world.cluster.runJobByHand(ShopWorld.service("report").build(), Duration.ofMinutes(3));
         Program program = world.start(
                 "p1",
-                builder -> builder.adoptServices(
-                        PolicySpec.of(in -> Recommendation.of(3, "three of everything")), 1, 5));
+                builder ->
+                        builder.adoptServices(PolicySpec.of(in -> Recommendation.of(3, "three of everything")), 1, 5));
         world.after(Duration.ofMinutes(5));
 
         assertThat(program.micado().status().services())
@@ -250,7 +262,8 @@ class HumanHandScenarioTest {
         assertThat(world.cluster.running("theirs")).as("adopted").isEqualTo(3);
         assertThat(world.deeds.of("cluster.scale"))
                 .extracting(Deeds.Deed::subject)
-                .noneMatch(subject -> subject.contains("claimed") || subject.contains("agent") || subject.contains("report"));
+                .noneMatch(subject ->
+                        subject.contains("claimed") || subject.contains("agent") || subject.contains("report"));
         program.micado().close();
     }
 
@@ -258,8 +271,8 @@ class HumanHandScenarioTest {
     void withoutAdoptionOnlyServicesWithOurLabelsAreScaled() {
         world.cluster.deployByHand(ShopWorld.service("theirs").build());
         world.cluster.deployByHand(ShopWorld.service("labelled").build());
-        world.cluster.apply(new ClusterChange.LabelService(
-                "labelled", Map.of(Tags.SERVICE_MIN, "2", Tags.SERVICE_MAX, "3")));
+        world.cluster.apply(
+                new ClusterChange.LabelService("labelled", Map.of(Tags.SERVICE_MIN, "2", Tags.SERVICE_MAX, "3")));
         world.cluster.deployByHand(ShopWorld.service("wrong").build());
         world.cluster.apply(new ClusterChange.LabelService("wrong", Map.of(Tags.SERVICE_MAX, "many")));
         Program program = world.start("p1");
@@ -270,7 +283,11 @@ class HumanHandScenarioTest {
                 .containsExactlyInAnyOrder("web", "labelled");
         assertThat(world.cluster.running("labelled")).as("at its minimum").isEqualTo(2);
         assertThat(world.cluster.running("theirs")).isEqualTo(1);
-        assertThat(program.warnings("service-labels")).singleElement().asString().contains("wrong").contains("many");
+        assertThat(program.warnings("service-labels"))
+                .singleElement()
+                .asString()
+                .contains("wrong")
+                .contains("many");
         assertThat(program.latest(WORKERS).binding()).isNotEqualTo(Rule.UNKNOWN);
         program.micado().close();
     }

@@ -88,7 +88,11 @@ class LaunchFaultScenarioTest {
         ShopWorld shop = new ShopWorld(1, cloud -> cloud.offering("big", Resources.ofMebibytes(4, 8192), 0.2));
         shop.cloud.limit("small", 0);
         Program program = start(
-                shop, ShopWorld.workers().between(1, 10).offering("sim", "big", Settings.EMPTY).build());
+                shop,
+                ShopWorld.workers()
+                        .between(1, 10)
+                        .offering("sim", "big", Settings.EMPTY)
+                        .build());
         shop.after(Duration.ofSeconds(60));
         assertThat(shop.cluster.running("web")).as("within the first minute").isEqualTo(1);
 
@@ -115,15 +119,17 @@ class LaunchFaultScenarioTest {
     void anOfferingThatHasCapacityAgainIsTakenAgain() {
         ShopWorld shop = new ShopWorld(1, cloud -> cloud.offering("big", Resources.ofMebibytes(4, 8192), 0.2));
         shop.cloud.limit("small", 0);
-        Program program =
-                start(shop, ShopWorld.workers().offering("sim", "big", Settings.EMPTY).build());
+        Program program = start(
+                shop, ShopWorld.workers().offering("sim", "big", Settings.EMPTY).build());
         shop.after(Duration.ofMinutes(1));
         shop.cloud.limit("small", 100);
         shop.after(Duration.ofMinutes(5));
         shop.need = 6;
         shop.after(Duration.ofMinutes(3));
 
-        assertThat(shop.cloud.look()).extracting(machine -> machine.instanceType()).contains("small");
+        assertThat(shop.cloud.look())
+                .extracting(machine -> machine.instanceType())
+                .contains("small");
         program.micado().close();
     }
 
@@ -165,8 +171,7 @@ class LaunchFaultScenarioTest {
 
         List<Deeds.Deed> launches = world.deeds.of("cloud.launch");
         assertThat(launches).hasSize(2);
-        assertThat(launches.get(1).at().minus(launches.get(0).at()))
-                .isBetween(wait, wait.plusSeconds(11));
+        assertThat(launches.get(1).at().minus(launches.get(0).at())).isBetween(wait, wait.plusSeconds(11));
         assertThat(world.cluster.running("web")).isEqualTo(1);
         program.micado().close();
     }
@@ -187,14 +192,17 @@ class LaunchFaultScenarioTest {
     @Test
     void launchesStopWithAWarningAfterThreeMachinesThatNeverJoined() {
         world.cloud.faults().neverJoin(1000);
-        Program program =
-                start(world, ShopWorld.workers().joinTimeout(Duration.ofMinutes(1)).build());
+        Program program = start(
+                world, ShopWorld.workers().joinTimeout(Duration.ofMinutes(1)).build());
         world.need = 2;
         world.after(Duration.ofMinutes(7));
 
         assertThat(world.cloud.launches()).hasSize(3);
         assertThat(world.cloud.look()).as("none is left behind to cost money").isEmpty();
-        assertThat(program.warnings("machines-never-join")).singleElement().asString().contains("2377");
+        assertThat(program.warnings("machines-never-join"))
+                .singleElement()
+                .asString()
+                .contains("2377");
         assertThat(program.latest(WORKERS).binding()).isEqualTo(Rule.BACK_OFF);
 
         world.after(Duration.ofMinutes(60));
@@ -223,8 +231,8 @@ class LaunchFaultScenarioTest {
     @Test
     void aStrangerThatJoinedAfterALaunchKeepsTheMachineFromBeingReplaced() {
         world.cloud.faults().neverJoin(1000);
-        Program program =
-                start(world, ShopWorld.workers().joinTimeout(Duration.ofMinutes(1)).build());
+        Program program = start(
+                world, ShopWorld.workers().joinTimeout(Duration.ofMinutes(1)).build());
         world.after(Duration.ofSeconds(30));
         world.cluster.addForeignNode("stranger", Resources.ofMebibytes(2, 4096));
         world.after(Duration.ofMinutes(10));

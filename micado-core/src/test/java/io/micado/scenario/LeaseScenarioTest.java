@@ -35,7 +35,9 @@ class LeaseScenarioTest {
         world.after(Duration.ofMinutes(3));
 
         assertThat(world.cluster.running("web")).isEqualTo(6);
-        assertThat(world.deeds.changes()).extracting(Deeds.Deed::program).containsOnly(acting(one, two).process().name());
+        assertThat(world.deeds.changes())
+                .extracting(Deeds.Deed::program)
+                .containsOnly(acting(one, two).process().name());
         assertNothingWasDoneTwice(world);
         Program watching = one == acting(one, two) ? two : one;
         assertThat(watching.micado().status().notActingBecause())
@@ -332,7 +334,9 @@ class LeaseScenarioTest {
         world.after(Duration.ofSeconds(10));
         program.process().wallClockOffset(Duration.ofHours(hours));
         world.after(Duration.ofSeconds(8));
-        assertThat(world.cluster.running("web")).as("the window of 20 s is not over").isEqualTo(6);
+        assertThat(world.cluster.running("web"))
+                .as("the window of 20 s is not over")
+                .isEqualTo(6);
         world.after(Duration.ofMinutes(5));
 
         assertThat(world.cluster.running("web")).isEqualTo(1);
@@ -361,7 +365,8 @@ class LeaseScenarioTest {
                     assertThat(error.kind()).isEqualTo(ErrorKind.CONFLICT);
                     assertThat(error).hasMessageContaining("p1").hasMessageContaining("api");
                 });
-        assertThat(world.cluster.look().services()).noneMatch(service -> service.name().equals("api"));
+        assertThat(world.cluster.look().services())
+                .noneMatch(service -> service.name().equals("api"));
         one.micado().close();
         two.micado().close();
     }
@@ -385,9 +390,7 @@ class LeaseScenarioTest {
 
     private static void assertNothingWasDoneTwice(ShopWorld world) {
         assertThat(world.deeds.withoutTheLease()).as("done without the lease").isEmpty();
-        assertThat(world.cloud.launches().stream()
-                        .map(LaunchRecord::request)
-                        .map(LaunchRequest::worker))
+        assertThat(world.cloud.launches().stream().map(LaunchRecord::request).map(LaunchRequest::worker))
                 .as("workers launched")
                 .doesNotHaveDuplicates();
     }

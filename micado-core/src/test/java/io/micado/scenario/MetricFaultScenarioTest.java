@@ -58,9 +58,15 @@ class MetricFaultScenarioTest {
 
     /** A way to lose the metrics of the service, and to get them back. */
     enum Outage {
-        MISSING(metrics -> metrics.faults().missing("web"), metrics -> metrics.faults().tellTheTruth("web")),
-        STALE(metrics -> metrics.faults().lag(Duration.ofMinutes(2)), metrics -> metrics.faults().lag(Duration.ZERO)),
-        FAILING(metrics -> metrics.calls().failing(ErrorKind.INTERNAL), metrics -> metrics.calls().reachable()),
+        MISSING(
+                metrics -> metrics.faults().missing("web"),
+                metrics -> metrics.faults().tellTheTruth("web")),
+        STALE(
+                metrics -> metrics.faults().lag(Duration.ofMinutes(2)),
+                metrics -> metrics.faults().lag(Duration.ZERO)),
+        FAILING(
+                metrics -> metrics.calls().failing(ErrorKind.INTERNAL),
+                metrics -> metrics.calls().reachable()),
         HANGING(
                 metrics -> metrics.calls().hangNext(Integer.MAX_VALUE, Duration.ofHours(1)),
                 metrics -> metrics.calls().hangNext(0, Duration.ZERO));
@@ -98,7 +104,9 @@ class MetricFaultScenarioTest {
 
         outage.end.accept(scenario.metrics());
         scenario.run(WINDOW.minusSeconds(10));
-        assertThat(scenario.cluster().running("web")).as("within a window of the recovery").isEqualTo(4);
+        assertThat(scenario.cluster().running("web"))
+                .as("within a window of the recovery")
+                .isEqualTo(4);
         assertThat(latest(WEB).binding()).isEqualTo(Rule.STABILIZATION);
 
         scenario.run(Duration.ofMinutes(3));
@@ -170,7 +178,9 @@ class MetricFaultScenarioTest {
         scenario.close();
         ShopWorld world = new ShopWorld(1);
         double[] waiting = {1000};
-        Program program = world.start("p1", builder -> builder.service(ShopWorld.service("orders")
+        Program program = world.start(
+                "p1",
+                builder -> builder.service(ShopWorld.service("orders")
                         .policy(TargetTracking.of("orders.waiting").perReplica(100))
                         .build()));
         program.micado().gauge("orders.waiting", () -> {
@@ -201,7 +211,9 @@ class MetricFaultScenarioTest {
     void aRecordedNumberGoesStaleAndIsUnknownThen() {
         scenario.close();
         ShopWorld world = new ShopWorld(1);
-        Program program = world.start("p1", builder -> builder.service(ShopWorld.service("orders")
+        Program program = world.start(
+                "p1",
+                builder -> builder.service(ShopWorld.service("orders")
                         .policy(TargetTracking.of("orders.waiting").perReplica(100))
                         .build()));
         program.micado().record("orders.waiting", 500);
@@ -219,10 +231,12 @@ class MetricFaultScenarioTest {
         scenario.close();
         ShopWorld world = new ShopWorld(1);
         boolean[] knows = {true};
-        Program program = world.start("p1", builder -> builder.service(ShopWorld.service("api")
-                .policy(io.micado.api.scaling.PolicySpec.of(
-                        in -> knows[0] ? Recommendation.of(3, "three") : Recommendation.unknown("the probe is gone")))
-                .build()));
+        Program program = world.start(
+                "p1",
+                builder -> builder.service(ShopWorld.service("api")
+                        .policy(io.micado.api.scaling.PolicySpec.of(in ->
+                                knows[0] ? Recommendation.of(3, "three") : Recommendation.unknown("the probe is gone")))
+                        .build()));
         world.after(Duration.ofMinutes(2));
         knows[0] = false;
         world.cluster.scaleByHand("api", 5);

@@ -39,33 +39,38 @@ class PolicyFaultScenarioTest {
 
     private Scaler doing(Misdeed misdeed) {
         return switch (misdeed) {
-            case THROWS -> in -> {
-                throw new IllegalStateException("division by a lack of zero");
-            };
-            case THROWS_AN_ERROR -> in -> {
-                throw new NoClassDefFoundError("org/example/Missing");
-            };
+            case THROWS ->
+                in -> {
+                    throw new IllegalStateException("division by a lack of zero");
+                };
+            case THROWS_AN_ERROR ->
+                in -> {
+                    throw new NoClassDefFoundError("org/example/Missing");
+                };
             case RETURNS_NULL -> in -> null;
             case ANSWERS_NONSENSE -> in -> Recommendation.of(-7, "nonsense");
-            case HANGS -> in -> {
-                world.time.elapse(Duration.ofMinutes(10));
-                return Recommendation.of(9, "much too late");
-            };
-            case HANGS_FOR_EVER_AND_DOES_NOT_LISTEN -> in -> {
-                world.time.elapseUninterruptibly(Duration.ofDays(1000));
-                return Recommendation.of(9, "much too late");
-            };
-            case REMEMBERS_NOTHING_READABLE -> in -> Recommendation.of(2, "well").remembering(new PolicyState() {
-                @Override
-                public int version() {
-                    throw new IllegalStateException("no version");
-                }
+            case HANGS ->
+                in -> {
+                    world.time.elapse(Duration.ofMinutes(10));
+                    return Recommendation.of(9, "much too late");
+                };
+            case HANGS_FOR_EVER_AND_DOES_NOT_LISTEN ->
+                in -> {
+                    world.time.elapseUninterruptibly(Duration.ofDays(1000));
+                    return Recommendation.of(9, "much too late");
+                };
+            case REMEMBERS_NOTHING_READABLE ->
+                in -> Recommendation.of(2, "well").remembering(new PolicyState() {
+                    @Override
+                    public int version() {
+                        throw new IllegalStateException("no version");
+                    }
 
-                @Override
-                public String encode() {
-                    throw new IllegalStateException("cannot be written");
-                }
-            });
+                    @Override
+                    public String encode() {
+                        throw new IllegalStateException("cannot be written");
+                    }
+                });
         };
     }
 
@@ -81,7 +86,9 @@ class PolicyFaultScenarioTest {
         world.need = 8;
         Duration begun = world.time.sinceStart();
         world.settleAt(8, 5);
-        assertThat(world.time.sinceStart().minus(begun)).as("the others are not held up").isLessThan(Duration.ofMinutes(1));
+        assertThat(world.time.sinceStart().minus(begun))
+                .as("the others are not held up")
+                .isLessThan(Duration.ofMinutes(1));
         world.after(Duration.ofMinutes(10));
 
         assertThat(world.cluster.running("bad")).isEqualTo(2);
@@ -123,7 +130,9 @@ class PolicyFaultScenarioTest {
 
         assertThat(world.cluster.running("web")).isEqualTo(4);
         assertThat(world.cluster.running("bad")).isEqualTo(2);
-        assertThat(world.deeds.of("state.save")).as("the memory of the others is saved").hasSizeGreaterThan(3);
+        assertThat(world.deeds.of("state.save"))
+                .as("the memory of the others is saved")
+                .hasSizeGreaterThan(3);
         program.micado().close();
         world.need = 4;
         Program next = start();
@@ -150,7 +159,9 @@ class PolicyFaultScenarioTest {
 
         world.need = 1;
         world.after(Duration.ofMinutes(10));
-        assertThat(world.cloud.look()).as("nothing is scaled in on what is not known").hasSize(3);
+        assertThat(world.cloud.look())
+                .as("nothing is scaled in on what is not known")
+                .hasSize(3);
         assertThat(program.latest(WORKERS).binding()).isEqualTo(Rule.UNKNOWN);
         program.micado().close();
     }
@@ -182,17 +193,21 @@ class PolicyFaultScenarioTest {
 
         assertThat(world.cluster.running("typo")).isEqualTo(1);
         assertThat(program.latest(TargetId.service("typo")).binding()).isEqualTo(Rule.UNKNOWN);
-        assertThat(program.latest(TargetId.service("typo")).reason()).contains("treshold").contains("threshold");
+        assertThat(program.latest(TargetId.service("typo")).reason())
+                .contains("treshold")
+                .contains("threshold");
         assertThat(world.cluster.running("web")).isEqualTo(4);
         program.micado().close();
     }
 
     @Test
     void aListenerThatThrowsOrHangsHoldsNobodyUp() {
-        Program program = world.start("p1", builder -> builder.listener(event -> {
-                    throw new IllegalStateException("listener");
-                })
-                .listener(event -> world.time.elapse(Duration.ofMinutes(1))));
+        Program program = world.start(
+                "p1",
+                builder -> builder.listener(event -> {
+                            throw new IllegalStateException("listener");
+                        })
+                        .listener(event -> world.time.elapse(Duration.ofMinutes(1))));
         world.need = 6;
         world.after(Duration.ofMinutes(3));
 
@@ -202,8 +217,9 @@ class PolicyFaultScenarioTest {
     }
 
     private Program start() {
-        return world.start("p" + world.time.sinceStart().toSeconds(), builder -> builder.service(
-                ShopWorld.service("bad")
+        return world.start(
+                "p" + world.time.sinceStart().toSeconds(),
+                builder -> builder.service(ShopWorld.service("bad")
                         .policy(PolicySpec.of(in -> bad.get().recommend(in)))
                         .build()));
     }

@@ -109,7 +109,10 @@ class RepairScenarioTest {
 
         assertThat(world.cloud.terminations()).isEmpty();
         assertThat(world.cloud.look()).extracting(Machine::id).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(program.warnings("repair-suspended")).singleElement().asString().contains("4 of");
+        assertThat(program.warnings("repair-suspended"))
+                .singleElement()
+                .asString()
+                .contains("4 of");
 
         nodes.forEach(node -> world.cluster.faults().reviveNode(node.id()));
         world.after(Duration.ofMinutes(5));

@@ -25,9 +25,12 @@ public @interface ForSeeds {
     /** Makes the seeds. */
     final class Source implements ArgumentsProvider {
         @Override
-        public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+        public Stream<? extends Arguments> provideArguments(
+                ParameterDeclarations parameters, ExtensionContext context) {
             Long only = Long.getLong("micado.seed");
-            int many = context.getRequiredTestMethod().getAnnotation(ForSeeds.class).value();
+            int many = context.getRequiredTestMethod()
+                    .getAnnotation(ForSeeds.class)
+                    .value();
             LongStream seeds = only == null ? LongStream.rangeClosed(1, many) : LongStream.of(only);
             return seeds.mapToObj(Arguments::of);
         }

@@ -31,10 +31,16 @@ public final class HostProgram {
                 .name(INFRASTRUCTURE)
                 .stateDirectory(directory.resolve("memory"))
                 .orchestrator("swarm")
-                .cloud("local", "local", Settings.of("stateDirectory", directory.resolve("engines").toString()))
-                .pool("workers", pool -> pool.between(WORKERS, WORKERS)
-                        .offering("local", "any", Settings.of(Map.of("cpus", "0.5", "memory", "256MiB")))
-                        .policy(PolicySpec.of(in -> Recommendation.of(WORKERS, "always"))))
+                .cloud(
+                        "local",
+                        "local",
+                        Settings.of(
+                                "stateDirectory", directory.resolve("engines").toString()))
+                .pool(
+                        "workers",
+                        pool -> pool.between(WORKERS, WORKERS)
+                                .offering("local", "any", Settings.of(Map.of("cpus", "0.5", "memory", "256MiB")))
+                                .policy(PolicySpec.of(in -> Recommendation.of(WORKERS, "always"))))
                 .build();
         micado.start();
         while (System.in.available() == 0) {

@@ -113,7 +113,8 @@ class KilledHostIT {
         List<String> ids = new ArrayList<>();
         engine.containers()
                 .list(Map.of(Tags.POOL, "workers"))
-                .forEach(container -> ids.add(container.path("Labels").path(Tags.WORKER).asText()));
+                .forEach(container ->
+                        ids.add(container.path("Labels").path(Tags.WORKER).asText()));
         return ids;
     }
 
@@ -127,7 +128,9 @@ class KilledHostIT {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
-                    .as("waited 3 min for %s; the programs said %s", what, programs.stream().map(p -> p.lines).toList())
+                    .as(
+                            "waited 3 min for %s; the programs said %s",
+                            what, programs.stream().map(p -> p.lines).toList())
                     .isLessThan(end);
             assertThat(new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS)).isFalse();
         }
@@ -140,7 +143,8 @@ class KilledHostIT {
 
         Program(Path directory) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             HostProgram.class.getName(),
@@ -153,8 +157,8 @@ class KilledHostIT {
         }
 
         private void read() {
-            try (BufferedReader output = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader output =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 for (String line = output.readLine(); line != null; line = output.readLine()) {
                     lines.add(line);
                 }

@@ -66,7 +66,8 @@ public class MicadoException extends RuntimeException {
 
     /** {@return a copy that tells how long to wait} */
     public MicadoException withRetryAfter(Duration wait) {
-        return new MicadoException(kind, message(), getCause(), Objects.requireNonNull(wait, "wait"), remainingQuota, target);
+        return new MicadoException(
+                kind, message(), getCause(), Objects.requireNonNull(wait, "wait"), remainingQuota, target);
     }
 
     /** {@return a copy that tells how much of the quota is left} */
@@ -77,7 +78,12 @@ public class MicadoException extends RuntimeException {
     /** {@return a copy that names what it failed for} */
     public MicadoException withTarget(String failedTarget) {
         return new MicadoException(
-                kind, message(), getCause(), retryAfter, remainingQuota, Objects.requireNonNull(failedTarget, "failedTarget"));
+                kind,
+                message(),
+                getCause(),
+                retryAfter,
+                remainingQuota,
+                Objects.requireNonNull(failedTarget, "failedTarget"));
     }
 
     private String message() {

@@ -87,8 +87,7 @@ public record ScalingContext(
 
     /** {@return how many of the tasks wait for a node} */
     public int pending() {
-        return (int) tasks.stream()
-                .filter(t -> t.phase() == TaskState.Phase.PENDING)
-                .count();
+        return (int)
+                tasks.stream().filter(t -> t.phase() == TaskState.Phase.PENDING).count();
     }
 }

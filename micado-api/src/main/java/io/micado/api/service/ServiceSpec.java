@@ -166,8 +166,9 @@ public final class ServiceSpec {
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("name must be 1 to 63 letters, digits, '_', '.' or '-', and begin and end "
-                        + "with a letter or digit, got \"" + name + "\"");
+                throw new IllegalArgumentException(
+                        "name must be 1 to 63 letters, digits, '_', '.' or '-', and begin and end "
+                                + "with a letter or digit, got \"" + name + "\"");
             }
         }
 
@@ -221,7 +222,8 @@ public final class ServiceSpec {
         /** Adds a label. Names that begin with {@code micado.} are ours. */
         public Builder label(String key, String value) {
             if (key.startsWith("micado.")) {
-                throw new IllegalArgumentException("labels that begin with \"micado.\" are reserved, got \"" + key + "\"");
+                throw new IllegalArgumentException(
+                        "labels that begin with \"micado.\" are reserved, got \"" + key + "\"");
             }
             labels.put(key, Objects.requireNonNull(value, "value"));
             return this;

@@ -37,7 +37,8 @@ public final class Secret {
             String value = System.getenv(variable);
             if (value == null) {
                 throw new MicadoException(
-                        ErrorKind.CONFIGURATION, "environment variable " + variable + " holds a secret, but it is not set");
+                        ErrorKind.CONFIGURATION,
+                        "environment variable " + variable + " holds a secret, but it is not set");
             }
             return value;
         });

@@ -57,6 +57,11 @@ public record SettingKey(
     /** {@return a setting that may be given} */
     public static SettingKey optional(String name, Type type, @Nullable String defaultValue, String description) {
         return new SettingKey(
-                name, type, false, Optional.ofNullable(defaultValue), defaultValue == null ? "" : defaultValue, description);
+                name,
+                type,
+                false,
+                Optional.ofNullable(defaultValue),
+                defaultValue == null ? "" : defaultValue,
+                description);
     }
 }

@@ -123,8 +123,7 @@ public final class Settings {
 
     /** {@return the truth of a key, or the default} */
     public boolean bool(String key, boolean defaultValue) {
-        return raw(key)
-                .map(v -> {
+        return raw(key).map(v -> {
                     String text = v.toString().trim();
                     if (!text.equals("true") && !text.equals("false")) {
                         throw wrong(key, v, "true or false");

@@ -84,18 +84,16 @@ public final class Actuator {
                     retiring,
                     () -> ended(action, retiring.machine().map(m -> m.cloud()).orElse(CLUSTER)));
         } else if (action instanceof Action.RemoveLeftover removing) {
-            removeLeftover.start(removing, () -> ended(action, removing.leftover().cloud()));
+            removeLeftover.start(
+                    removing, () -> ended(action, removing.leftover().cloud()));
         } else {
             change.changeOf(action)
-                    .ifPresentOrElse(
-                            asChange -> change.start(action, asChange, () -> ended(action, CLUSTER)),
-                            () -> {
-                                results.failed(
-                                        action,
-                                        new MicadoException(
-                                                ErrorKind.INTERNAL, "there is no effect for " + action.subject()));
-                                ended(action, CLUSTER);
-                            });
+                    .ifPresentOrElse(asChange -> change.start(action, asChange, () -> ended(action, CLUSTER)), () -> {
+                        results.failed(
+                                action,
+                                new MicadoException(ErrorKind.INTERNAL, "there is no effect for " + action.subject()));
+                        ended(action, CLUSTER);
+                    });
         }
     }
 

@@ -68,12 +68,7 @@ final class Effects {
     }
 
     /** Calls a cloud for an effect. */
-    <T> void callCloud(
-            String name,
-            Duration deadline,
-            String what,
-            CloudCall<T> call,
-            Consumer<Outcome<T>> then) {
+    <T> void callCloud(String name, Duration deadline, String what, CloudCall<T> call, Consumer<Outcome<T>> then) {
         CloudAccess access = clouds.get(name);
         CloudBreaker breaker = breakers.get(name);
         if (access == null || breaker == null) {
@@ -82,8 +77,8 @@ final class Effects {
             return;
         }
         if (!breaker.mayCall()) {
-            then.accept(Outcome.failed(new MicadoException(
-                    ErrorKind.TRANSIENT, "cloud \"" + name + "\" rests: " + breaker.why())));
+            then.accept(Outcome.failed(
+                    new MicadoException(ErrorKind.TRANSIENT, "cloud \"" + name + "\" rests: " + breaker.why())));
             return;
         }
         calls.call(

@@ -140,8 +140,7 @@ final class LaunchEffect {
             unanswered.forEach(worker -> failures.put(
                     worker,
                     new MicadoException(
-                            ErrorKind.OUTCOME_UNKNOWN,
-                            "the cloud plug-in gave no result for worker " + worker)));
+                            ErrorKind.OUTCOME_UNKNOWN, "the cloud plug-in gave no result for worker " + worker)));
         } else {
             asked.forEach(worker -> failures.put(worker, outcome.failure()));
         }

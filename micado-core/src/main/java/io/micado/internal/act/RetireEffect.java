@@ -70,7 +70,9 @@ final class RetireEffect {
                 cloud -> cloud.terminate(Set.of(machine.get())),
                 outcome -> {
                     Optional<MicadoException> error = outcome.succeeded()
-                            ? outcome.get().stream().flatMap(r -> r.error().stream()).findFirst()
+                            ? outcome.get().stream()
+                                    .flatMap(r -> r.error().stream())
+                                    .findFirst()
                             : Optional.of(outcome.failure());
                     if (error.isPresent()) {
                         failed(action, error.get(), ended);

@@ -24,8 +24,8 @@ final class WorkerIds {
     WorkerId next() {
         made++;
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((holder + "/" + made).getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest((holder + "/" + made).getBytes(StandardCharsets.UTF_8));
             return new WorkerId("w" + HexFormat.of().formatHex(hash).substring(0, HASH_CHARACTERS));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

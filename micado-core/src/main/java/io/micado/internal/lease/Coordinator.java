@@ -138,8 +138,7 @@ public final class Coordinator {
     /**
      * Changes the record; the answer tells whether the store has it. Fails with {@code CONFLICT} when the lease is not ours.
      */
-    public void save(
-            UnaryOperator<CoordinationRecord> change, Consumer<Outcome<CoordinationRecord>> then) {
+    public void save(UnaryOperator<CoordinationRecord> change, Consumer<Outcome<CoordinationRecord>> then) {
         waiting.add(new Write(change, then));
         next();
     }
@@ -238,7 +237,8 @@ public final class Coordinator {
         }
         CoordinationRecord current = current();
         if (current.holder().equals(holder)) {
-            // Our own write, whose answer was lost, or an outage in which nobody else took over. How old it is cannot be
+            // Our own write, whose answer was lost, or an outage in which nobody else took over. How old it is cannot
+            // be
             // told, so that only a renewal gives the right to act.
             write(List.of());
             return;
@@ -259,10 +259,10 @@ public final class Coordinator {
 
     private void create() {
         CoordinationRecord lastSeen = record;
-        // A record that somebody deleted is made again as it was: a new identity would disown every machine that there is.
-        CoordinationRecord initial = lastSeen == null
-                ? CoordinationRecord.initial(freshIdentity, holder)
-                : lastSeen.madeAgainBy(holder);
+        // A record that somebody deleted is made again as it was: a new identity would disown every machine that there
+        // is.
+        CoordinationRecord initial =
+                lastSeen == null ? CoordinationRecord.initial(freshIdentity, holder) : lastSeen.madeAgainBy(holder);
         long startedAt = time.nanoTime();
         call("writing", ErrorKind.OUTCOME_UNKNOWN, () -> store.create(name, initial.encode()), outcome -> {
             // Whatever else it was, the next tick reads what is there.

@@ -36,8 +36,7 @@ final class Commands {
     }
 
     /** A command of the host program's. */
-    private record Command(
-            String what, BooleanSupplier ready, Consumer<Done> work, CompletableFuture<Void> result) {
+    private record Command(String what, BooleanSupplier ready, Consumer<Done> work, CompletableFuture<Void> result) {
         void begin() {
             work.accept(error -> {
                 if (error == null) {
@@ -49,8 +48,7 @@ final class Commands {
         }
 
         void refuse(String why) {
-            result.completeExceptionally(
-                    new MicadoException(ErrorKind.CONFLICT, what + " was not done: " + why));
+            result.completeExceptionally(new MicadoException(ErrorKind.CONFLICT, what + " was not done: " + why));
         }
     }
 

@@ -203,7 +203,8 @@ final class ControlLoop {
             housekeeping.markNodes(seen, record.get());
             guard.ask(seen.state(), timer::wake);
         }
-        evaluator.evaluate(questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
+        evaluator.evaluate(
+                questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
     }
 
     private void finish(Observation seen, Map<TargetId, Recommendation> recommendations) {
@@ -236,6 +237,8 @@ final class ControlLoop {
             evaluator.keepOnly(targets);
             recorder.keepOnly(targets);
         }
-        coordinator.record().ifPresent(record -> memory.saveIfDue(clock.now(), record.infrastructure(), evaluator.states()));
+        coordinator
+                .record()
+                .ifPresent(record -> memory.saveIfDue(clock.now(), record.infrastructure(), evaluator.states()));
     }
 }

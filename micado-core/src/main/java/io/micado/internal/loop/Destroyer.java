@@ -138,8 +138,8 @@ final class Destroyer {
         if (seen.state().unknownClouds().contains(cloud)) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Action.Retire(worker.id(), node.map(Node::id), worker.machine().map(Machine::id), why));
+        return Optional.of(new Action.Retire(
+                worker.id(), node.map(Node::id), worker.machine().map(Machine::id), why));
     }
 
     private boolean inTime() {
@@ -158,7 +158,9 @@ final class Destroyer {
         }
         Set<String> leaving = new HashSet<>();
         for (TaskState task : seen.state().cluster().tasks()) {
-            if (task.occupiesNode() && task.node().filter(node::equals).isPresent() && !staying.contains(task.service())) {
+            if (task.occupiesNode()
+                    && task.node().filter(node::equals).isPresent()
+                    && !staying.contains(task.service())) {
                 leaving.add(task.service());
             }
         }
@@ -185,7 +187,8 @@ final class Destroyer {
     private boolean seenEmptyOftenEnough(String cloud, MachineList list) {
         boolean empty = list.complete()
                 && list.leftovers().isEmpty()
-                && list.machines().stream().noneMatch(machine -> machine.status().exists());
+                && list.machines().stream()
+                        .noneMatch(machine -> machine.status().exists());
         Instant askedAt = observer.cloudAskedAt(cloud);
         Empty before = empties.get(cloud);
         if (!empty) {

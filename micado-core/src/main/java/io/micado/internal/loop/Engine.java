@@ -102,12 +102,14 @@ public final class Engine {
         clusterExecutor = time.boundedExecutor("micado-cluster", CLUSTER_THREADS);
         coordinationExecutor = time.boundedExecutor("micado-lease", 1);
         listenerExecutor = time.boundedExecutor("micado-events", 1);
-        configuration.clouds().forEach((name, cloud) -> clouds.put(
-                name,
-                new CloudAccess(
-                        cloud,
-                        time.boundedExecutor(
-                                "micado-cloud-" + name, cloud.traits().maxConcurrentCalls()))));
+        configuration
+                .clouds()
+                .forEach((name, cloud) -> clouds.put(
+                        name,
+                        new CloudAccess(
+                                cloud,
+                                time.boundedExecutor(
+                                        "micado-cloud-" + name, cloud.traits().maxConcurrentCalls()))));
         events = new EventBus(listenerExecutor);
         catalog = new ServiceCatalog(
                 configuration.name(),
@@ -183,10 +185,12 @@ public final class Engine {
     }
 
     private void begin() {
-        watch = configuration.cluster().watch(() -> loop.execute(() -> {
-            observer.clusterSoon();
-            controlLoop.wake();
-        }));
+        watch = configuration
+                .cluster()
+                .watch(() -> loop.execute(() -> {
+                    observer.clusterSoon();
+                    controlLoop.wake();
+                }));
         configuration.pools().values().forEach(this::describe);
         renewLease();
         controlLoop.start();
@@ -199,9 +203,11 @@ public final class Engine {
             return;
         }
         configuredDeployed = true;
-        configuration.services().forEach(spec -> onFailure(
-                deploy(spec),
-                error -> LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage())));
+        configuration
+                .services()
+                .forEach(spec -> onFailure(
+                        deploy(spec),
+                        error -> LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage())));
     }
 
     private void clusterSeen(ClusterView view) {
@@ -278,7 +284,9 @@ public final class Engine {
                             observer.described(pool.name(), offering.name(), outcome.get());
                         } else {
                             publish(new MicadoEvent.Warning(
-                                    time.wallClock(), "offering-unknown", String.valueOf(outcome.failure().getMessage())));
+                                    time.wallClock(),
+                                    "offering-unknown",
+                                    String.valueOf(outcome.failure().getMessage())));
                         }
                         controlLoop.wake();
                     });
@@ -298,8 +306,7 @@ public final class Engine {
 
     /** Removes a service. */
     public CompletableFuture<Void> remove(String service) {
-        return commands.run(
-                "removing service " + service, done -> change(new ClusterChange.Remove(service), done));
+        return commands.run("removing service " + service, done -> change(new ClusterChange.Remove(service), done));
     }
 
     /** Holds a target at a count for a while; zero holds it until it is released. */
@@ -338,7 +345,9 @@ public final class Engine {
 
     /** Whether memory is there, and the cluster was seen after the last service was deployed or removed. */
     private boolean isUpToDate() {
-        return memory.isLoaded() && changesUnderWay == 0 && observer.clusterAskedAt().isAfter(changedAt);
+        return memory.isLoaded()
+                && changesUnderWay == 0
+                && observer.clusterAskedAt().isAfter(changedAt);
     }
 
     private boolean isKnown(TargetId target) {
@@ -576,7 +585,8 @@ public final class Engine {
 
         @Override
         public void failed(Action action, MicadoException error) {
-            // What may have been applied stays remembered as ours, or it would be taken for somebody else's when it is seen.
+            // What may have been applied stays remembered as ours, or it would be taken for somebody else's when it is
+            // seen.
             if (action instanceof Action.ScaleService scale && !error.kind().mayHaveBeenApplied()) {
                 memory.scaleFailed(scale);
             }

@@ -127,7 +127,9 @@ final class Evaluator {
     /** On a policy thread. What the policy throws is an answer; only a deadline is none. */
     private static Answer recommend(Question question) {
         try {
-            @Nullable Recommendation answer = question.scaler().recommend(question.context().get());
+            @Nullable
+            Recommendation answer =
+                    question.scaler().recommend(question.context().get());
             return answer == null
                     ? new Answer(null, "its policy returned null, which is not a recommendation")
                     : new Answer(answer, "");

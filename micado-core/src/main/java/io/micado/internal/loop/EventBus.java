@@ -51,7 +51,10 @@ public final class EventBus {
                 try {
                     listener.onEvent(event);
                 } catch (RuntimeException e) {
-                    LOG.warn("a listener failed at \"{}\"; the other listeners and the engine go on", event.message(), e);
+                    LOG.warn(
+                            "a listener failed at \"{}\"; the other listeners and the engine go on",
+                            event.message(),
+                            e);
                 }
             }
         }

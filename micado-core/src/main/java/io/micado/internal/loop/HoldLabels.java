@@ -50,7 +50,8 @@ final class HoldLabels {
         return new MicadoEvent.Warning(
                 wallClock,
                 "service-labels",
-                "service \"" + service + "\" is not held: label " + Tags.SERVICE_HOLD + " must be a count and its end, such as "
+                "service \"" + service + "\" is not held: label " + Tags.SERVICE_HOLD
+                        + " must be a count and its end, such as "
                         + "\"5 until 2026-01-01T00:00:00Z\" or \"5 until released\", got \"" + label + "\"");
     }
 }

@@ -46,8 +46,12 @@ final class Housekeeping {
     void markNodes(Observation seen, CoordinationRecord record) {
         List<Action> labels = new ArrayList<>();
         for (Worker worker : seen.tracking().unlabelled()) {
-            worker.node().ifPresent(node -> labels.add(new Action.LabelNode(
-                    worker.id(), node.id(), NodeMarks.of(record.infrastructure(), worker.id(), worker.pool()), "its node was matched for the first time")));
+            worker.node()
+                    .ifPresent(node -> labels.add(new Action.LabelNode(
+                            worker.id(),
+                            node.id(),
+                            NodeMarks.of(record.infrastructure(), worker.id(), worker.pool()),
+                            "its node was matched for the first time")));
         }
         actuator.carryOut(labels);
     }

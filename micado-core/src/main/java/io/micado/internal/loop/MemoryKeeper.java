@@ -42,7 +42,9 @@ final class MemoryKeeper {
     void load(String identity, Consumer<Optional<Saved>> then) {
         calls.call(executor, DEADLINE, ErrorKind.TRANSIENT, "loading memory", () -> store.load(key), outcome -> {
             if (!outcome.succeeded()) {
-                LOG.warn("what was remembered cannot be loaded: {}", outcome.failure().getMessage());
+                LOG.warn(
+                        "what was remembered cannot be loaded: {}",
+                        outcome.failure().getMessage());
             }
             then.accept(
                     outcome.succeeded()
@@ -76,7 +78,9 @@ final class MemoryKeeper {
                 outcome -> {
                     saving = false;
                     if (!outcome.succeeded()) {
-                        LOG.warn("what is remembered cannot be saved: {}", outcome.failure().getMessage());
+                        LOG.warn(
+                                "what is remembered cannot be saved: {}",
+                                outcome.failure().getMessage());
                     }
                     then.run();
                 });

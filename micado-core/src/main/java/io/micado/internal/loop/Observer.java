@@ -83,10 +83,16 @@ final class Observer {
         tracker = new WorkerTracker(pools, this::capacityOf);
         PollFactory polls = new PollFactory(calls, clock, events);
         cluster = polls.make("the cluster", Defaults.CLUSTER_INTERVAL, Defaults.CLUSTER_DEADLINE);
-        configuration.clouds().keySet().forEach(name -> clouds.put(
-                name, polls.make("cloud \"" + name + "\"", Defaults.CLOUD_INTERVAL, Defaults.CLOUD_DEADLINE)));
-        configuration.metrics().forEach((name, source) -> metrics.put(
-                name, polls.make("metric source \"" + name + "\"", source.interval(), Defaults.METRICS_DEADLINE)));
+        configuration
+                .clouds()
+                .keySet()
+                .forEach(name -> clouds.put(
+                        name, polls.make("cloud \"" + name + "\"", Defaults.CLOUD_INTERVAL, Defaults.CLOUD_DEADLINE)));
+        configuration
+                .metrics()
+                .forEach((name, source) -> metrics.put(
+                        name,
+                        polls.make("metric source \"" + name + "\"", source.interval(), Defaults.METRICS_DEADLINE)));
         host = polls.make("metric source \"host\"", configuration.passInterval(), Defaults.METRICS_DEADLINE);
         metricInterval = configuration.metrics().values().stream()
                 .map(Metrics::interval)
@@ -108,8 +114,7 @@ final class Observer {
         private <T> Poll<T> make(String name, Duration interval, Duration deadline) {
             BoundedExecutor executor = configuration.timekeeper().boundedExecutor("micado-read", 1);
             executors.add(executor);
-            return new Poll<>(
-                    name, interval, deadline, executor, calls, configuration.timekeeper(), ofPolls, events);
+            return new Poll<>(name, interval, deadline, executor, calls, configuration.timekeeper(), ofPolls, events);
         }
     }
 
@@ -243,8 +248,7 @@ final class Observer {
                             && !poll.askedAt()
                                     .isBefore(firstListAskedAt.get(name).plus(lag)));
             readings.put(
-                    name,
-                    new CloudReading(poll.latest(), poll.askedAt(), poll.known(now) && complete && settled, lag));
+                    name, new CloudReading(poll.latest(), poll.askedAt(), poll.known(now) && complete && settled, lag));
         });
         return readings;
     }
@@ -270,7 +274,10 @@ final class Observer {
     }
 
     private void takeUsage(Instant now, MetricReadings measured, ClusterView view) {
-        Instant readAt = metrics.values().stream().map(Poll::askedAt).max(Instant::compareTo).orElse(Instant.EPOCH);
+        Instant readAt = metrics.values().stream()
+                .map(Poll::askedAt)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
         if (!readAt.isAfter(usageTakenAt)) {
             return;
         }

@@ -117,8 +117,8 @@ final class Poll<T> {
         problem = String.valueOf(failure.getMessage());
         if (failures == 1) {
             failingSince = clock.now();
-            events.accept(new MicadoEvent.SourceChanged(
-                    time.wallClock(), name, false, name + " is unknown: " + problem));
+            events.accept(
+                    new MicadoEvent.SourceChanged(time.wallClock(), name, false, name + " is unknown: " + problem));
         }
         Duration wait = failure.retryAfter().orElse(Duration.ofMillis(backOff.apply(Math.min(failures, 10))));
         nextAt = clock.now().plus(wait);
@@ -138,7 +138,8 @@ final class Poll<T> {
     boolean known(Instant now) {
         return latest != null
                 && failures == 0
-                && !askedAt.isBefore(now.minus(interval.multipliedBy(INTERVALS_KNOWN)).minus(deadline));
+                && !askedAt.isBefore(
+                        now.minus(interval.multipliedBy(INTERVALS_KNOWN)).minus(deadline));
     }
 
     /** {@return why it is not known; empty when it is} */

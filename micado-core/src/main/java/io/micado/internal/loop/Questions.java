@@ -101,8 +101,12 @@ final class Questions {
             return new ScalingContext(
                     target,
                     wallClock,
-                    (int) ofPool.stream().filter(worker -> worker.state().countsAsCapacity()).count(),
-                    (int) ofPool.stream().filter(worker -> worker.state() == WorkerState.READY).count(),
+                    (int) ofPool.stream()
+                            .filter(worker -> worker.state().countsAsCapacity())
+                            .count(),
+                    (int) ofPool.stream()
+                            .filter(worker -> worker.state() == WorkerState.READY)
+                            .count(),
                     pool.bounds(),
                     pool.behavior().orElse(Behavior.WORKERS),
                     Optional.empty(),
@@ -153,11 +157,12 @@ final class Questions {
     }
 
     private static Duration replicaLeadTime(PlannerMemory memory, TargetId target) {
-        List<Double> starts = memory.targets().getOrDefault(target, TargetMemory.EMPTY).replicaStarts();
+        List<Double> starts =
+                memory.targets().getOrDefault(target, TargetMemory.EMPTY).replicaStarts();
         return starts.isEmpty()
                 ? Defaults.REPLICA_LEAD_TIME
-                : Duration.ofMillis(Math.round(
-                        starts.stream().mapToDouble(d -> d).average().orElseThrow() * 1000));
+                : Duration.ofMillis(
+                        Math.round(starts.stream().mapToDouble(d -> d).average().orElseThrow() * 1000));
     }
 
     private static Duration workerLeadTime(Observation seen, PlannerMemory memory) {

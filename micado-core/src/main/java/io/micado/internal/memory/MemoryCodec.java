@@ -39,8 +39,9 @@ public final class MemoryCodec {
      */
     public static String encode(String infrastructure, Saved saved) {
         Map<String, Object> policies = new LinkedHashMap<>();
-        saved.policies().forEach((target, state) ->
-                encode(target, state).ifPresent(encoded -> policies.put(target.toString(), encoded)));
+        saved.policies()
+                .forEach((target, state) ->
+                        encode(target, state).ifPresent(encoded -> policies.put(target.toString(), encoded)));
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("version", VERSION);
         root.put("infrastructure", infrastructure);
@@ -60,7 +61,10 @@ public final class MemoryCodec {
             if (text.length() <= LONGEST_STATE) {
                 return Optional.of(Map.of("version", state.version(), "state", text));
             }
-            LOG.warn("what the policy of {} remembers is not saved: it is longer than {} characters", target, LONGEST_STATE);
+            LOG.warn(
+                    "what the policy of {} remembers is not saved: it is longer than {} characters",
+                    target,
+                    LONGEST_STATE);
         } catch (RuntimeException e) {
             LOG.warn("what the policy of {} remembers is not saved, since it cannot be written", target, e);
         }

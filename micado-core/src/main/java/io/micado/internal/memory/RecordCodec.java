@@ -107,9 +107,7 @@ final class RecordCodec {
             return value == null ? Instant.EPOCH : Instant.parse(value.toString());
         }
         if (type instanceof Class<?> record && record.isRecord()) {
-            return isId(record)
-                    ? id(record, String.valueOf(value))
-                    : decode(record.asSubclass(Record.class), value);
+            return isId(record) ? id(record, String.valueOf(value)) : decode(record.asSubclass(Record.class), value);
         }
         return value == null ? "" : value.toString();
     }

@@ -105,7 +105,8 @@ public sealed interface Action {
      * @param machine its machine; empty when it has none (any more)
      * @param reason why
      */
-    record Retire(WorkerId worker, Optional<NodeId> node, Optional<MachineId> machine, String reason) implements Action {
+    record Retire(WorkerId worker, Optional<NodeId> node, Optional<MachineId> machine, String reason)
+            implements Action {
         @Override
         public String subject() {
             return subjectOf(worker);

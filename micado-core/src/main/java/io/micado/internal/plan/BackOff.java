@@ -34,17 +34,16 @@ final class BackOff {
             OfferingMemory seen, ErrorKind kind, Optional<Duration> retryAfter, String why, Instant now) {
         // Failures that come in while it rests already belong to the same attempt, such as a launch of several workers.
         int failures = seen.mayLaunch(now) ? seen.failures() + 1 : Math.max(1, seen.failures());
-        Duration rest =
-                switch (kind) {
-                    case RATE_LIMITED -> retryAfter.orElseGet(() -> doubled(FIRST_REST, failures, LONGEST_REST));
-                    case AUTHENTICATION -> AUTHENTICATION_REST;
-                    // Nothing but the user's hand helps; the long rest ends by itself in case it has come.
-                    case CONFIGURATION, UNSUPPORTED, NOT_FOUND -> LONGEST_REST;
-                    // A single hiccup that surely changed nothing costs next to no time.
-                    case TRANSIENT, CONFLICT -> failures == 1 ? HICCUP_REST : doubled(FIRST_REST, failures - 1, LONGEST_REST);
-                    case INSUFFICIENT_CAPACITY, QUOTA_EXCEEDED, OUTCOME_UNKNOWN, INTERNAL ->
-                        doubled(FIRST_REST, failures, LONGEST_REST);
-                };
+        Duration rest = switch (kind) {
+            case RATE_LIMITED -> retryAfter.orElseGet(() -> doubled(FIRST_REST, failures, LONGEST_REST));
+            case AUTHENTICATION -> AUTHENTICATION_REST;
+            // Nothing but the user's hand helps; the long rest ends by itself in case it has come.
+            case CONFIGURATION, UNSUPPORTED, NOT_FOUND -> LONGEST_REST;
+            // A single hiccup that surely changed nothing costs next to no time.
+            case TRANSIENT, CONFLICT -> failures == 1 ? HICCUP_REST : doubled(FIRST_REST, failures - 1, LONGEST_REST);
+            case INSUFFICIENT_CAPACITY, QUOTA_EXCEEDED, OUTCOME_UNKNOWN, INTERNAL ->
+                doubled(FIRST_REST, failures, LONGEST_REST);
+        };
         Instant until = now.plus(rest);
         Instant longest = seen.restingUntil().filter(until::isBefore).orElse(until);
         return new OfferingMemory(failures, Optional.of(longest), why, seen.startSeconds());

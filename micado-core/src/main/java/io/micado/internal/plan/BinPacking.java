@@ -67,7 +67,8 @@ final class BinPacking {
             }
         }
         left = groups.stream().mapToInt(TaskGroup::tasks).toArray();
-        allPriced = offers.stream().allMatch(offer -> offer.offering().pricePerHour().isPresent());
+        allPriced = offers.stream()
+                .allMatch(offer -> offer.offering().pricePerHour().isPresent());
     }
 
     /** Packs as much as there is room for; {@return what that takes, the workers that are paid included}. */
@@ -149,7 +150,9 @@ final class BinPacking {
         Set<String> ports = new HashSet<>();
         for (int group = largest; group < left.length; group++) {
             ServiceProfile service = groups.get(group).service();
-            if (left[group] == 0 || !takes[offer][group] || service.hostPorts().stream().anyMatch(ports::contains)) {
+            if (left[group] == 0
+                    || !takes[offer][group]
+                    || service.hostPorts().stream().anyMatch(ports::contains)) {
                 continue;
             }
             Resources each = service.reservation();

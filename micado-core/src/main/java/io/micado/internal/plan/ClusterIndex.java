@@ -4,7 +4,6 @@ import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceState;
 import io.micado.api.service.TaskState;
 import io.micado.api.service.TaskState.Phase;
-import io.micado.api.worker.Node;
 import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
@@ -65,7 +64,8 @@ final class ClusterIndex {
         List<ServiceState> byName = new ArrayList<>(state.cluster().services());
         byName.sort(Comparator.comparing(ServiceState::name));
         for (ServiceState service : byName) {
-            Optional<Resources> measured = Optional.ofNullable(state.measuredUse().get(service.name()));
+            Optional<Resources> measured =
+                    Optional.ofNullable(state.measuredUse().get(service.name()));
             ServiceProfile profile = ServiceProfile.of(services.size(), service, measured);
             services.add(profile);
             serviceByName.put(service.name(), profile);

@@ -59,8 +59,9 @@ final class ContinueLeaving implements FleetStep {
             return;
         }
         List<String> toSurge = toSurge(pass, worker);
-        List<String> waitedFor =
-                toSurge.stream().filter(service -> !runsElsewhere(pass, service)).toList();
+        List<String> waitedFor = toSurge.stream()
+                .filter(service -> !runsElsewhere(pass, service))
+                .toList();
         if (!waitedFor.isEmpty() && worker.inState().compareTo(pool.pool().drainDeadline()) >= 0) {
             String why = "no extra replica of " + waitedFor + " came to run elsewhere";
             pool.refuse(worker.id(), pass.now().plus(pool.pool().drainDeadline()));
@@ -87,22 +88,26 @@ final class ContinueLeaving implements FleetStep {
 
     /** An extra replica stays until its service has left the worker. */
     private static void keepSurges(FleetPass pass, Worker worker) {
-        pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
-            PlannedService planned = pass.services().get(service.name());
-            if (planned != null && planned.service().surge() > 0) {
-                pass.surge(service.name());
-            }
-        }));
+        pass.index()
+                .host(worker)
+                .ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
+                    PlannedService planned = pass.services().get(service.name());
+                    if (planned != null && planned.service().surge() > 0) {
+                        pass.surge(service.name());
+                    }
+                }));
     }
 
     /** Services that get one more replica before the worker's own is stopped. */
     private static List<String> toSurge(FleetPass pass, Worker worker) {
         List<String> found = new ArrayList<>();
-        pass.index().host(worker).ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
-            if (pass.needsSurge(service)) {
-                found.add(service.name());
-            }
-        }));
+        pass.index()
+                .host(worker)
+                .ifPresent(host -> pass.index().forEachActiveService(host, (service, tasks) -> {
+                    if (pass.needsSurge(service)) {
+                        found.add(service.name());
+                    }
+                }));
         return found;
     }
 
@@ -120,8 +125,7 @@ final class ContinueLeaving implements FleetStep {
     /** A machine that its cloud is deleting already needs nothing more, unless its node is still there. */
     private static boolean isStillToBeRemoved(Worker worker) {
         boolean machineStays = worker.machine()
-                .filter(machine ->
-                        machine.status().exists() && machine.status() != MachineStatus.TERMINATING)
+                .filter(machine -> machine.status().exists() && machine.status() != MachineStatus.TERMINATING)
                 .isPresent();
         return machineStays || worker.node().map(Node::id).isPresent();
     }

@@ -136,13 +136,13 @@ final class FleetPass {
             PlannedService planned = services.get(service.name());
             int asked = planned == null
                     ? service.state().desiredReplicas()
-                    : planned.desired() + (needed.contains(service) ? planned.service().surge() : 0);
-            int without =
-                    switch (service.state().mode()) {
-                        case GLOBAL -> 0;
-                        case JOB -> counts.pending(service);
-                        case REPLICATED -> asked - counts.placed(service);
-                    };
+                    : planned.desired()
+                            + (needed.contains(service) ? planned.service().surge() : 0);
+            int without = switch (service.state().mode()) {
+                case GLOBAL -> 0;
+                case JOB -> counts.pending(service);
+                case REPLICATED -> asked - counts.placed(service);
+            };
             if (without > counts.beyondHelp(service)) {
                 groups.add(new TaskGroup(service, without - counts.beyondHelp(service)));
             }
@@ -159,8 +159,8 @@ final class FleetPass {
             for (Worker worker : pool.roster().leaving()) {
                 if (worker.state().isDrainingCancellable()) {
                     index.host(worker)
-                            .ifPresent(host ->
-                                    index.forEachActiveService(host, (service, tasks) -> found.add(service)));
+                            .ifPresent(
+                                    host -> index.forEachActiveService(host, (service, tasks) -> found.add(service)));
                 }
             }
         }
@@ -224,7 +224,8 @@ final class FleetPass {
     boolean needsSurge(ServiceProfile service) {
         PlannedService planned = services.get(service.name());
         return planned != null
-                && (planned.desired() == 1 || (planned.desired() > 1 && planned.service().surgeOnDrain()));
+                && (planned.desired() == 1
+                        || (planned.desired() > 1 && planned.service().surgeOnDrain()));
     }
 
     /** Asks for one more replica of a service while a worker that runs it drains. */

@@ -113,7 +113,8 @@ final class FleetPlanner {
             PoolRoster roster, Recommendation said, TargetMemory memory, int missing, Trail trail) {
         WorkerPool pool = roster.pool();
         int expected = trail.value() + roster.expectedBack().size() + missing;
-        trail.step(Rule.REPAIR, expected, expected == trail.value() ? "" : "lost workers are expected back or replaced");
+        trail.step(
+                Rule.REPAIR, expected, expected == trail.value() ? "" : "lost workers are expected back or replaced");
         if (memory.hold().isPresent()) {
             Hold hold = memory.hold().get();
             trail.bind(Rule.HOLD, pool.bounds().clamp(hold.count()), hold.toString());

@@ -53,8 +53,8 @@ final class HandOfOthers {
                 target,
                 memory.lastSeen().getAsInt(),
                 seen,
-                target + " was changed from " + memory.lastSeen().getAsInt() + " to " + seen
-                        + " by somebody else; " + follows));
+                target + " was changed from " + memory.lastSeen().getAsInt() + " to " + seen + " by somebody else; "
+                        + follows));
         return memory.withHand(OptionalInt.of(seen), OptionalInt.empty(), reversals, heldUntil);
     }
 }

@@ -30,13 +30,14 @@ final class HostList {
         this.market = market;
         for (PoolRoster roster : rosters) {
             roster.counting().stream()
-                    .filter(worker -> !worker.state().isArriving()
-                            && !roster.calledBack().contains(worker.id()))
+                    .filter(worker ->
+                            !worker.state().isArriving() && !roster.calledBack().contains(worker.id()))
                     .forEach(worker -> add(worker, Role.TAKES_TASKS));
             roster.leaving().forEach(worker -> add(worker, Role.LOSES_TASKS));
             roster.givenUp().forEach(casualty -> add(casualty.worker(), Role.LOSES_TASKS));
             roster.drainedByOthers().forEach(worker -> add(worker, roleOfNode(worker)));
-            roster.expectedBack().forEach(worker -> add(worker, keepsTasks(worker) ? Role.KEEPS_TASKS : Role.LOSES_TASKS));
+            roster.expectedBack()
+                    .forEach(worker -> add(worker, keepsTasks(worker) ? Role.KEEPS_TASKS : Role.LOSES_TASKS));
         }
         state.workers().values().stream()
                 .filter(worker -> !state.pools().containsKey(worker.pool()))
@@ -48,8 +49,8 @@ final class HostList {
                 .flatMap(List::stream)
                 .filter(node -> known.add(node.id()))
                 .sorted(Comparator.comparing(Node::id))
-                .forEach(node -> hosts.add(new Host(
-                        hosts.size(), roleOf(node), NodeTraits.of(node), node.capacity(), Optional.empty())));
+                .forEach(node -> hosts.add(
+                        new Host(hosts.size(), roleOf(node), NodeTraits.of(node), node.capacity(), Optional.empty())));
         for (PoolRoster roster : rosters) {
             roster.counting().stream()
                     .filter(worker -> worker.state().isArriving())

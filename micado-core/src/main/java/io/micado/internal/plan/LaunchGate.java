@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param hold the hold in force
  * @param said what the pool's policy said
  */
-record LaunchGate(
-        ClusterState state, PoolRoster roster, PoolMemory memory, Optional<Hold> hold, Recommendation said) {
+record LaunchGate(ClusterState state, PoolRoster roster, PoolMemory memory, Optional<Hold> hold, Recommendation said) {
 
     /** {@return the most workers that the pool may have now} */
     int ceiling() {
@@ -58,7 +57,8 @@ record LaunchGate(
             draft.warn(
                     "machines-never-join",
                     pool,
-                    "pool " + pool + ": " + whyStopped() + ". Check the machines' user data, whether they reach the manager on "
+                    "pool " + pool + ": " + whyStopped()
+                            + ". Check the machines' user data, whether they reach the manager on "
                             + "ports 2377/tcp, 7946/tcp+udp and 4789/udp, and the address that the manager advertises");
         }
     }

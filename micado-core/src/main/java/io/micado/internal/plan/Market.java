@@ -60,7 +60,9 @@ final class Market {
     /** {@return what a worker was bought as; empty when its offering is unknown or not offered any more} */
     Optional<Offer> of(Worker worker) {
         return of(worker.pool()).stream()
-                .filter(offer -> worker.offering().filter(offer.offering().name()::equals).isPresent())
+                .filter(offer -> worker.offering()
+                        .filter(offer.offering().name()::equals)
+                        .isPresent())
                 .findFirst();
     }
 
@@ -76,7 +78,8 @@ final class Market {
         if (!memory.mayLaunch(state.now())) {
             return Optional.of(new Note(
                     Rule.BACK_OFF,
-                    offering.name() + " rests until " + memory.restingUntil().orElseThrow() + " after: " + memory.why()));
+                    offering.name() + " rests until " + memory.restingUntil().orElseThrow() + " after: "
+                            + memory.why()));
         }
         return Optional.empty();
     }

@@ -30,11 +30,13 @@ record Outlook(ClusterIndex index, Set<String> growing) {
         }
         if (counts.beyondHelp(service) > 0) {
             return Optional.of(new Note(
-                    Rule.PLACEMENT, counts.beyondHelp(service) + " of its replicas wait for what no new worker brings"));
+                    Rule.PLACEMENT,
+                    counts.beyondHelp(service) + " of its replicas wait for what no new worker brings"));
         }
         if (counts.pending(service) > 0 && !mayGrowFor(service)) {
             return Optional.of(new Note(
-                    Rule.PLACEMENT, counts.pending(service) + " of its replicas wait already, and no pool may grow for them"));
+                    Rule.PLACEMENT,
+                    counts.pending(service) + " of its replicas wait already, and no pool may grow for them"));
         }
         return Optional.empty();
     }
@@ -55,20 +57,22 @@ record Outlook(ClusterIndex index, Set<String> growing) {
         }
         return Optional.of(
                 anyAccepts
-                        ? "a replica reserves " + service.reservation() + ", more than any worker has or can be bought with"
+                        ? "a replica reserves " + service.reservation()
+                                + ", more than any worker has or can be bought with"
                         : "no worker that there is or can be bought satisfies its constraints " + service.constraints()
                                 + " and has room for " + service.reservation());
     }
 
     private static boolean mayEverTakeTasks(Host host) {
         boolean isLeaving = host.role() == Role.LOSES_TASKS;
-        boolean mayBeTakenBack =
-                host.worker().filter(worker -> worker.state().isDrainingCancellable()).isPresent();
+        boolean mayBeTakenBack = host.worker()
+                .filter(worker -> worker.state().isDrainingCancellable())
+                .isPresent();
         return !isLeaving || mayBeTakenBack;
     }
 
     private boolean mayGrowFor(ServiceProfile service) {
-        return growing.stream().anyMatch(pool ->
-                index.market().of(pool).stream().anyMatch(offer -> offer.takes(service)));
+        return growing.stream()
+                .anyMatch(pool -> index.market().of(pool).stream().anyMatch(offer -> offer.takes(service)));
     }
 }

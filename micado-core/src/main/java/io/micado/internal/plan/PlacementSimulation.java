@@ -115,7 +115,8 @@ final class PlacementSimulation {
      */
     Optional<Note> evacuate(Host host, ToIntFunction<ServiceProfile> extra) {
         List<TaskGroup> groups = new ArrayList<>();
-        index.forEachService(host, (service, tasks) -> groups.add(new TaskGroup(service, tasks + extra.applyAsInt(service))));
+        index.forEachService(
+                host, (service, tasks) -> groups.add(new TaskGroup(service, tasks + extra.applyAsInt(service))));
         groups.removeIf(group -> group.service().isGlobal());
         Optional<Note> stuck = groups.stream()
                 .flatMap(group -> whyStuck(group.service()).stream())
@@ -123,8 +124,7 @@ final class PlacementSimulation {
         if (stuck.isPresent()) {
             return stuck;
         }
-        groups.sort(Comparator.comparingDouble(
-                group -> -TaskGroup.share(occupied(group.service()), index.largest())));
+        groups.sort(Comparator.comparingDouble(group -> -TaskGroup.share(occupied(group.service()), index.largest())));
         close(host);
         int before = journal.size();
         for (TaskGroup group : groups) {
@@ -188,8 +188,9 @@ final class PlacementSimulation {
 
     private int room(ServiceProfile service, Resources need, int host) {
         double byCpu = need.cpuCores() == 0 ? Integer.MAX_VALUE : (freeCpu[host] + ROUNDING) / need.cpuCores();
-        double byMemory =
-                need.memoryBytes() == 0 ? Integer.MAX_VALUE : Math.floor((double) freeMemory[host] / need.memoryBytes());
+        double byMemory = need.memoryBytes() == 0
+                ? Integer.MAX_VALUE
+                : Math.floor((double) freeMemory[host] / need.memoryBytes());
         return (int) Math.max(0, Math.min(limits.room(service, host), Math.min(byCpu, byMemory)));
     }
 

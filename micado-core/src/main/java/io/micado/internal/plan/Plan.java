@@ -12,8 +12,7 @@ import java.util.List;
  * @param events what a person should know
  * @param memory what to remember for the next pass
  */
-public record Plan(
-        List<Action> actions, List<Decision> decisions, List<MicadoEvent> events, PlannerMemory memory) {
+public record Plan(List<Action> actions, List<Decision> decisions, List<MicadoEvent> events, PlannerMemory memory) {
     /** Copies the lists. */
     public Plan {
         actions = List.copyOf(actions);

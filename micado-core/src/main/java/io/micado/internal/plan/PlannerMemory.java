@@ -85,7 +85,9 @@ public record PlannerMemory(
 
     /** {@return this memory without a hold on a target} */
     public PlannerMemory withoutHold(TargetId target) {
-        return target(target).hold().isEmpty() ? this : withTarget(target, target(target).withHold(Optional.empty()));
+        return target(target).hold().isEmpty()
+                ? this
+                : withTarget(target, target(target).withHold(Optional.empty()));
     }
 
     /** {@return this memory after the latest change of a target was not carried out, so that it counts for no rate and no cooldown} */
@@ -124,7 +126,8 @@ public record PlannerMemory(
      */
     public PlannerMemory launchFailed(
             String pool, String offering, ErrorKind kind, Optional<Duration> retryAfter, String why, Instant now) {
-        return withOffering(pool, offering, BackOff.afterLaunchFailure(offering(pool, offering), kind, retryAfter, why, now));
+        return withOffering(
+                pool, offering, BackOff.afterLaunchFailure(offering(pool, offering), kind, retryAfter, why, now));
     }
 
     /** {@return this memory after the cloud accepted a launch of an offering: it does not rest any more} */
@@ -138,7 +141,10 @@ public record PlannerMemory(
     /** {@return this memory after a worker of a pool became ready, so many seconds after its launch} */
     public PlannerMemory workerReady(String pool, String offering, double seconds) {
         OfferingMemory seen = offering(pool, offering);
-        return withOffering(pool, offering, new OfferingMemory(0, Optional.empty(), "", latest(seen.startSeconds(), seconds)))
+        return withOffering(
+                        pool,
+                        offering,
+                        new OfferingMemory(0, Optional.empty(), "", latest(seen.startSeconds(), seconds)))
                 .withPool(pool, pool(pool).withJoinFailures(0, Optional.empty()));
     }
 
@@ -229,12 +235,30 @@ public record PlannerMemory(
 
         TargetMemory withHistory(List<Stamped> history, Optional<Instant> outageSince) {
             return new TargetMemory(
-                    history, outageSince, changes, lastSeen, lastSet, reversals, conflictUntil, replicaStarts, hold, rebalancedAt);
+                    history,
+                    outageSince,
+                    changes,
+                    lastSeen,
+                    lastSet,
+                    reversals,
+                    conflictUntil,
+                    replicaStarts,
+                    hold,
+                    rebalancedAt);
         }
 
         TargetMemory withChanges(List<Change> kept) {
             return new TargetMemory(
-                    recommendations, unknownSince, kept, lastSeen, lastSet, reversals, conflictUntil, replicaStarts, hold, rebalancedAt);
+                    recommendations,
+                    unknownSince,
+                    kept,
+                    lastSeen,
+                    lastSet,
+                    reversals,
+                    conflictUntil,
+                    replicaStarts,
+                    hold,
+                    rebalancedAt);
         }
 
         TargetMemory withChange(Change change) {
@@ -246,12 +270,30 @@ public record PlannerMemory(
         TargetMemory withHand(
                 OptionalInt seen, OptionalInt set, List<Instant> turnedBack, Optional<Instant> heldUntil) {
             return new TargetMemory(
-                    recommendations, unknownSince, changes, seen, set, turnedBack, heldUntil, replicaStarts, hold, rebalancedAt);
+                    recommendations,
+                    unknownSince,
+                    changes,
+                    seen,
+                    set,
+                    turnedBack,
+                    heldUntil,
+                    replicaStarts,
+                    hold,
+                    rebalancedAt);
         }
 
         TargetMemory withHold(Optional<Hold> value) {
             return new TargetMemory(
-                    recommendations, unknownSince, changes, lastSeen, lastSet, reversals, conflictUntil, replicaStarts, value, rebalancedAt);
+                    recommendations,
+                    unknownSince,
+                    changes,
+                    lastSeen,
+                    lastSet,
+                    reversals,
+                    conflictUntil,
+                    replicaStarts,
+                    value,
+                    rebalancedAt);
         }
 
         TargetMemory withRebalancedAt(Instant at) {
@@ -270,7 +312,16 @@ public record PlannerMemory(
 
         private TargetMemory withReplicaStarts(List<Double> seconds) {
             return new TargetMemory(
-                    recommendations, unknownSince, changes, lastSeen, lastSet, reversals, conflictUntil, seconds, hold, rebalancedAt);
+                    recommendations,
+                    unknownSince,
+                    changes,
+                    lastSeen,
+                    lastSet,
+                    reversals,
+                    conflictUntil,
+                    seconds,
+                    hold,
+                    rebalancedAt);
         }
 
         private TargetMemory withoutLatestChange() {
@@ -308,8 +359,7 @@ public record PlannerMemory(
      * @param why the last failure, for people
      * @param startSeconds seconds from launch to ready of the latest workers, oldest first, at most 20
      */
-    public record OfferingMemory(
-            int failures, Optional<Instant> restingUntil, String why, List<Double> startSeconds) {
+    public record OfferingMemory(int failures, Optional<Instant> restingUntil, String why, List<Double> startSeconds) {
         /** Nothing remembered. */
         public static final OfferingMemory EMPTY = new OfferingMemory(0, Optional.empty(), "", List.of());
 
@@ -360,9 +410,15 @@ public record PlannerMemory(
             SortedMap<WorkerId, Instant> refusedUntil,
             Optional<Regret> regret) {
         /** Nothing remembered. */
-        public static final PoolMemory EMPTY =
-                new PoolMemory(
-                        0, Optional.empty(), new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), 0, new TreeMap<>(), Optional.empty());
+        public static final PoolMemory EMPTY = new PoolMemory(
+                0,
+                Optional.empty(),
+                new TreeMap<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                0,
+                new TreeMap<>(),
+                Optional.empty());
 
         /** Copies the collections, in the order of the workers' ids. */
         public PoolMemory {
@@ -378,7 +434,8 @@ public record PlannerMemory(
         }
 
         PoolMemory withJoinFailures(int failures, Optional<Instant> stoppedUntil) {
-            return new PoolMemory(failures, stoppedUntil, arrivingSince, sentAway, calledBack, missing, refusedUntil, regret);
+            return new PoolMemory(
+                    failures, stoppedUntil, arrivingSince, sentAway, calledBack, missing, refusedUntil, regret);
         }
 
         private PoolMemory withRetirementsOf(PoolMemory other) {

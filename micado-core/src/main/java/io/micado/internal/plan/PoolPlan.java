@@ -253,7 +253,8 @@ final class PoolPlan {
 
     /** {@return whether nothing but empty workers may be released, because the last time was regretted and nothing has changed since} */
     boolean remembersRegret(long situation, Instant now) {
-        return regret.filter(it -> now.isBefore(it.until()) || it.situation() == situation).isPresent();
+        return regret.filter(it -> now.isBefore(it.until()) || it.situation() == situation)
+                .isPresent();
     }
 
     /** Counts a worker as released. */
@@ -289,7 +290,9 @@ final class PoolPlan {
         int done = done();
         int back = roster.expectedBack().size();
         if (trail.value() > done && back > 0) {
-            String why = roster.repairSuspended().map(it -> "; nothing is repaired: " + it).orElse("");
+            String why = roster.repairSuspended()
+                    .map(it -> "; nothing is repaired: " + it)
+                    .orElse("");
             trail.step(Rule.REPAIR, Math.max(done, trail.value() - back), back + " lost may come back" + why);
         }
         if (trail.value() != done || tasksWait) {
@@ -314,7 +317,8 @@ final class PoolPlan {
 
     /** {@return how many of so many lost workers are still to be replaced, as nothing but a launch does it} */
     int stillMissing(int missing) {
-        int unmet = wantedAtFirst - roster.expectedBack().size() - roster.counting().size() - reclaimed;
+        int unmet =
+                wantedAtFirst - roster.expectedBack().size() - roster.counting().size() - reclaimed;
         return Math.max(0, Math.min(missing, unmet));
     }
 

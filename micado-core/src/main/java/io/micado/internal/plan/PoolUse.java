@@ -34,13 +34,16 @@ record PoolUse(Resources all, Resources used) {
     private static boolean countsIn(PoolPlan pool, Host host) {
         WorkerId worker = host.worker().orElseThrow().id();
         boolean counted = host.role() == Role.TAKES_TASKS || host.role() == Role.ARRIVES;
-        return pool.calledBack().contains(worker) || (counted && !pool.sentAway().contains(worker));
+        return pool.calledBack().contains(worker)
+                || (counted && !pool.sentAway().contains(worker));
     }
 
     private static Resources usedOf(ClusterIndex index, Host host) {
         Resources[] used = {Resources.ZERO};
         index.forEachService(
-                host, (service, tasks) -> used[0] = used[0].plus(service.use().orElse(Resources.ZERO).times(tasks)));
+                host,
+                (service, tasks) -> used[0] =
+                        used[0].plus(service.use().orElse(Resources.ZERO).times(tasks)));
         return used[0];
     }
 

@@ -25,11 +25,10 @@ record RateLimit(List<Change> changes, int current, Instant now) {
         double most = current;
         for (Rate rate : rates) {
             int start = atStartOf(rate);
-            double limit =
-                    switch (rate.unit()) {
-                        case COUNT -> start + rate.amount();
-                        case PERCENT -> Math.ceil(start * (1 + rate.amount() / 100) - ROUNDING);
-                    };
+            double limit = switch (rate.unit()) {
+                case COUNT -> start + rate.amount();
+                case PERCENT -> Math.ceil(start * (1 + rate.amount() / 100) - ROUNDING);
+            };
             most = Math.max(most, limit);
         }
         return (int) Math.min(most, Integer.MAX_VALUE);
@@ -43,11 +42,10 @@ record RateLimit(List<Change> changes, int current, Instant now) {
         double least = current;
         for (Rate rate : rates) {
             int start = atStartOf(rate);
-            double limit =
-                    switch (rate.unit()) {
-                        case COUNT -> start - rate.amount();
-                        case PERCENT -> Math.floor(start * (1 - rate.amount() / 100) + ROUNDING);
-                    };
+            double limit = switch (rate.unit()) {
+                case COUNT -> start - rate.amount();
+                case PERCENT -> Math.floor(start * (1 - rate.amount() / 100) + ROUNDING);
+            };
             least = Math.min(least, limit);
         }
         return (int) Math.max(least, 0);

@@ -23,7 +23,8 @@ final class RebalanceServices implements FleetStep {
             if (asksForIt(planned) && isSettled(pass, planned) && isCrowded(pass, planned)) {
                 String name = planned.service().name();
                 TargetId target = TargetId.service(name);
-                if (pass.draft().act(new Action.Rebalance(name, "a worker runs several replicas and another one none"))) {
+                if (pass.draft()
+                        .act(new Action.Rebalance(name, "a worker runs several replicas and another one none"))) {
                     pass.draft()
                             .remember(target, pass.draft().remembered(target).withRebalancedAt(pass.now()));
                     return;
@@ -60,7 +61,8 @@ final class RebalanceServices implements FleetStep {
         boolean anyFree = false;
         for (Host host : pass.index().hosts()) {
             int[] there = new int[1];
-            pass.index().forEachService(host, (other, tasks) -> there[0] += other.index() == service.index() ? tasks : 0);
+            pass.index()
+                    .forEachService(host, (other, tasks) -> there[0] += other.index() == service.index() ? tasks : 0);
             most = Math.max(most, there[0]);
             anyFree |= there[0] == 0
                     && host.role() == Role.TAKES_TASKS

@@ -25,7 +25,8 @@ final class ReclaimLeavingWorkers implements FleetStep {
                 }
                 if (pool.shortage() > 0) {
                     pass.index().host(worker).ifPresent(pass::reopen);
-                    pass.reclaim(pool, worker, "load has returned: " + pool.trail().value() + " workers are wanted");
+                    pass.reclaim(
+                            pool, worker, "load has returned: " + pool.trail().value() + " workers are wanted");
                 } else if (!pass.unplaced().isEmpty()
                         && pass.index().host(worker).filter(pass::reopen).isPresent()
                         && pass.reclaim(pool, worker, "load has returned: tasks wait that fit on it")) {

@@ -31,7 +31,8 @@ final class Recommendations {
     static TargetMemory remember(
             TargetMemory memory, Recommendation said, int counted, Behavior behavior, Instant now) {
         if (said instanceof Recommendation.Unknown) {
-            return memory.withHistory(memory.recommendations(), memory.unknownSince().or(() -> Optional.of(now)));
+            return memory.withHistory(
+                    memory.recommendations(), memory.unknownSince().or(() -> Optional.of(now)));
         }
         History history = new History(memory.recommendations()).plus(counted, now, behavior);
         return memory.withHistory(history.stamps(), Optional.empty());
@@ -39,7 +40,8 @@ final class Recommendations {
 
     /** {@return the memory without the recommendations from before an outage as long as the window} */
     static TargetMemory afterOutage(TargetMemory memory, Recommendation said, Behavior behavior, Instant now) {
-        Duration outage = memory.unknownSince().map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+        Duration outage =
+                memory.unknownSince().map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
         boolean over = said instanceof Recommendation.Capacity
                 && memory.unknownSince().isPresent()
                 && outage.compareTo(behavior.in().stabilization()) >= 0;

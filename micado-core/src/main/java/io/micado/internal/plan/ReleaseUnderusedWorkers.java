@@ -12,7 +12,9 @@ final class ReleaseUnderusedWorkers implements FleetStep {
     public void take(FleetPass pass) {
         for (PoolPlan pool : pass.pools()) {
             if (pool.remembersRegret(pass.situation(), pass.now())) {
-                pool.meet(new Note(Rule.PLACEMENT, "the last worker that was released had to be taken back, as tasks found no place"));
+                pool.meet(new Note(
+                        Rule.PLACEMENT,
+                        "the last worker that was released had to be taken back, as tasks found no place"));
                 continue;
             }
             Releasing releasing = new Releasing(pass, pool);

@@ -98,8 +98,8 @@ final class RollCall {
     }
 
     private void tellArriving(Worker worker) {
-        Instant since = memory.arrivingSince()
-                .getOrDefault(worker.id(), state.now().minus(worker.inState()));
+        Instant since =
+                memory.arrivingSince().getOrDefault(worker.id(), state.now().minus(worker.inState()));
         arrivingSince.put(worker.id(), since);
         if (memory.sentAway().contains(worker.id())) {
             keepSentAway(worker);
@@ -180,9 +180,8 @@ final class RollCall {
 
     /** {@return whether the worker's cloud tells what it has: only then the worker may be sent away} */
     static boolean cloudIsKnown(ClusterState state, Worker worker) {
-        Optional<String> cloud = worker.machine()
-                .map(machine -> machine.id().cloud())
-                .or(() -> cloudOfOffering(state, worker));
+        Optional<String> cloud =
+                worker.machine().map(machine -> machine.id().cloud()).or(() -> cloudOfOffering(state, worker));
         return cloud.isEmpty() || !state.unknownClouds().contains(cloud.get());
     }
 
@@ -191,8 +190,9 @@ final class RollCall {
         return pool == null
                 ? Optional.empty()
                 : pool.offerings().stream()
-                        .filter(offering ->
-                                worker.offering().filter(offering.name()::equals).isPresent())
+                        .filter(offering -> worker.offering()
+                                .filter(offering.name()::equals)
+                                .isPresent())
                         .map(Offering::cloud)
                         .findFirst();
     }

@@ -82,6 +82,9 @@ final class ServePendingTasks implements FleetStep {
         new Outlook(pass.index(), Set.of())
                 .whyImpossible(group.service())
                 .ifPresent(why -> pass.draft()
-                        .warn("impossible-task", name, "service " + name + ": " + group.tasks() + " replicas cannot run: " + why));
+                        .warn(
+                                "impossible-task",
+                                name,
+                                "service " + name + ": " + group.tasks() + " replicas cannot run: " + why));
     }
 }

@@ -65,9 +65,8 @@ record Stabilizer(Bounds bounds, Behavior behavior, TargetMemory memory, Instant
             return false;
         }
         int count = said.count();
-        double tolerance = count > current
-                ? behavior.out().tolerance()
-                : behavior.in().tolerance();
+        double tolerance =
+                count > current ? behavior.out().tolerance() : behavior.in().tolerance();
         return Math.abs(count - current) < tolerance * current;
     }
 
@@ -89,8 +88,9 @@ record Stabilizer(Bounds bounds, Behavior behavior, TargetMemory memory, Instant
         int highest = history.highest(behavior.in().stabilization(), now, counted);
         int stabilized = Math.min(Math.max(base, lowest), highest);
         if (stabilized != counted) {
-            Duration window =
-                    counted > base ? behavior.out().stabilization() : behavior.in().stabilization();
+            Duration window = counted > base
+                    ? behavior.out().stabilization()
+                    : behavior.in().stabilization();
             trail.step(Rule.STABILIZATION, stabilized, "most cautious of the last " + window.toSeconds() + " s");
         }
         if (stabilized < base) {

@@ -76,18 +76,21 @@ final class Trail {
     Decision decide(TargetId target, Instant now, String policy, Recommendation said, Map<String, Double> moreInputs) {
         Map<String, Double> inputs = new LinkedHashMap<>(said.inputs());
         inputs.putAll(moreInputs);
-        OptionalInt raw =
-                said instanceof Recommendation.Capacity capacity ? OptionalInt.of(capacity.count()) : OptionalInt.empty();
+        OptionalInt raw = said instanceof Recommendation.Capacity capacity
+                ? OptionalInt.of(capacity.count())
+                : OptionalInt.empty();
         return new Decision(
                 target, now, from, value, raw, policy, inputs, steps, binding, sentence(said, target), 1, now);
     }
 
     private String sentence(Recommendation said, TargetId target) {
-        String ended = value == from ? "stays at " + value + " " + target.unit() : from + " -> " + value + " " + target.unit();
+        String ended =
+                value == from ? "stays at " + value + " " + target.unit() : from + " -> " + value + " " + target.unit();
         if (binding == Rule.NONE) {
             return ended + ": " + said.reason();
         }
         boolean unknown = said instanceof Recommendation.Unknown;
-        return ended + ": " + bindingNote + (unknown && binding == Rule.UNKNOWN ? "" : " (policy: " + said.reason() + ")");
+        return ended + ": " + bindingNote
+                + (unknown && binding == Rule.UNKNOWN ? "" : " (policy: " + said.reason() + ")");
     }
 }

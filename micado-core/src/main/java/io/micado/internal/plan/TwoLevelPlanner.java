@@ -75,9 +75,10 @@ public final class TwoLevelPlanner implements Planner {
             labels.put(Tags.SERVICE_SURGE, surge == 0 ? "" : Integer.toString(surge));
         }
         String reason = planned.change()
-                .orElse(surge > service.surge()
-                        ? "one more runs before a worker that is being drained stops its own"
-                        : "the drain is over, so that the extra replica is given back");
+                .orElse(
+                        surge > service.surge()
+                                ? "one more runs before a worker that is being drained stops its own"
+                                : "the drain is over, so that the extra replica is given back");
         pass.draft()
                 .act(new Action.ScaleService(
                         service.name(), service.state().desiredReplicas(), desired + surge, labels, reason));

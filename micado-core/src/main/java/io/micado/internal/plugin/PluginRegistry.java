@@ -48,7 +48,8 @@ public final class PluginRegistry {
                 Kind.load("orchestrator", ContainerOrchestrator.class, ContainerOrchestrator::type, loader, problems);
         metricSources = Kind.load("metric source", MetricSource.class, MetricSource::type, loader, problems);
         policies = Kind.load("scaling policy", ScalingPolicy.class, ScalingPolicy::type, loader, problems);
-        formats = Kind.load("configuration format", ConfigurationFormat.class, ConfigurationFormat::type, loader, problems);
+        formats = Kind.load(
+                "configuration format", ConfigurationFormat.class, ConfigurationFormat::type, loader, problems);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -116,7 +117,8 @@ public final class PluginRegistry {
                     if (other != null) {
                         problems.add(Problem.of(
                                 name + " \"" + type + "\"",
-                                "two classes claim this type: " + other.getClass().getName() + " and " + className
+                                "two classes claim this type: "
+                                        + other.getClass().getName() + " and " + className
                                         + "; leave one of their artifacts out"));
                     }
                 }
@@ -141,14 +143,18 @@ public final class PluginRegistry {
         public Problem missing(String where, String type) {
             String known = byType.isEmpty()
                     ? "none"
-                    : byType.keySet().stream().sorted().map(t -> "\"" + t + "\"").collect(Collectors.joining(", "));
+                    : byType.keySet().stream()
+                            .sorted()
+                            .map(t -> "\"" + t + "\"")
+                            .collect(Collectors.joining(", "));
             String remedy = KnownArtifacts.bringing(type)
                     .map(artifact -> "; add " + artifact + " to the class path")
                     .orElseGet(() -> Nearest.of(type, byType.keySet())
                             .map(near -> "; did you mean \"" + near + "\"?")
                             .orElse(""));
             return Problem.of(
-                    where, "there is no " + name + " of type \"" + type + "\" on the class path; known: " + known + remedy);
+                    where,
+                    "there is no " + name + " of type \"" + type + "\" on the class path; known: " + known + remedy);
         }
     }
 }

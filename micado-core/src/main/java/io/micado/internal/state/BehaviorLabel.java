@@ -46,8 +46,7 @@ final class BehaviorLabel {
         List<Rate> rates = parts[3].equals("-")
                 ? List.of()
                 : Stream.of(parts[3].split(",", -1)).map(BehaviorLabel::rate).toList();
-        return new Direction(
-                Double.parseDouble(parts[0]), Duration.parse(parts[1]), rates, Duration.parse(parts[2]));
+        return new Direction(Double.parseDouble(parts[0]), Duration.parse(parts[1]), rates, Duration.parse(parts[2]));
     }
 
     private static Rate rate(String text) {
@@ -60,7 +59,8 @@ final class BehaviorLabel {
     }
 
     private static IllegalArgumentException wrong(String text) {
-        return new IllegalArgumentException("label " + KEY + " must be two directions of \"tolerance stabilization cooldown "
-                + "rates\", such as \"0.1 PT0S PT0S 100%/PT15S; 0.1 PT5M PT0S -\", got \"" + text + "\"");
+        return new IllegalArgumentException(
+                "label " + KEY + " must be two directions of \"tolerance stabilization cooldown "
+                        + "rates\", such as \"0.1 PT0S PT0S 100%/PT15S; 0.1 PT5M PT0S -\", got \"" + text + "\"");
     }
 }

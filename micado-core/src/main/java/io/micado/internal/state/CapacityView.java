@@ -49,9 +49,11 @@ public final class CapacityView {
         }
         long sum = 0;
         for (Resources room : rooms) {
-            double byCpu = each.cpuCores() == 0 ? Double.MAX_VALUE : Math.floor(room.cpuCores() / each.cpuCores() + 1e-9);
-            double byMemory =
-                    each.memoryBytes() == 0 ? Double.MAX_VALUE : Math.floor((double) room.memoryBytes() / each.memoryBytes());
+            double byCpu =
+                    each.cpuCores() == 0 ? Double.MAX_VALUE : Math.floor(room.cpuCores() / each.cpuCores() + 1e-9);
+            double byMemory = each.memoryBytes() == 0
+                    ? Double.MAX_VALUE
+                    : Math.floor((double) room.memoryBytes() / each.memoryBytes());
             sum += (long) Math.min(Math.min(byCpu, byMemory), Integer.MAX_VALUE);
         }
         return (int) Math.min(sum, Integer.MAX_VALUE);

@@ -18,7 +18,9 @@ public final class HoldLabel {
 
     /** {@return the label of a hold; zero is until it is released} */
     public static String encode(int count, Duration howLong, Instant wallClock) {
-        return count + UNTIL + (howLong.isZero() ? RELEASED : wallClock.plus(howLong).toString());
+        return count
+                + UNTIL
+                + (howLong.isZero() ? RELEASED : wallClock.plus(howLong).toString());
     }
 
     /**

@@ -80,8 +80,10 @@ public final class ServiceCatalog {
         spec.policy().ifPresent(policy -> {
             labels.put(Tags.SERVICE_POLICY, policy.type());
             if (policy instanceof PolicySpec.OfType ofType) {
-                ofType.settings().keys().forEach(key -> labels.put(
-                        POLICY_SETTING + key, ofType.settings().string(key, "")));
+                ofType.settings()
+                        .keys()
+                        .forEach(key -> labels.put(
+                                POLICY_SETTING + key, ofType.settings().string(key, "")));
             }
         });
         spec.behavior().ifPresent(behavior -> labels.put(BehaviorLabel.KEY, BehaviorLabel.encode(behavior)));
@@ -131,8 +133,9 @@ public final class ServiceCatalog {
     }
 
     private static boolean claimedByOthers(ServiceState service) {
-        return service.labels().keySet().stream().anyMatch(label -> OTHER_AUTOSCALERS.stream()
-                .anyMatch(other -> label.equals(other) || label.startsWith(other + ".")));
+        return service.labels().keySet().stream()
+                .anyMatch(label -> OTHER_AUTOSCALERS.stream()
+                        .anyMatch(other -> label.equals(other) || label.startsWith(other + ".")));
     }
 
     private PolicySpec policy(ServiceState service, boolean labelled) {
@@ -180,6 +183,7 @@ public final class ServiceCatalog {
         } catch (NumberFormatException e) {
             // The message below says it.
         }
-        throw new IllegalArgumentException("label " + key + " must be a whole number of 0 or more, got \"" + text + "\"");
+        throw new IllegalArgumentException(
+                "label " + key + " must be a whole number of 0 or more, got \"" + text + "\"");
     }
 }

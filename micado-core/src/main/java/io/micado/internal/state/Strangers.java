@@ -50,7 +50,8 @@ final class Strangers {
                 .min(Instant::compareTo)
                 .map(first -> foreign.stream()
                         .filter(node -> !node.manager() && node.workerLabel().isEmpty())
-                        .filter(node -> since.getOrDefault(node.id(), Instant.EPOCH).isAfter(first))
+                        .filter(node ->
+                                since.getOrDefault(node.id(), Instant.EPOCH).isAfter(first))
                         .toList())
                 .orElse(List.of());
     }

@@ -38,8 +38,7 @@ public final class UsageWindow {
             if (cpu.isPresent() || memory.isPresent()) {
                 Deque<Use> uses = byService.computeIfAbsent(service, s -> new ArrayDeque<>());
                 uses.addLast(new Use(now, cpu.orElse(0), memory.orElse(0)));
-                while (uses.size() > MOST_SAMPLES
-                        || uses.getFirst().at().isBefore(now.minus(WINDOW))) {
+                while (uses.size() > MOST_SAMPLES || uses.getFirst().at().isBefore(now.minus(WINDOW))) {
                     uses.removeFirst();
                 }
             }
@@ -56,9 +55,8 @@ public final class UsageWindow {
         Map<String, Resources> all = new LinkedHashMap<>();
         byService.forEach((service, uses) -> all.put(
                 service,
-                Resources.of(
-                        percentile(uses.stream().mapToDouble(Use::cpuCores).toArray()),
-                        (long) percentile(uses.stream().mapToDouble(Use::memoryBytes).toArray()))));
+                Resources.of(percentile(uses.stream().mapToDouble(Use::cpuCores).toArray()), (long)
+                        percentile(uses.stream().mapToDouble(Use::memoryBytes).toArray()))));
         return all;
     }
 

@@ -4,7 +4,6 @@ import io.micado.api.event.MicadoEvent;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.spi.MachineList;
-import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Node;
@@ -127,7 +126,10 @@ public final class WorkerTracker {
         Set<WorkerId> listed = new HashSet<>();
         Map<WorkerId, Machine> machines = machines(clouds, listed);
         Matching matching = new Matching(
-                record.infrastructure(), cluster.nodes(), machines, record.launches().keySet());
+                record.infrastructure(),
+                cluster.nodes(),
+                machines,
+                record.launches().keySet());
         Set<WorkerId> ids = new TreeSet<>(record.launches().keySet());
         ids.addAll(record.leaves().keySet());
         ids.addAll(machines.keySet());
@@ -235,8 +237,7 @@ public final class WorkerTracker {
     }
 
     /** An intent has served its purpose when the cloud lists the machine, or when it had the time to and does not. */
-    private boolean intentEnded(
-            Parts parts, Instant now, Map<String, CloudReading> clouds, Set<WorkerId> listed) {
+    private boolean intentEnded(Parts parts, Instant now, Map<String, CloudReading> clouds, Set<WorkerId> listed) {
         LaunchIntent intent = parts.intent();
         if (intent == null) {
             return false;
@@ -395,10 +396,7 @@ public final class WorkerTracker {
             return machine.pool().get();
         }
         if (node != null) {
-            return node.labels()
-                    .getOrDefault(
-                            Tags.POOL,
-                            node.engineLabels().getOrDefault(Tags.POOL, ""));
+            return node.labels().getOrDefault(Tags.POOL, node.engineLabels().getOrDefault(Tags.POOL, ""));
         }
         return "";
     }

@@ -3,11 +3,11 @@ package io.micado.internal.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.Micado;
-import io.micado.api.service.Resources;
-import io.micado.api.service.ServiceSpec;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.TargetId;
+import io.micado.api.service.Resources;
+import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.WorkerState;
 import io.micado.simulation.SimulatedCloud;
@@ -41,9 +41,11 @@ class EngineScenarioTest {
                 .orchestrator(cluster)
                 .policy("web", PolicySpec.of(in -> Recommendation.of(wanted, "as the test wants")))
                 .cloud("sim", cloud)
-                .pool("workers", pool -> pool.between(1, 5)
-                        .offering("sim", "small", Settings.EMPTY)
-                        .policy(PolicySpec.of(in -> Recommendation.of(1, "one is enough"))))
+                .pool(
+                        "workers",
+                        pool -> pool.between(1, 5)
+                                .offering("sim", "small", Settings.EMPTY)
+                                .policy(PolicySpec.of(in -> Recommendation.of(1, "one is enough"))))
                 .build();
     }
 

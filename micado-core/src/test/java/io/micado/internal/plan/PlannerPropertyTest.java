@@ -14,10 +14,10 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.testing.ForSeeds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import io.micado.testing.ForSeeds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +45,8 @@ class PlannerPropertyTest {
             }
             int launched = launches(plan, pool.name());
             if (launched > 0) {
-                assertThat(existing + launched).isLessThanOrEqualTo(pool.bounds().max());
+                assertThat(existing + launched)
+                        .isLessThanOrEqualTo(pool.bounds().max());
             }
             int cordoned = (int) ofPool(state, pool).stream()
                     .filter(worker -> cordoned(plan).contains(worker.id()))
@@ -125,7 +126,8 @@ class PlannerPropertyTest {
             boolean unsure = said instanceof Recommendation.Unknown
                     || said instanceof Recommendation.Capacity capacity && capacity.lowerBound();
             boolean tooMany = decision.target().level() == TargetId.Level.POOL
-                    && decision.from() > world.pools.get(decision.target().name()).bounds().max();
+                    && decision.from()
+                            > world.pools.get(decision.target().name()).bounds().max();
             if (unsure && !tooMany) {
                 assertThat(decision.to()).as(decision.reason()).isGreaterThanOrEqualTo(decision.from());
             }
@@ -141,7 +143,8 @@ class PlannerPropertyTest {
         for (Action action : plan.actions()) {
             if (action instanceof Action.Launch launch) {
                 WorkerPool pool = world.pools.get(launch.pool());
-                boolean forTasks = launch.reason().contains("wait") && !launch.reason().contains(";");
+                boolean forTasks =
+                        launch.reason().contains("wait") && !launch.reason().contains(";");
                 if (forTasks && pool.headroom().equals(Headroom.NONE)) {
                     assertThat(waitingTasksThatFit(state, launch, plan))
                             .as("tasks that fit on %s", launch.offering())
@@ -175,8 +178,8 @@ class PlannerPropertyTest {
                 needed = needed.plus(service.reservation);
                 assertThat(free.entrySet())
                         .as("room for %s", service.name)
-                        .anyMatch(entry -> !going.contains(entry.getKey())
-                                && service.reservation.fitsIn(entry.getValue()));
+                        .anyMatch(entry ->
+                                !going.contains(entry.getKey()) && service.reservation.fitsIn(entry.getValue()));
             }
         }
         Resources left = free.entrySet().stream()
@@ -187,8 +190,7 @@ class PlannerPropertyTest {
     }
 
     @ForSeeds(400)
-    void asksForNoLessWhenLoadIsHigher(
-            long seed) {
+    void asksForNoLessWhenLoadIsHigher(long seed) {
         int load = (int) (seed % 41);
         int more = (int) (seed / 41 % 21);
         int[] lower = wanted(seed, load);
@@ -229,7 +231,8 @@ class PlannerPropertyTest {
 
     private static int launches(Plan plan, String pool) {
         return plan.actions().stream()
-                .filter(action -> action instanceof Action.Launch launch && launch.pool().equals(pool))
+                .filter(action ->
+                        action instanceof Action.Launch launch && launch.pool().equals(pool))
                 .mapToInt(action -> ((Action.Launch) action).count())
                 .sum();
     }
@@ -266,7 +269,9 @@ class PlannerPropertyTest {
                 : action instanceof Action.Cordon cordon
                         ? cordon.worker()
                         : action instanceof Action.Drain drain ? drain.worker() : null;
-        return worker == null ? List.of() : List.of(world.members.get(worker).offering.cloud());
+        return worker == null
+                ? List.of()
+                : List.of(world.members.get(worker).offering.cloud());
     }
 
     private static List<NodeId> nodesOf(Action action) {

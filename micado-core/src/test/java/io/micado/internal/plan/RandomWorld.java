@@ -73,7 +73,8 @@ final class RandomWorld {
             world.with(built);
             int ready = random.nextInt(built.bounds().max() + 1);
             for (int w = 0; w < ready; w++) {
-                Offering offering = built.offerings().get(random.nextInt(built.offerings().size()));
+                Offering offering =
+                        built.offerings().get(random.nextInt(built.offerings().size()));
                 World.Member member = world.add(built.name(), offering, WorkerState.READY);
                 member.since = world.now.minus(Duration.ofSeconds(random.nextInt(10_000)));
                 member.labels.put("disk", random.nextBoolean() ? "ssd" : "hdd");
@@ -229,5 +230,4 @@ final class RandomWorld {
     private <T> T pick(List<T> values) {
         return values.get(random.nextInt(values.size()));
     }
-
 }

@@ -48,8 +48,9 @@ class TwoLevelPlannerTest {
         Plan plan = world.plan();
 
         assertThat(plan.actions()).isEmpty();
-        assertThat(plan.decisions()).extracting(Decision::target).containsExactlyInAnyOrder(
-                TargetId.service("web"), TargetId.pool("pool"));
+        assertThat(plan.decisions())
+                .extracting(Decision::target)
+                .containsExactlyInAnyOrder(TargetId.service("web"), TargetId.pool("pool"));
         assertThat(plan.decisions()).allMatch(it -> !it.changesSomething() && it.binding() == Rule.NONE);
     }
 
@@ -134,7 +135,8 @@ class TwoLevelPlannerTest {
     }
 
     static <A extends Action> A only(Plan plan, Class<A> type) {
-        List<A> found = plan.actions().stream().filter(type::isInstance).map(type::cast).toList();
+        List<A> found =
+                plan.actions().stream().filter(type::isInstance).map(type::cast).toList();
         assertThat(found).as("%s in %s", type.getSimpleName(), plan.actions()).hasSize(1);
         return found.get(0);
     }

@@ -387,9 +387,8 @@ final class World {
     }
 
     private void matchReplicas(Service service) {
-        List<Task> own = new ArrayList<>(tasks.stream()
-                .filter(task -> task.service.equals(service.name))
-                .toList());
+        List<Task> own = new ArrayList<>(
+                tasks.stream().filter(task -> task.service.equals(service.name)).toList());
         while (own.size() > service.replicas) {
             tasks.remove(own.remove(own.size() - 1));
         }
@@ -411,8 +410,7 @@ final class World {
         foreignNodes.stream().filter(Node::takesTasks).forEach(node -> free.put(node.id(), node.capacity()));
         for (Task task : tasks) {
             task.node.ifPresent(node -> {
-                free.computeIfPresent(
-                        node, (id, before) -> before.minus(services.get(task.service).reservation));
+                free.computeIfPresent(node, (id, before) -> before.minus(services.get(task.service).reservation));
                 count.merge(node, 1, Integer::sum);
             });
         }
@@ -445,7 +443,9 @@ final class World {
                 .filter(member -> member.hasNode() && member.nodeId().equals(id))
                 .map(Member::node)
                 .findFirst()
-                .or(() -> foreignNodes.stream().filter(node -> node.id().equals(id)).findFirst())
+                .or(() -> foreignNodes.stream()
+                        .filter(node -> node.id().equals(id))
+                        .findFirst())
                 .map(NodeTraits::of)
                 .orElseThrow();
     }

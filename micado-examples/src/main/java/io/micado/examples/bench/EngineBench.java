@@ -72,9 +72,11 @@ public final class EngineBench {
                 .stateDirectory(state)
                 .orchestrator("simulated")
                 .cloud("sim", "simulated", Settings.EMPTY)
-                .pool("workers", pool -> pool.between(WORKERS, WORKERS)
-                        .offering("sim", "small", Settings.EMPTY)
-                        .policy(PolicySpec.of(in -> Recommendation.of(WORKERS, "fixed"))))
+                .pool(
+                        "workers",
+                        pool -> pool.between(WORKERS, WORKERS)
+                                .offering("sim", "small", Settings.EMPTY)
+                                .policy(PolicySpec.of(in -> Recommendation.of(WORKERS, "fixed"))))
                 .service(ServiceSpec.builder("web")
                         .image("web")
                         .limit(Resources.ofMebibytes(0.5, 64))

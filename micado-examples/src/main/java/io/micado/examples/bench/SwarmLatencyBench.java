@@ -39,10 +39,12 @@ public final class SwarmLatencyBench {
                 .name("latency")
                 .orchestrator("swarm")
                 .cloud("local", "local", Settings.EMPTY)
-                .pool("workers", pool -> pool.between(1, 2)
-                        .offering("local", "one", Settings.of(Map.of("cpus", "1", "memory", "1GiB")))
-                        .policy(PolicySpec.of(in -> Recommendation.of(1, "as many as its tasks need")))
-                        .behavior(Behavior.WORKERS.withStabilization(Duration.ZERO, Duration.ofSeconds(1))))
+                .pool(
+                        "workers",
+                        pool -> pool.between(1, 2)
+                                .offering("local", "one", Settings.of(Map.of("cpus", "1", "memory", "1GiB")))
+                                .policy(PolicySpec.of(in -> Recommendation.of(1, "as many as its tasks need")))
+                                .behavior(Behavior.WORKERS.withStabilization(Duration.ZERO, Duration.ofSeconds(1))))
                 .policy("filler", PolicySpec.of(in -> Recommendation.of(wanted.get(), "as the bench wants")))
                 .build();
         micado.start();
@@ -50,18 +52,28 @@ public final class SwarmLatencyBench {
             until("the first worker", () -> ready(micado) == 1);
             for (int round = 0; round < rounds; round++) {
                 replica[round] = loadToReplica(micado, round);
-                System.out.printf(Locale.ROOT, "round %d: load step to first new replica running %.1f s%n", round + 1, replica[round]);
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d: load step to first new replica running %.1f s%n",
+                        round + 1,
+                        replica[round]);
             }
             for (int round = 0; round < rounds; round++) {
                 worker[round] = pendingToRunning(micado, wanted, round);
-                System.out.printf(Locale.ROOT, "round %d: pending to running on a new worker %.1f s%n", round + 1, worker[round]);
+                System.out.printf(
+                        Locale.ROOT, "round %d: pending to running on a new worker %.1f s%n", round + 1, worker[round]);
             }
         } finally {
             System.out.println(micado.destroy().get(10, TimeUnit.MINUTES));
             micado.close();
         }
-        System.out.printf(Locale.ROOT, "load step to first new replica running, median of %d: %.1f s (metric interval 5 s)%n", rounds, median(replica));
-        System.out.printf(Locale.ROOT, "pending to running on a new worker, median of %d: %.1f s%n", rounds, median(worker));
+        System.out.printf(
+                Locale.ROOT,
+                "load step to first new replica running, median of %d: %.1f s (metric interval 5 s)%n",
+                rounds,
+                median(replica));
+        System.out.printf(
+                Locale.ROOT, "pending to running on a new worker, median of %d: %.1f s%n", rounds, median(worker));
     }
 
     /** The load begins when the stress container runs: a service that is deployed under load is a step from nothing. */
@@ -95,7 +107,9 @@ public final class SwarmLatencyBench {
                         .behavior(Behavior.IMMEDIATE)
                         .build())
                 .get(1, TimeUnit.MINUTES);
-        until("one worker and one replica", () -> ready(micado) == 1 && workers(micado) == 1 && running(micado, "filler") == 1);
+        until(
+                "one worker and one replica",
+                () -> ready(micado) == 1 && workers(micado) == 1 && running(micado, "filler") == 1);
         wanted.set(2);
         until("a pending task", () -> pending(micado) > 0);
         long start = System.nanoTime();
@@ -125,7 +139,9 @@ public final class SwarmLatencyBench {
     }
 
     private static int pending(Micado micado) {
-        return micado.status().services().stream().mapToInt(one -> one.pending()).sum();
+        return micado.status().services().stream()
+                .mapToInt(one -> one.pending())
+                .sum();
     }
 
     private static void until(String what, BooleanSupplier condition) throws InterruptedException, TimeoutException {
