@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -114,7 +115,7 @@ final class BareMetalCloud implements Cloud {
                 offering.cloud(),
                 offering.instanceType(),
                 offering.zone(),
-                offering.capacity().or(() -> java.util.Optional.of(capacity)),
+                offering.capacity().or(() -> Optional.of(capacity)),
                 offering.pricePerHour(),
                 offering.settings());
     }

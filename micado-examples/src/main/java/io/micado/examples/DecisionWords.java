@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** Puts parts of decisions and numbers into words for people. Used by the examples' reports. Not instantiable. */
 final class DecisionWords {
-    private static final Duration TWO_DAYS = Duration.ofHours(48);
+    private static final Duration TWO_DAYS = Duration.ofDays(2);
 
     private DecisionWords() {}
 

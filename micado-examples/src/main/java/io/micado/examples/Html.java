@@ -1,5 +1,6 @@
 package io.micado.examples;
 
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ final class Html {
     }
 
     /** {@return the template with each place <code>&#123;&#123;name&#125;&#125;</code> filled; what fills one is not looked at again} */
-    static String fill(String template, java.util.Map<String, String> parts) {
+    static String fill(String template, Map<String, String> parts) {
         return PLACE.matcher(template).replaceAll(place -> {
             String part = parts.get(place.group(1));
             if (part == null) {

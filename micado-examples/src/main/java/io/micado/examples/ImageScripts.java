@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -52,8 +51,7 @@ final class ImageScripts {
         for (String file : FILES) {
             String resource = "docker/" + file;
             try (InputStream in = Objects.requireNonNull(
-                    ImageScripts.class.getResourceAsStream(resource),
-                    () -> "missing resources: " + Arrays.asList(resource))) {
+                    ImageScripts.class.getResourceAsStream(resource), () -> "there is no resource " + resource)) {
                 Files.copy(in, directory.resolve(file));
             }
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -45,8 +46,8 @@ final class ReportData {
         return first.wallClock().minus(first.at());
     }
 
-    static TreeSet<String> serviceNames(ScenarioResult result) {
-        TreeSet<String> names = new TreeSet<>(result.services().keySet());
+    private static Set<String> serviceNames(ScenarioResult result) {
+        Set<String> names = new TreeSet<>(result.services().keySet());
         result.timeline().forEach(point -> names.addAll(point.services().keySet()));
         return names;
     }

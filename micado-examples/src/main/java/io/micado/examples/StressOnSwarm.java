@@ -238,7 +238,8 @@ public final class StressOnSwarm {
         try {
             return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw Failure.failed(what + " failed: " + e.getCause().getMessage());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw Failure.failed(what + " failed: " + cause.getMessage());
         } catch (TimeoutException e) {
             throw Failure.failed(what + " took longer than " + StressWatch.seconds(deadline));
         } catch (InterruptedException e) {

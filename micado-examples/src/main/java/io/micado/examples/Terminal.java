@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +15,6 @@ final class Terminal {
     private static final int USUAL_WIDTH = 80;
     private static final String CLEAR_TO_END_OF_LINE = "\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
-    private static final String UP = "\u001b[%dA";
 
     private final PrintStream out;
     private final PrintStream errors;
@@ -86,7 +84,7 @@ final class Terminal {
     }
 
     private String backToStart() {
-        return "\r" + (liveLines > 1 ? String.format(Locale.ROOT, UP, liveLines - 1) : "");
+        return "\r" + (liveLines > 1 ? "\u001b[" + (liveLines - 1) + "A" : "");
     }
 
     private String cut(String line) {
@@ -94,6 +92,8 @@ final class Terminal {
         return line.length() < width ? line : line.substring(0, Math.max(0, width - 2)) + "…";
     }
 
+    // Up to Java 21 there is no console where there is no terminal.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isInteractive() {
         Console console = System.console();
         return console != null && isTerminal(console) && !"dumb".equals(System.getenv("TERM"));
@@ -120,7 +120,7 @@ final class Terminal {
             }
             String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                     .strip()
-                    .split(" ");
+                    .split(" ", -1);
             return size.length == 2 && size[1].matches("[1-9]\\d{1,3}") ? Integer.parseInt(size[1]) : USUAL_WIDTH;
         } catch (IOException e) {
             return USUAL_WIDTH; // there is no stty

@@ -324,7 +324,8 @@
     const close = html("button", { type: "button", "aria-label": "Close" }, "✕");
     close.addEventListener("click", () => choose(-1, false));
     const inputs = html("dl", { class: "inputs" }, ...decision.inputs.map(([key, value]) => html("div", {}, html("dt", {}, key), html("dd", {}, value))));
-    const way = html("ol", {}, ...decision.steps.map(([rule, before, after, note]) => html("li", {}, html("b", {}, rule), ` ${before} → ${after}: ${note}`)));
+    // One step alone says what the reason says.
+    const way = html("ol", {}, ...(decision.steps.length > 1 ? decision.steps : []).map(([rule, before, after, note]) => html("li", {}, html("b", {}, rule), ` ${before} → ${after}: ${note}`)));
     card.replaceChildren(
       html("h4", {}, (decision.to > decision.from ? "▲ " : "▼ ") + headline(decision)),
       html("div", { class: "when" }, `${clock(decision.t, true)} · ${decision.policy} · bound by ${decision.bound}`),
