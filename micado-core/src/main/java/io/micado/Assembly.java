@@ -69,9 +69,9 @@ final class Assembly {
         Map<String, Supplier<Metrics>> metrics = metrics(registry);
         throwProblems();
 
-        Map<String, Cloud> openClouds = open(clouds);
+        Map<String, Cloud> openClouds = open("cloud", clouds);
         Cluster openCluster = open("orchestrator", cluster.orElseThrow());
-        Map<String, Metrics> openMetrics = open(metrics);
+        Map<String, Metrics> openMetrics = open("metric source", metrics);
         if (!problems.isEmpty()) {
             closeOpened();
             throwProblems();
@@ -295,9 +295,10 @@ final class Assembly {
         });
     }
 
-    private <T> Map<String, T> open(Map<String, Supplier<T>> openers) {
+    private <T> Map<String, T> open(String kind, Map<String, Supplier<T>> openers) {
         Map<String, T> open = new LinkedHashMap<>();
-        openers.forEach((name, opener) -> collect(name, () -> open.put(name, opener.get())));
+        openers.forEach(
+                (name, opener) -> collect(kind + " \"" + name + "\"", () -> open.put(name, opener.get())));
         return open;
     }
 
@@ -343,6 +344,8 @@ final class Assembly {
             e.problems().forEach(p -> problems.add(new Problem(where + "." + p.where(), p.message(), p.position())));
         } catch (MicadoException | IllegalArgumentException e) {
             problems.add(Problem.of(where, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | LinkageError e) {
+            problems.add(Problem.of(where, "the plug-in failed with " + e + "; please report this to its author"));
         }
     }
 

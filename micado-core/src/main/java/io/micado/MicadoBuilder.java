@@ -279,7 +279,10 @@ public final class MicadoBuilder {
         try {
             step.run();
         } catch (IllegalArgumentException e) {
-            problems.add(Problem.of(where, String.valueOf(e.getMessage())));
+            String message = String.valueOf(e.getMessage());
+            // Where it is is said once.
+            problems.add(Problem.of(
+                    where, message.startsWith(where + ": ") ? message.substring(where.length() + 2) : message));
         }
     }
 }

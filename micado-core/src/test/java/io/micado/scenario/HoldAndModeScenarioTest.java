@@ -222,7 +222,6 @@ class HoldAndModeScenarioTest {
         assertThat(byThePrograms()).isEmpty();
 
         program.micado().dryRun(false);
-        program.micado().deploy(ShopWorld.web());
         world.settleAt(4, 2);
         program.micado().dryRun(true);
         world.after(Duration.ofSeconds(1));

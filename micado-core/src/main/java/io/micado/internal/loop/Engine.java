@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +56,9 @@ import org.slf4j.LoggerFactory;
 public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int CLUSTER_THREADS = 4;
+    private static final Duration DEPLOY_AGAIN = Duration.ofSeconds(10);
+    private static final Set<ErrorKind> PASSING =
+            Set.of(ErrorKind.TRANSIENT, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.RATE_LIMITED, ErrorKind.CONFLICT);
 
     private final EngineConfiguration configuration;
     private final Timekeeper time;
@@ -86,7 +90,7 @@ public final class Engine {
     private final Set<String> toldProblems = new HashSet<>();
     private Set<String> knownImages = Set.of();
     private boolean memoryAsked;
-    private boolean configuredDeployed;
+    private final Set<ServiceSpec> toDeploy = new LinkedHashSet<>();
     private int changesUnderWay;
     private Instant changedAt = Instant.EPOCH;
     private AutoCloseable watch = () -> {};
@@ -192,22 +196,34 @@ public final class Engine {
                     controlLoop.wake();
                 }));
         configuration.pools().values().forEach(this::describe);
+        toDeploy.addAll(configuration.services());
         renewLease();
         controlLoop.start();
-        deployConfigured();
     }
 
-    /** Deploys the services that the host program configured, at the start, or at the end of the dry run that it began as. */
+    /**
+     * Deploys the services that the host program configured, once it holds the lease: one that takes over from a program of an
+     * older version brings its own specifications.
+     */
     private void deployConfigured() {
-        if (configuredDeployed || mode.isDryRun()) {
-            return;
+        if (!mode.isDryRun() && coordinator.mayActNow()) {
+            List<ServiceSpec> due = List.copyOf(toDeploy);
+            toDeploy.clear();
+            due.forEach(spec -> onFailure(deploy(spec), error -> loop.execute(() -> notDeployed(spec, error))));
         }
-        configuredDeployed = true;
-        configuration
-                .services()
-                .forEach(spec -> onFailure(
-                        deploy(spec),
-                        error -> LOG.warn("service {} was not deployed: {}", spec.name(), error.getMessage())));
+    }
+
+    /** Tells it once, and tries again as long as it may only be a matter of time. */
+    private void notDeployed(ServiceSpec spec, Throwable error) {
+        ErrorKind kind = error instanceof MicadoException known ? known.kind() : ErrorKind.INTERNAL;
+        String message = "service " + spec.name() + " was not deployed: " + error.getMessage();
+        if (toldProblems.add(message)) {
+            publish(new MicadoEvent.EffectFailed(time.wallClock(), "service " + spec.name(), kind, message));
+        }
+        if (PASSING.contains(kind) && !closed.get() && !mode.isDestroying()) {
+            toDeploy.add(spec);
+            time.schedule(DEPLOY_AGAIN, () -> loop.execute(this::deployConfigured));
+        }
     }
 
     private void clusterSeen(ClusterView view) {
@@ -250,6 +266,7 @@ public final class Engine {
         loadMemoryOnce();
         publish(new MicadoEvent.LeaseChanged(time.wallClock(), held, message));
         if (held) {
+            deployConfigured();
             commands.retry();
         }
         controlLoop.wake();
@@ -422,9 +439,7 @@ public final class Engine {
     public void dryRun(boolean dryRun) {
         loop.execute(() -> {
             mode.dryRun(dryRun);
-            if (started.get()) {
-                deployConfigured();
-            }
+            deployConfigured();
             controlLoop.wake();
         });
     }

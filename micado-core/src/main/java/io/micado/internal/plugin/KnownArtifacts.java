@@ -21,6 +21,11 @@ final class KnownArtifacts {
 
     private KnownArtifacts() {}
 
+    /** {@return the known type that a mistyped one was probably meant to be} */
+    static Optional<String> typeNear(String type) {
+        return Nearest.of(type, BY_TYPE.keySet());
+    }
+
     static Optional<String> bringing(String type) {
         return Optional.ofNullable(BY_TYPE.get(type.startsWith("jclouds:") ? "ec2" : type));
     }

@@ -149,9 +149,11 @@ public final class PluginRegistry {
                             .collect(Collectors.joining(", "));
             String remedy = KnownArtifacts.bringing(type)
                     .map(artifact -> "; add " + artifact + " to the class path")
-                    .orElseGet(() -> Nearest.of(type, byType.keySet())
-                            .map(near -> "; did you mean \"" + near + "\"?")
-                            .orElse(""));
+                    .or(() -> Nearest.of(type, byType.keySet()).map(near -> "; did you mean \"" + near + "\"?"))
+                    .or(() -> KnownArtifacts.typeNear(type)
+                            .map(near -> "; did you mean \"" + near + "\", which "
+                                    + KnownArtifacts.bringing(near).orElseThrow() + " brings?"))
+                    .orElse("");
             return Problem.of(
                     where,
                     "there is no " + name + " of type \"" + type + "\" on the class path; known: " + known + remedy);
