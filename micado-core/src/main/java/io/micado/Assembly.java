@@ -297,8 +297,7 @@ final class Assembly {
 
     private <T> Map<String, T> open(String kind, Map<String, Supplier<T>> openers) {
         Map<String, T> open = new LinkedHashMap<>();
-        openers.forEach(
-                (name, opener) -> collect(kind + " \"" + name + "\"", () -> open.put(name, opener.get())));
+        openers.forEach((name, opener) -> collect(kind + " \"" + name + "\"", () -> open.put(name, opener.get())));
         return open;
     }
 

@@ -63,7 +63,9 @@ class BuilderTest {
                 .adoptServices(TargetTracking.cpu(0.5), 4, 2);
 
         List<Problem> problems = problemsOf(builder);
-        assertThat(problems).extracting(Problem::toString).allSatisfy(text -> assertThat(text).hasSizeGreaterThan(10));
+        assertThat(problems)
+                .extracting(Problem::toString)
+                .allSatisfy(text -> assertThat(text).hasSizeGreaterThan(10));
         assertTold(problems, "name", "a shop", "letters");
         assertTold(problems, "passInterval", "positive", "PT0S");
         assertTold(problems, "orchestrator", "swam", "\"simulated\"", "did you mean \"swarm\"", "micado-swarm");
@@ -88,7 +90,8 @@ class BuilderTest {
 
     @Test
     void oneProblemIsOneSentence() {
-        assertThatThrownBy(() -> Micado.builder().name("shop").timekeeper(time.process()).build())
+        assertThatThrownBy(() ->
+                        Micado.builder().name("shop").timekeeper(time.process()).build())
                 .isInstanceOfSatisfying(
                         ConfigurationException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFIGURATION))
                 .hasMessage("orchestrator: is required, such as orchestrator(\"swarm\")");
@@ -123,10 +126,21 @@ class BuilderTest {
     @Test
     void aSecretIsInNoMessage(@TempDir Path directory) throws IOException {
         Settings settings = Settings.of(Map.of(
-                "region", "eu-1", "password", PASSWORD, "pasword", PASSWORD, "retries", Secret.of(PASSWORD), "refuse", "true"));
+                "region",
+                "eu-1",
+                "password",
+                PASSWORD,
+                "pasword",
+                PASSWORD,
+                "retries",
+                Secret.of(PASSWORD),
+                "refuse",
+                "true"));
         MicadoBuilder builder = picky(directory, settings, Settings.of("image", "ubuntu"));
-        assertThatThrownBy(builder::build).satisfies(e -> assertThat(e.toString()).doesNotContain(PASSWORD));
-        assertThat(settings.toString()).doesNotContain(Secret.of(PASSWORD).reveal().repeat(2));
+        assertThatThrownBy(builder::build)
+                .satisfies(e -> assertThat(e.toString()).doesNotContain(PASSWORD));
+        assertThat(settings.toString())
+                .doesNotContain(Secret.of(PASSWORD).reveal().repeat(2));
 
         MicadoBuilder refused = picky(
                 directory,
@@ -148,7 +162,8 @@ class BuilderTest {
     @Test
     void twoPluginsOfOneTypeAreRefused(@TempDir Path directory) throws IOException {
         MicadoBuilder builder = complete()
-                .classLoader(loader(directory, "io.micado.scenario.PickyProvider\nio.micado.scenario.BuilderTest$SecondPicky"));
+                .classLoader(loader(
+                        directory, "io.micado.scenario.PickyProvider\nio.micado.scenario.BuilderTest$SecondPicky"));
         assertThatThrownBy(builder::build)
                 .hasMessageContaining("\"picky\"")
                 .hasMessageContaining("PickyProvider")
@@ -206,7 +221,10 @@ class BuilderTest {
 
     @Test
     void aLambdaIsAPolicy() {
-        complete().policy("web", PolicySpec.of(in -> Recommendation.of(1, "one"))).build().close();
+        complete()
+                .policy("web", PolicySpec.of(in -> Recommendation.of(1, "one")))
+                .build()
+                .close();
     }
 
     private MicadoBuilder complete() {

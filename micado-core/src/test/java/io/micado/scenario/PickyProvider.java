@@ -43,7 +43,8 @@ public final class PickyProvider implements CloudProvider {
     @Override
     public Cloud open(Settings settings, PluginContext context) {
         if (settings.bool("refuse", false)) {
-            throw new MicadoException(ErrorKind.CONFIGURATION, "region \"" + settings.string("region", "") + "\" is closed");
+            throw new MicadoException(
+                    ErrorKind.CONFIGURATION, "region \"" + settings.string("region", "") + "\" is closed");
         }
         return new Cloud() {
             @Override

@@ -108,19 +108,20 @@ class StartAndCloseScenarioTest {
 
     @Test
     void closesInTimeWhenPoliciesGuardAndListenersHang() {
-        Program program = world.start("p1", builder -> builder.listener(
-                        event -> world.time.elapseUninterruptibly(Duration.ofHours(1)))
-                .drainGuard((worker, tasks) -> {
-                    world.time.elapseUninterruptibly(Duration.ofHours(1));
-                    return true;
-                })
-                .adoptServices(
-                        io.micado.api.scaling.PolicySpec.of(in -> {
+        Program program = world.start(
+                "p1",
+                builder -> builder.listener(event -> world.time.elapseUninterruptibly(Duration.ofHours(1)))
+                        .drainGuard((worker, tasks) -> {
                             world.time.elapseUninterruptibly(Duration.ofHours(1));
-                            return io.micado.api.scaling.Recommendation.of(1, "late");
-                        }),
-                        1,
-                        2));
+                            return true;
+                        })
+                        .adoptServices(
+                                io.micado.api.scaling.PolicySpec.of(in -> {
+                                    world.time.elapseUninterruptibly(Duration.ofHours(1));
+                                    return io.micado.api.scaling.Recommendation.of(1, "late");
+                                }),
+                                1,
+                                2));
         world.cluster.deployByHand(ShopWorld.service("theirs").build());
         world.need = 6;
         world.after(Duration.ofMinutes(2));
@@ -171,12 +172,15 @@ class StartAndCloseScenarioTest {
         world.cluster.deployByHand(ShopWorld.service("theirs").publish(80, 80).build());
         Program program = world.start(
                 "p1",
-                builder -> builder.service(ShopWorld.service("api").publish(80, 8080).build()));
+                builder -> builder.service(
+                        ShopWorld.service("api").publish(80, 8080).build()));
         world.after(Duration.ofMinutes(5));
-        assertThat(program.heard(MicadoEvent.EffectFailed.class)).singleElement().satisfies(event -> {
-            assertThat(event.subject()).isEqualTo("service api");
-            assertThat(event.message()).contains("port 80").contains("theirs");
-        });
+        assertThat(program.heard(MicadoEvent.EffectFailed.class))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.subject()).isEqualTo("service api");
+                    assertThat(event.message()).contains("port 80").contains("theirs");
+                });
         assertThat(world.deeds.of("cluster.deploy")).hasSize(2);
         program.micado().close();
     }
