@@ -38,6 +38,7 @@ public final class Quickstart {
 
     static final String SERVICE = "queries";
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final Duration START = Duration.ofMinutes(10);
     private static final int TOLD = 3;
 
@@ -75,6 +76,9 @@ public final class Quickstart {
                 .build();
         return Scenario.builder()
                 .seed(2018)
+                // As often as Prometheus is usually read; twice as often changes little here, and takes twice as long.
+                .metricInterval(INTERVAL)
+                .micado(micado -> micado.passInterval(INTERVAL))
                 .workers(1, 20, "medium")
                 .cloud(cloud -> cloud.bootTime(RandomDuration.lognormal(Duration.ofSeconds(90), 0.3)))
                 .service(service, load().scaledBy(0.1), 0.03);
