@@ -25,7 +25,7 @@ public sealed interface MicadoEvent {
     record Decided(Instant at, Decision decision) implements MicadoEvent {
         @Override
         public String message() {
-            return decision.target() + " " + decision.from() + " -> " + decision.to() + ": " + decision.reason();
+            return decision.target() + ": " + decision.reason();
         }
     }
 

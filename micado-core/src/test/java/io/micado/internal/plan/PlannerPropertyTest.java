@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 /** What holds of every plan, whatever the world is like. */
 class PlannerPropertyTest {
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void keepsEveryPoolWithinItsBounds(long seed) {
         World world = RandomWorld.troubled(seed);
         ClusterState state = world.state();
@@ -62,7 +62,7 @@ class PlannerPropertyTest {
         }
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void keepsEveryServiceWithinItsBounds(long seed) {
         World world = RandomWorld.troubled(seed);
         for (Decision decision : world.plan().decisions()) {
@@ -73,7 +73,7 @@ class PlannerPropertyTest {
         }
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void plansNothingNewWhileEverythingPlannedIsOnItsWay(long seed) {
         World world = RandomWorld.troubled(seed);
         Plan first = world.plan();
@@ -81,7 +81,7 @@ class PlannerPropertyTest {
         assertThat(world.plan().actions()).isEmpty();
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void plansTheSameFromTheSame(long seed) {
         World world = RandomWorld.troubled(seed);
         Plan first = world.planner.plan(world.state(), world.recommendations, world.memory);
@@ -89,7 +89,7 @@ class PlannerPropertyTest {
         assertThat(again).isEqualTo(first);
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void plansAtMostOneActionForEachSubjectAndNoneForBusyOnes(long seed) {
         World world = RandomWorld.troubled(seed);
         List<String> subjects =
@@ -98,7 +98,7 @@ class PlannerPropertyTest {
         assertThat(world.busy).noneMatch(subjects::contains);
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void startsAndEndsNothingOnACloudThatDoesNotAnswer(long seed) {
         World world = RandomWorld.troubled(seed);
         for (Action action : world.plan().actions()) {
@@ -106,7 +106,7 @@ class PlannerPropertyTest {
         }
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void touchesNoNodeOfOthersAndNoneThatOthersDrain(long seed) {
         World world = RandomWorld.troubled(seed);
         Set<NodeId> hands = world.foreignNodes.stream().map(Node::id).collect(Collectors.toSet());
@@ -118,7 +118,7 @@ class PlannerPropertyTest {
         }
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void neverScalesInWhatItDoesNotKnow(long seed) {
         World world = RandomWorld.troubled(seed);
         for (Decision decision : world.plan().decisions()) {
@@ -134,7 +134,7 @@ class PlannerPropertyTest {
         }
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void launchesForTasksOnlyWhatTheyFitOn(long seed) {
         World world = RandomWorld.troubled(seed);
         world.pools.keySet().forEach(pool -> world.recommendations.remove(TargetId.pool(pool)));
@@ -154,7 +154,7 @@ class PlannerPropertyTest {
         }
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void releasesNoWorkerWhoseTasksWouldFitNowhere(long seed) {
         World world = RandomWorld.troubled(seed);
         ClusterState state = world.state();
@@ -189,7 +189,7 @@ class PlannerPropertyTest {
         assertThat(needed.fitsIn(left)).isTrue();
     }
 
-    @ForSeeds(400)
+    @ForSeeds(250)
     void asksForNoLessWhenLoadIsHigher(long seed) {
         int load = (int) (seed % 41);
         int more = (int) (seed / 41 % 21);
@@ -199,7 +199,7 @@ class PlannerPropertyTest {
         assertThat(higher[1]).isGreaterThanOrEqualTo(lower[1]);
     }
 
-    @ForSeeds(200)
+    @ForSeeds(40)
     void comesToRestUnderSteadyLoad(long seed) {
         World world = RandomWorld.calm(seed);
         for (int i = 0; i < 40; i++) {
