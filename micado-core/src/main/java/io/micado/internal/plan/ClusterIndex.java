@@ -9,6 +9,7 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The cluster by numbers: hosts, services, and which tasks of which service run on which host. Made once in a pass by
- * {@link TwoLevelPlanner}. Immutable.
+ * {@link TwoLevelPlanner}. Confined to one call of the planner; immutable but for what it looks up once.
  *
  * <p>Hosts and services are known by their index, and tasks lie in arrays, because a plan goes over a hundred thousand of them
  * several times.
@@ -31,6 +32,7 @@ final class ClusterIndex {
     private final List<ServiceProfile> services = new ArrayList<>();
     private final Map<String, ServiceProfile> serviceByName = new HashMap<>();
     private final ServiceCounts counts;
+    private final Map<List<Constraint>, BitSet> accepting = new HashMap<>();
     /** The tasks of host {@code h}, in the order of their services, are those from {@code firstTask[h]} to before {@code firstTask[h + 1]}. */
     private final int[] firstTask;
 
@@ -129,6 +131,17 @@ final class ClusterIndex {
     /** {@return what can be bought} */
     Market market() {
         return market;
+    }
+
+    /** {@return the hosts, by their index, that satisfy the constraints of a service} */
+    BitSet hostsAccepting(ServiceProfile service) {
+        return accepting.computeIfAbsent(service.constraints(), constraints -> {
+            BitSet accepted = new BitSet(hosts.size());
+            for (Host host : hosts) {
+                accepted.set(host.index(), Constraint.allMatch(constraints, host.traits()));
+            }
+            return accepted;
+        });
     }
 
     /** {@return how the tasks of the services are doing} */

@@ -11,28 +11,73 @@ import org.jspecify.annotations.Nullable;
  * <p>As in Swarm, values and the names before a label's own are compared without regard to case, and a label that is missing is
  * the empty word. What cannot be decided, such as a platform that nobody told, is not satisfied.
  *
- * @param key what is asked, such as {@code node.role}
+ * @param subject what of a node is asked
+ * @param name which label, or which part of the platform; empty for the other subjects
  * @param equal whether it must be equal, as opposed to different
  * @param value what it is compared with
  */
-record Constraint(String key, boolean equal, String value) {
-    private static final String NODE_LABEL = "node.labels.";
-    private static final String ENGINE_LABEL = "engine.labels.";
-    private static final String PLATFORM = "node.platform.";
+record Constraint(Subject subject, String name, boolean equal, String value) {
+
+    /** What of a node a constraint asks. */
+    enum Subject {
+        /** One of the node's labels. */
+        NODE_LABEL("node.labels."),
+        /** One of its engine's labels. */
+        ENGINE_LABEL("engine.labels."),
+        /** Its operating system or architecture. */
+        PLATFORM("node.platform."),
+        /** Its id. */
+        ID("node.id"),
+        /** Its host name. */
+        HOSTNAME("node.hostname"),
+        /** Whether it is a manager or a worker. */
+        ROLE("node.role"),
+        /** Something that nobody here understands. */
+        UNDECIDABLE("");
+
+        private final String key;
+
+        Subject(String key) {
+            this.key = key;
+        }
+
+        private boolean isNamed() {
+            return key.endsWith(".");
+        }
+
+        private boolean matches(String text) {
+            return isNamed()
+                    ? text.length() > key.length() && text.regionMatches(true, 0, key, 0, key.length())
+                    : text.equalsIgnoreCase(key);
+        }
+
+        static Subject of(String text) {
+            for (Subject subject : values()) {
+                if (subject.matches(text)) {
+                    return subject;
+                }
+            }
+            return UNDECIDABLE;
+        }
+    }
 
     /** {@return the constraint; one that cannot be read is satisfied by no node} */
     static Constraint parse(String text) {
         int equal = text.indexOf("==");
         int different = text.indexOf("!=");
         if (equal < 0 && different < 0) {
-            return new Constraint(text.strip(), true, "");
+            return new Constraint(Subject.UNDECIDABLE, text, true, "");
         }
         boolean isEqual = different < 0 || (equal >= 0 && equal < different);
         int operator = isEqual ? equal : different;
+        String key = text.substring(0, operator).strip();
+        Subject subject = Subject.of(key);
+        String name = subject.isNamed() ? key.substring(subject.key.length()) : "";
+        if (subject == Subject.PLATFORM) {
+            name = "platform." + name.toLowerCase(Locale.ROOT);
+        }
         return new Constraint(
-                text.substring(0, operator).strip(),
-                isEqual,
-                text.substring(operator + 2).strip());
+                subject, name, isEqual, text.substring(operator + 2).strip());
     }
 
     /** {@return whether the node satisfies all of them} */
@@ -52,26 +97,14 @@ record Constraint(String key, boolean equal, String value) {
     }
 
     private @Nullable String actual(NodeTraits node) {
-        String lower = key.toLowerCase(Locale.ROOT);
-        if (lower.startsWith(NODE_LABEL)) {
-            return node.labels().getOrDefault(key.substring(NODE_LABEL.length()), "");
-        }
-        if (lower.startsWith(ENGINE_LABEL)) {
-            return node.engineLabels().getOrDefault(key.substring(ENGINE_LABEL.length()), "");
-        }
-        if (lower.startsWith(PLATFORM)) {
-            return node.attributes().get("platform." + lower.substring(PLATFORM.length()));
-        }
-        return switch (lower) {
-            case "node.id" -> node.id();
-            case "node.hostname" -> node.hostname();
-            case "node.role" -> node.manager() ? "manager" : "worker";
-            default -> null;
+        return switch (subject) {
+            case NODE_LABEL -> node.labels().getOrDefault(name, "");
+            case ENGINE_LABEL -> node.engineLabels().getOrDefault(name, "");
+            case PLATFORM -> node.attributes().get(name);
+            case ID -> node.id();
+            case HOSTNAME -> node.hostname();
+            case ROLE -> node.manager() ? "manager" : "worker";
+            case UNDECIDABLE -> null;
         };
-    }
-
-    @Override
-    public String toString() {
-        return key + (equal ? "==" : "!=") + value;
     }
 }

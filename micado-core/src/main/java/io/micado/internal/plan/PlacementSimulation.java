@@ -36,7 +36,6 @@ final class PlacementSimulation {
     private final long[] freeMemory;
     private final int[] received;
     private final FitIndex fit;
-    private final BitSet[] eligible;
     private final PerNodeLimits limits = new PerNodeLimits();
     private final Deque<Placed> journal = new ArrayDeque<>();
 
@@ -57,7 +56,6 @@ final class PlacementSimulation {
         freeMemory = new long[hosts];
         received = new int[hosts];
         fit = new FitIndex(hosts);
-        eligible = new BitSet[index.services().size()];
         for (Host host : index.hosts()) {
             freeCpu[host.index()] = host.capacity().cpuCores();
             freeMemory[host.index()] = host.capacity().memoryBytes();
@@ -162,7 +160,7 @@ final class PlacementSimulation {
         if (service.constraints().isEmpty()) {
             return host;
         }
-        BitSet accepted = eligible(service);
+        BitSet accepted = index.hostsAccepting(service);
         while (host >= 0) {
             int leap = accepted.nextSetBit(host);
             if (leap == host || leap < 0) {
@@ -171,19 +169,6 @@ final class PlacementSimulation {
             host = fit.first(leap, need.cpuCores(), need.memoryBytes());
         }
         return -1;
-    }
-
-    private BitSet eligible(ServiceProfile service) {
-        BitSet known = eligible[service.index()];
-        if (known != null) {
-            return known;
-        }
-        BitSet accepted = new BitSet(index.hosts().size());
-        for (Host host : index.hosts()) {
-            accepted.set(host.index(), service.accepts(host.traits()));
-        }
-        eligible[service.index()] = accepted;
-        return accepted;
     }
 
     private int room(ServiceProfile service, Resources need, int host) {
