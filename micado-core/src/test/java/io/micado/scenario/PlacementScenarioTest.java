@@ -39,8 +39,14 @@ class PlacementScenarioTest {
         assertThat(world.cluster.running("web")).as("others are served").isEqualTo(4);
         assertThat(world.cloud.look()).hasSize(2);
         assertThat(world.cloud.launches()).hasSize(2);
-        assertThat(program.latest(TargetId.service("huge")).to()).as("and is not scaled out").isEqualTo(1);
-        assertThat(program.warnings("impossible-task")).singleElement().asString().contains("huge").contains("16.00 cores");
+        assertThat(program.latest(TargetId.service("huge")).to())
+                .as("and is not scaled out")
+                .isEqualTo(1);
+        assertThat(program.warnings("impossible-task"))
+                .singleElement()
+                .asString()
+                .contains("huge")
+                .contains("16.00 cores");
         assertThat(status(program, "huge").pending()).isEqualTo(1);
         assertThat(status(program, "huge").problem()).isNotBlank();
         program.micado().close();
@@ -48,8 +54,12 @@ class PlacementScenarioTest {
 
     @Test
     void anImpossibleServiceIsNotScaledOutHoweverMuchItsPolicyWants() {
-        Program program = world.start("p1", with("huge", service -> service.limit(Resources.ofMebibytes(16, 512))
-                .policy(PolicySpec.of(in -> Recommendation.of(9, "much")))));
+        Program program = world.start(
+                "p1",
+                with(
+                        "huge",
+                        service -> service.limit(Resources.ofMebibytes(16, 512))
+                                .policy(PolicySpec.of(in -> Recommendation.of(9, "much")))));
         world.after(Duration.ofMinutes(5));
         assertThat(program.latest(TargetId.service("huge")).binding()).isEqualTo(Rule.PLACEMENT);
         assertThat(program.latest(TargetId.service("huge")).to()).isEqualTo(1);
@@ -63,7 +73,10 @@ class PlacementScenarioTest {
         world.after(Duration.ofMinutes(10));
         assertThat(world.cluster.running("odd")).isZero();
         assertThat(world.cloud.launches()).hasSize(1);
-        assertThat(program.warnings("impossible-task")).singleElement().asString().contains("node.labels.disk==ssd");
+        assertThat(program.warnings("impossible-task"))
+                .singleElement()
+                .asString()
+                .contains("node.labels.disk==ssd");
         program.micado().close();
     }
 
@@ -90,7 +103,8 @@ class PlacementScenarioTest {
         world.cluster.deployByHand(ShopWorld.service("theirs").publish(8080, 80).build());
         Program program = world.start("p1");
         world.settleAt(1, 1);
-        var deployed = program.micado().deploy(ShopWorld.service("api").publish(8080, 80).build());
+        var deployed = program.micado()
+                .deploy(ShopWorld.service("api").publish(8080, 80).build());
         world.after(Duration.ofSeconds(5));
         assertThat(deployed)
                 .failsWithin(Duration.ZERO)
@@ -102,9 +116,14 @@ class PlacementScenarioTest {
 
     @Test
     void aHostPortNeedsAWorkerOfItsOwnForEachReplica() {
-        Program program = world.start("p1", with("edge", service -> service.limit(Resources.of(0.1, 1 << 20))
-                .publish(new PublishedPort(443, 443, PublishedPort.Protocol.TCP, PublishedPort.Mode.HOST))
-                .policy(PolicySpec.of(in -> Recommendation.of(4, "four")))));
+        Program program = world.start(
+                "p1",
+                with(
+                        "edge",
+                        service -> service.limit(Resources.of(0.1, 1 << 20))
+                                .publish(new PublishedPort(
+                                        443, 443, PublishedPort.Protocol.TCP, PublishedPort.Mode.HOST))
+                                .policy(PolicySpec.of(in -> Recommendation.of(4, "four")))));
         world.after(Duration.ofMinutes(4));
 
         assertThat(world.cluster.running("edge")).isEqualTo(4);
@@ -125,7 +144,10 @@ class PlacementScenarioTest {
         int workers = (replicas + 1) / 2;
         assertThat(world.cluster.running("web")).isEqualTo(replicas);
         assertThat(world.deeds.of("cloud.launch")).hasSize(workers);
-        assertThat(world.deeds.of("cloud.launch").stream().skip(1).map(Deeds.Deed::at).distinct())
+        assertThat(world.deeds.of("cloud.launch").stream()
+                        .skip(1)
+                        .map(Deeds.Deed::at)
+                        .distinct())
                 .as("passes that launched")
                 .hasSizeLessThanOrEqualTo(1);
         program.micado().close();
@@ -169,7 +191,9 @@ class PlacementScenarioTest {
         shop.after(Duration.ofMinutes(4));
 
         assertThat(shop.cluster.running("job")).isEqualTo(10);
-        assertThat(shop.cloud.look()).extracting(Machine::instanceType).containsExactlyInAnyOrder("small", "big", "big", "big");
+        assertThat(shop.cloud.look())
+                .extracting(Machine::instanceType)
+                .containsExactlyInAnyOrder("small", "big", "big", "big");
         assertThat(shop.cloud.launches()).hasSize(4);
         assertThat(shop.cluster.look().tasks())
                 .filteredOn(task -> task.phase() == TaskState.Phase.RUNNING)
@@ -207,8 +231,12 @@ class PlacementScenarioTest {
 
     @Test
     void scalingInKeepsAWorkerWhoseTasksFitNowhereElse() {
-        Program program = world.start("p1", with("pinned", service -> service.limit(Resources.ofMebibytes(1.5, 512))
-                .policy(PolicySpec.of(in -> Recommendation.of(3, "three")))));
+        Program program = world.start(
+                "p1",
+                with(
+                        "pinned",
+                        service -> service.limit(Resources.ofMebibytes(1.5, 512))
+                                .policy(PolicySpec.of(in -> Recommendation.of(3, "three")))));
         world.after(Duration.ofMinutes(5));
         assertThat(world.cluster.running("pinned")).isEqualTo(3);
         world.after(Duration.ofMinutes(10));
@@ -232,15 +260,17 @@ class PlacementScenarioTest {
         }
         assertThat(world.cloud.look()).hasSize(1);
         assertThat(least[0]).as("replicas at any time").isEqualTo(1);
-        assertThat(world.cluster.running("web")).as("the extra one is given back").isEqualTo(1);
+        assertThat(world.cluster.running("web"))
+                .as("the extra one is given back")
+                .isEqualTo(1);
         assertThat(program.latest(WEB).to()).isEqualTo(1);
         program.micado().close();
     }
 
     private static UnaryOperator<io.micado.MicadoBuilder> with(
             String name, UnaryOperator<ServiceSpec.Builder> service) {
-        return builder -> builder.service(service.apply(ShopWorld.service(name)
-                        .policy(PolicySpec.of(in -> Recommendation.of(1, "one"))))
+        return builder -> builder.service(service.apply(
+                        ShopWorld.service(name).policy(PolicySpec.of(in -> Recommendation.of(1, "one"))))
                 .build());
     }
 

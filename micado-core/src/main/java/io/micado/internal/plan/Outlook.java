@@ -57,9 +57,10 @@ record Outlook(ClusterIndex index, Set<String> growing) {
         }
         return Optional.of(
                 anyAccepts
-                        ? "a replica reserves " + service.reservation() + ", more than any worker has or can be bought with"
-                        : "no worker that there is or can be bought satisfies its constraints " + service.state().constraints()
-                                + " and has room for " + service.reservation());
+                        ? "a replica reserves " + service.reservation()
+                                + ", more than any worker has or can be bought with"
+                        : "no worker that there is or can be bought satisfies its constraints "
+                                + service.state().constraints() + " and has room for " + service.reservation());
     }
 
     private static boolean mayEverTakeTasks(Host host) {

@@ -45,8 +45,7 @@ import java.util.Set;
  * @param recommendations what the policies say
  * @param memory what the planner remembers
  */
-record LargeInfrastructure(
-        ClusterState state, Map<TargetId, Recommendation> recommendations, PlannerMemory memory) {
+record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> recommendations, PlannerMemory memory) {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
     private static final Resources WORKER = Resources.ofMebibytes(16, 65_536);
     private static final int POOLS = 4;
@@ -186,8 +185,7 @@ record LargeInfrastructure(
             serviceStates.add(state);
             scaled.put(
                     state.name(),
-                    new ScaledService(
-                            state, Bounds.of(1, tasks), Behavior.REPLICAS, "target-tracking", false, 0));
+                    new ScaledService(state, Bounds.of(1, tasks), Behavior.REPLICAS, "target-tracking", false, 0));
             int wanted = tasks / services;
             recommendations.put(TargetId.service(state.name()), Recommendation.of(wanted, "wants " + wanted));
         }
@@ -208,7 +206,12 @@ record LargeInfrastructure(
                         pending || isDown(worker)
                                 ? TaskState.pending("task-" + t, service, NOW, PendingCause.INSUFFICIENT_RESOURCES, "")
                                 : TaskState.placed(
-                                        "task-" + t, service, Phase.RUNNING, new NodeId("node-" + worker), NOW, "c-" + t));
+                                        "task-" + t,
+                                        service,
+                                        Phase.RUNNING,
+                                        new NodeId("node-" + worker),
+                                        NOW,
+                                        "c-" + t));
             }
         }
 

@@ -70,7 +70,8 @@ public class PlannerBenchmark {
         recommendations = infrastructure.recommendations();
         memory = infrastructure.memory();
         Plan plan = planner.plan(state, recommendations, memory);
-        System.out.printf("%n%s %s plans %d actions%n", size, situation, plan.actions().size());
+        System.out.printf(
+                "%n%s %s plans %d actions%n", size, situation, plan.actions().size());
     }
 
     /** Plans one pass. */
