@@ -53,7 +53,7 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
 
     /** {@return the infrastructure of this size, given as {@code WORKERSxTASKSxSERVICES}} */
     static LargeInfrastructure of(String size, Situation situation) {
-        String[] numbers = size.split("x");
+        String[] numbers = size.split("x", -1);
         return new Maker(
                         Integer.parseInt(numbers[0]),
                         Integer.parseInt(numbers[1]),

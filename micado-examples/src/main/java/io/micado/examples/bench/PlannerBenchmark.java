@@ -30,6 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>The heap is one gigabyte, so that a run that needs more fails.
  */
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters, and the set-up the rest
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
