@@ -86,7 +86,7 @@ class KilledHostIT {
     @Test
     void survivesBeingKilledAndStartedAgain() throws Exception {
         Program first = start();
-        until("a worker container", () -> !workers().isEmpty());
+        until("a worker that runs", () -> running() > 0);
         first.kill();
 
         Program second = start();
@@ -116,6 +116,12 @@ class KilledHostIT {
                 .forEach(container ->
                         ids.add(container.path("Labels").path(Tags.WORKER).asText()));
         return ids;
+    }
+
+    private long running() {
+        return engine.containers().list(Map.of(Tags.POOL, "workers")).stream()
+                .filter(container -> container.path("State").asText().equals("running"))
+                .count();
     }
 
     private Program start() throws IOException {
