@@ -2,6 +2,7 @@ package io.micado.api.scaling;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is scaled: the replicas of a service or the workers of a pool. Immutable.
@@ -40,6 +41,18 @@ public record TargetId(Level level, String name) implements Comparable<TargetId>
     /** {@return what is counted: {@code replicas} or {@code workers}} */
     public String unit() {
         return level == Level.SERVICE ? "replicas" : "workers";
+    }
+
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it is compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof TargetId target && level == target.level && name.equals(target.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * level.ordinal() + name.hashCode();
     }
 
     @Override
