@@ -1,6 +1,5 @@
 package io.micado.api.scaling;
 
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +62,6 @@ public record TargetId(Level level, String name) implements Comparable<TargetId>
 
     @Override
     public String toString() {
-        return level.name().toLowerCase(Locale.ROOT) + ":" + name;
+        return (level == Level.SERVICE ? "service:" : "pool:") + name;
     }
 }
