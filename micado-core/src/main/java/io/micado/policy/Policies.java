@@ -76,7 +76,7 @@ public final class Policies {
                 answers.add(answer);
                 after.add(answer.state());
             }
-            return remembering(Strongest.of(answers), new CombinedState(after));
+            return Strongest.of(answers, new CombinedState(after));
         }
 
         private static Recommendation ask(Scaler scaler, ScalingContext in) {
@@ -103,11 +103,5 @@ public final class Policies {
             String reason = answer.reason() + "; no less than " + least;
             return new Recommendation.Capacity(least, lowerBound, true, reason, answer.inputs(), answer.state());
         }
-    }
-
-    private static Recommendation remembering(Recommendation answer, PolicyState state) {
-        return answer instanceof Recommendation.Capacity capacity
-                ? capacity.remembering(state)
-                : ((Recommendation.Unknown) answer).remembering(state);
     }
 }

@@ -81,7 +81,9 @@ class SteadyLoadScenarioTest {
             Instant start = scenario.time().wallClock();
             ScenarioResult result = scenario.run(length).result();
             for (TargetId target : List.of(SERVICE, POOL)) {
-                assertThat(turns(result, target)).as("turns of %s", target).containsExactly("out", "in");
+                assertThat(turns(between(result, target, start.plus(SETTLED), start.plus(length))))
+                        .as("turns of %s", target)
+                        .containsExactly("out", "in");
                 assertThat(between(result, target, start.plus(up), start.plus(up).plus(SETTLED)))
                         .as("answers of %s to the doubled load", target)
                         .isNotEmpty()
@@ -120,13 +122,12 @@ class SteadyLoadScenarioTest {
                         CORE_SECONDS);
     }
 
-    /** The directions in which a target went, several steps in the same direction told once. */
-    private static List<String> turns(ScenarioResult result, TargetId target) {
+    /** The directions of the decisions, several steps in the same direction told once. */
+    private static List<String> turns(List<Decision> decisions) {
         List<String> turns = new ArrayList<>();
-        for (Decision decision : result.decisions()) {
+        for (Decision decision : decisions) {
             String direction = decision.to() > decision.from() ? "out" : "in";
-            boolean sameAgain = !turns.isEmpty() && turns.get(turns.size() - 1).equals(direction);
-            if (decision.target().equals(target) && !sameAgain) {
+            if (turns.isEmpty() || !turns.get(turns.size() - 1).equals(direction)) {
                 turns.add(direction);
             }
         }
