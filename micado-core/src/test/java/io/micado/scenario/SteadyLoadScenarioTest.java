@@ -48,8 +48,8 @@ class SteadyLoadScenarioTest {
     private static Stream<Arguments> policiesAtTheirPace() {
         return policies()
                 .flatMap(policy -> Stream.of(
-                        Arguments.of(policy, DEFAULT_PACE, Duration.ofHours(12)),
-                        Arguments.of(policy, Duration.ofSeconds(15), Duration.ofDays(4))));
+                        Arguments.of(policy, DEFAULT_PACE, Duration.ofHours(8)),
+                        Arguments.of(policy, Duration.ofSeconds(30), Duration.ofDays(3))));
     }
 
     @ParameterizedTest
