@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -89,6 +90,9 @@ public final class Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<String> toldProblems = new HashSet<>();
     private Set<String> knownImages = Set.of();
+    /** What is being deployed, by service: one change of a service at a time, or a later one could be done first. */
+    private final Map<String, ServiceSpec> deploying = new LinkedHashMap<>();
+
     private boolean memoryAsked;
     private final Set<ServiceSpec> toDeploy = new LinkedHashSet<>();
     private int changesUnderWay;
@@ -227,7 +231,7 @@ public final class Engine {
     }
 
     private void clusterSeen(ClusterView view) {
-        tellImages(images(view));
+        tellImages(images(view), () -> {});
         commands.retry();
     }
 
@@ -310,20 +314,28 @@ public final class Engine {
         }
     }
 
-    /** Deploys a service, or changes one that is there. */
+    /** Deploys a service, or changes one that is there, after the clouds could bring its image to the workers. */
     public CompletableFuture<Void> deploy(ServiceSpec spec) {
-        return commands.run("deploying service " + spec.name(), done -> {
+        String name = spec.name();
+        return commands.run("deploying service " + name, () -> !deploying.containsKey(name), done -> {
             catalog.deploying(spec);
-            Set<String> images = new HashSet<>(knownImages);
-            images.add(spec.image());
-            tellImages(images);
-            change(new ClusterChange.Deploy(spec, catalog.labels(spec)), done);
+            deploying.put(name, spec);
+            tellImages(
+                    knownImages,
+                    () -> change(new ClusterChange.Deploy(spec, catalog.labels(spec)), error -> {
+                        deploying.remove(name);
+                        done.accept(error);
+                        commands.retry();
+                    }));
         });
     }
 
     /** Removes a service. */
     public CompletableFuture<Void> remove(String service) {
-        return commands.run("removing service " + service, done -> change(new ClusterChange.Remove(service), done));
+        return commands.run(
+                "removing service " + service,
+                () -> !deploying.containsKey(service),
+                done -> change(new ClusterChange.Remove(service), done));
     }
 
     /** Holds a target at a count for a while; zero holds it until it is released. */
@@ -364,6 +376,7 @@ public final class Engine {
     private boolean isUpToDate() {
         return memory.isLoaded()
                 && changesUnderWay == 0
+                && deploying.isEmpty()
                 && observer.clusterAskedAt().isAfter(changedAt);
     }
 
@@ -406,14 +419,19 @@ public final class Engine {
                 });
     }
 
-    private void tellImages(Set<String> images) {
-        if (images.equals(knownImages)) {
+    /** Tells all clouds, and goes on when each has taken notice or has had the time to. */
+    private void tellImages(Set<String> running, Runnable then) {
+        Set<String> images = new HashSet<>(running);
+        deploying.values().forEach(spec -> images.add(spec.image()));
+        if (images.equals(knownImages) || clouds.isEmpty()) {
+            then.run();
             return;
         }
         knownImages = Set.copyOf(images);
+        AtomicInteger unanswered = new AtomicInteger(clouds.size());
         clouds.forEach((name, access) -> calls.call(
                 access.executor(),
-                Defaults.CLOUD_DEADLINE,
+                Defaults.IMAGES_DEADLINE,
                 ErrorKind.TRANSIENT,
                 "telling the images in use",
                 () -> {
@@ -423,6 +441,9 @@ public final class Engine {
                 outcome -> {
                     if (!outcome.succeeded()) {
                         LOG.debug("cloud {} did not take notice of images", name, outcome.failure());
+                    }
+                    if (unanswered.decrementAndGet() == 0) {
+                        then.run();
                     }
                 }));
     }
