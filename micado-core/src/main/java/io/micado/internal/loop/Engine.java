@@ -58,6 +58,7 @@ public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int CLUSTER_THREADS = 4;
     private static final Duration DEPLOY_AGAIN = Duration.ofSeconds(10);
+    private static final Duration DESCRIBE_AGAIN = Duration.ofMinutes(1);
     private static final Set<ErrorKind> PASSING =
             Set.of(ErrorKind.TRANSIENT, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.RATE_LIMITED, ErrorKind.CONFLICT);
 
@@ -287,30 +288,40 @@ public final class Engine {
         recorder.publish(event);
     }
 
-    /** Asks the cloud what it knows of a pool's offerings; without an answer the user's own words count. */
+    /** Asks the clouds what they know of a pool's offerings; without an answer the user's own words count. */
     private void describe(WorkerPool pool) {
-        for (Offering offering : pool.offerings()) {
-            CloudAccess access = clouds.get(offering.cloud());
-            if (access == null) {
-                continue;
-            }
-            calls.call(
-                    access.executor(),
-                    Defaults.CLOUD_DEADLINE,
-                    ErrorKind.TRANSIENT,
-                    "asking what " + offering.name() + " has",
-                    () -> access.cloud().describe(offering),
-                    outcome -> {
-                        if (outcome.succeeded()) {
-                            observer.described(pool.name(), offering.name(), outcome.get());
-                        } else {
-                            publish(new MicadoEvent.Warning(
-                                    time.wallClock(),
-                                    "offering-unknown",
-                                    String.valueOf(outcome.failure().getMessage())));
-                        }
-                        controlLoop.wake();
-                    });
+        pool.offerings().forEach(offering -> describe(pool, offering));
+    }
+
+    private void describe(WorkerPool pool, Offering offering) {
+        CloudAccess access = clouds.get(offering.cloud());
+        if (access == null || closed.get()) {
+            return;
+        }
+        calls.call(
+                access.executor(),
+                Defaults.CLOUD_DEADLINE,
+                ErrorKind.TRANSIENT,
+                "asking what " + offering.name() + " has",
+                () -> OfferingFacts.complete(offering, access.cloud()),
+                outcome -> {
+                    if (outcome.succeeded()) {
+                        observer.described(pool.name(), offering.name(), outcome.get());
+                    } else {
+                        notDescribed(pool, offering, outcome.failure());
+                    }
+                    controlLoop.wake();
+                });
+    }
+
+    /** Tells it once, and asks again as long as it may only be a matter of time. */
+    private void notDescribed(WorkerPool pool, Offering offering, MicadoException error) {
+        String message = String.valueOf(error.getMessage());
+        if (toldProblems.add(message)) {
+            publish(new MicadoEvent.Warning(time.wallClock(), "offering-unknown", message));
+        }
+        if (PASSING.contains(error.kind()) && !closed.get()) {
+            time.schedule(DESCRIBE_AGAIN, () -> loop.execute(() -> describe(pool, offering)));
         }
     }
 
@@ -600,9 +611,20 @@ public final class Engine {
 
         @Override
         public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
-            memory.launchFailed(action, error, clock.now());
+            memory.launchFailed(configuration.pools().values(), action, error, clock.now());
             tell("launch of " + action.offering().name() + " for pool " + action.pool(), error);
             controlLoop.wake();
+        }
+
+        @Override
+        public void launchedInstead(Action.Launch failed, Action.Launch next) {
+            publish(new MicadoEvent.Warning(
+                    time.wallClock(),
+                    "launched-instead",
+                    "pool " + next.pool() + ": " + next.count() + " of "
+                            + next.offering().name() + " are launched in place of what cloud "
+                            + failed.offering().cloud() + " did not give of "
+                            + failed.offering().name()));
         }
 
         @Override
