@@ -127,7 +127,10 @@ public final class HttpClient implements AutoCloseable {
         Duration deadline = call.request.deadline().orElse(options.deadline());
         if (!time.await(call.result, deadline)) {
             boolean interrupted = Thread.currentThread().isInterrupted();
-            call.cancel(interrupted ? "it was interrupted" : "there was no whole answer within " + deadline.toMillis() + " ms");
+            call.cancel(
+                    interrupted
+                            ? "it was interrupted"
+                            : "there was no whole answer within " + deadline.toMillis() + " ms");
             running.cancel();
         }
         Object result = call.result.join();
@@ -155,7 +158,8 @@ public final class HttpClient implements AutoCloseable {
         } else {
             HttpUrl full = HttpUrl.parse(target);
             if (full == null) {
-                throw new MicadoException(ErrorKind.CONFIGURATION, "not an address over HTTP: it must be http(s)://HOST…");
+                throw new MicadoException(
+                        ErrorKind.CONFIGURATION, "not an address over HTTP: it must be http(s)://HOST…");
             }
             base = full;
         }
@@ -247,8 +251,15 @@ public final class HttpClient implements AutoCloseable {
         }
 
         private String shown(HttpUrl address) {
-            String place = address.newBuilder().query(null).fragment(null).username("").password("").build().toString();
-            List<String> query = request.query().stream().map(HttpRequest.Query::toString).toList();
+            String place = address.newBuilder()
+                    .query(null)
+                    .fragment(null)
+                    .username("")
+                    .password("")
+                    .build()
+                    .toString();
+            List<String> query =
+                    request.query().stream().map(HttpRequest.Query::toString).toList();
             return query.isEmpty() ? place : place + "?" + String.join("&", query);
         }
 
@@ -273,7 +284,8 @@ public final class HttpClient implements AutoCloseable {
             } catch (IOException e) {
                 result.complete(failure(CallFailures.describe(e)));
             } catch (RuntimeException e) { // a defect of the library must not leave the caller waiting
-                result.complete(failure("the HTTP library failed with " + e.getClass().getName()));
+                result.complete(
+                        failure("the HTTP library failed with " + e.getClass().getName()));
             }
         }
 
@@ -300,7 +312,8 @@ public final class HttpClient implements AutoCloseable {
             Map<String, List<String>> headers = new HashMap<>();
             response.headers().forEach(pair -> {
                 String name = pair.getFirst().equals(Connections.RETRY_AFTER) ? "Retry-After" : pair.getFirst();
-                headers.computeIfAbsent(headerKey(name), key -> new ArrayList<>()).add(pair.getSecond());
+                headers.computeIfAbsent(headerKey(name), key -> new ArrayList<>())
+                        .add(pair.getSecond());
             });
             return headers;
         }
@@ -316,7 +329,8 @@ public final class HttpClient implements AutoCloseable {
         }
 
         private MicadoException failure(String why) {
-            ErrorKind kind = sending.mayHaveArrived() && !request.isSafe() ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.TRANSIENT;
+            ErrorKind kind =
+                    sending.mayHaveArrived() && !request.isSafe() ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.TRANSIENT;
             String what = sending.mayHaveArrived() ? " was sent, but " : " was not sent: ";
             return new MicadoException(kind, shown + what + new Redaction(hidden).clean(why));
         }

@@ -13,8 +13,7 @@ import java.util.function.Supplier;
  */
 public final class HttpCredentials {
     /** No proof. */
-    public static final HttpCredentials NONE =
-            new HttpCredentials("none", () -> new Header("", "", List.of()));
+    public static final HttpCredentials NONE = new HttpCredentials("none", () -> new Header("", "", List.of()));
 
     private final String scheme;
     private final Supplier<Header> source;

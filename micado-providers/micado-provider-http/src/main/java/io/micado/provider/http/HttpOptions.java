@@ -57,7 +57,7 @@ public record HttpOptions(
             throw new IllegalArgumentException("maxResponseBytes must be 1 to " + MOST_BYTES
                     + " and maxConcurrentCalls 1 or more, got " + maxResponseBytes + " and " + maxConcurrentCalls);
         }
-        boolean plainAcceptable = allowPlainHttp || credentials.areNone() && identity.isEmpty();
+        boolean plainAcceptable = allowPlainHttp || (credentials.areNone() && identity.isEmpty());
         endpoint.flatMap(address -> refusal(address, plainAcceptable)).ifPresent(why -> {
             throw new ConfigurationException(List.of(Problem.of(HttpSettings.ENDPOINT, why)));
         });
@@ -77,7 +77,7 @@ public record HttpOptions(
     static Optional<String> refusal(URI endpoint, boolean plainAcceptable) {
         String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
         String host = endpoint.getHost();
-        if (!scheme.equals("https") && !scheme.equals("http") || host == null) {
+        if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
             return Optional.of("must be an address such as https://HOST[:PORT][/PATH]");
         }
         if (endpoint.getRawUserInfo() != null || endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {

@@ -127,7 +127,9 @@ public final class HttpResponse {
         if (wait.matches("\\d{1,9}")) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(wait)));
         }
-        return date(wait).map(until -> Duration.between(header("Date").flatMap(HttpResponse::date).orElse(receivedAt), until));
+        return date(wait)
+                .map(until -> Duration.between(
+                        header("Date").flatMap(HttpResponse::date).orElse(receivedAt), until));
     }
 
     private static Duration withinReason(Duration wait) {
@@ -168,8 +170,8 @@ public final class HttpResponse {
      */
     public MicadoException failure(ErrorKind kind, String reason) {
         String said = redaction.clean(reason);
-        MicadoException failure =
-                new MicadoException(kind, call + " was answered with " + status + (said.isEmpty() ? remedy() : ": " + said));
+        MicadoException failure = new MicadoException(
+                kind, call + " was answered with " + status + (said.isEmpty() ? remedy() : ": " + said));
         return retryAfter().map(failure::withRetryAfter).orElse(failure);
     }
 

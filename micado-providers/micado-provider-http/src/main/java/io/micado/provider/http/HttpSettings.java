@@ -58,7 +58,7 @@ public final class HttpSettings {
             Settings settings, HttpCredentials credentials, Optional<Secret> identity) {
         URI endpoint = endpoint(settings);
         boolean allowPlainHttp = settings.bool(ALLOW_PLAIN_HTTP, false);
-        boolean plainAcceptable = allowPlainHttp || credentials.areNone() && identity.isEmpty();
+        boolean plainAcceptable = allowPlainHttp || (credentials.areNone() && identity.isEmpty());
         HttpOptions.refusal(endpoint, plainAcceptable).ifPresent(why -> {
             throw settings.problem(ENDPOINT, why);
         });

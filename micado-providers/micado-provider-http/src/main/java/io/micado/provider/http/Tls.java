@@ -40,8 +40,8 @@ final class Tls {
      */
     static Tls of(Optional<String> trust, Optional<String> identity) {
         try {
-            X509TrustManager trustManager = trustManager(
-                    trust.map(pem -> Pem.certificates(pem, HttpSettings.CA_FILE)).orElse(List.of()));
+            X509TrustManager trustManager = trustManager(trust.map(pem -> Pem.certificates(pem, HttpSettings.CA_FILE))
+                    .orElse(List.of()));
             KeyManager[] keys = identity.map(Tls::identity)
                     .map(key -> new KeyManager[] {key})
                     .orElse(new KeyManager[0]);
@@ -104,8 +104,7 @@ final class Tls {
         }
 
         @Override
-        public String chooseClientAlias(
-                String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        public String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
             return ALIAS;
         }
 

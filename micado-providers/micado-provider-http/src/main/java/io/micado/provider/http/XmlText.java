@@ -62,7 +62,8 @@ final class XmlText {
                 case XMLStreamConstants.START_ELEMENT -> {
                     elements++;
                     if (open.size() > DEEPEST || elements > MOST_ELEMENTS) {
-                        throw answer.unreadable("is XML of more than " + DEEPEST + " levels or " + MOST_ELEMENTS + " elements");
+                        throw answer.unreadable(
+                                "is XML of more than " + DEEPEST + " levels or " + MOST_ELEMENTS + " elements");
                     }
                     open.push(new Open(reader.getLocalName()));
                 }

@@ -9,7 +9,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientTest {
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final WireMockServer SERVER = new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
+    private static final WireMockServer SERVER =
+            new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
     private static final SystemTimekeeper TIME = new SystemTimekeeper();
 
     private final List<HttpClient> open = new ArrayList<>();
@@ -121,7 +121,9 @@ class HttpClientTest {
 
         SERVER.verify(1, getRequestedFor(urlEqualTo("/elsewhere")).withHeader("Authorization", absent()));
         SERVER.verify(
-                1, getRequestedFor(urlEqualTo("/here")).withHeader("Authorization", equalTo("Basic dXNlcjpwYXNzd29yZA==")));
+                1,
+                getRequestedFor(urlEqualTo("/here"))
+                        .withHeader("Authorization", equalTo("Basic dXNlcjpwYXNzd29yZA==")));
     }
 
     // ---- failures without an answer
@@ -147,7 +149,8 @@ class HttpClientTest {
         MicadoException failure = failure(client, HttpRequest.post("/servers/"));
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.TRANSIENT);
-        assertThat(failure).hasMessage("POST https://nowhere.invalid/servers/ was not sent: the host name is not known");
+        assertThat(failure)
+                .hasMessage("POST https://nowhere.invalid/servers/ was not sent: the host name is not known");
     }
 
     @Test
@@ -174,11 +177,11 @@ class HttpClientTest {
 
     @Test
     void aCallThatFindsNoThreadInTimeWasNotSent() throws Exception {
-        SERVER.stubFor(get("/slow").willReturn(ok().withFixedDelay(3_000)));
+        SERVER.stubFor(get("/api/slow").willReturn(ok().withFixedDelay(3_000)));
         HttpClient client = client(options().maxConcurrentCalls(1));
         CompletableFuture<MicadoException> first = CompletableFuture.supplyAsync(
                 () -> failure(client, HttpRequest.get("/slow").deadline(Duration.ofSeconds(2))));
-        eventually(() -> !SERVER.getAllServeEvents().isEmpty() || requests() > 0);
+        eventually(() -> requests() > 0);
 
         MicadoException second = failure(client, HttpRequest.post("/servers/").deadline(SHORT));
 
@@ -296,7 +299,10 @@ class HttpClientTest {
             })
     void tellsHowLongToWait(String wait, String date, Duration expected) {
         SERVER.stubFor(any(anyUrl())
-                .willReturn(aResponse().withStatus(429).withHeader("Retry-After", wait).withHeader("Date", date)));
+                .willReturn(aResponse()
+                        .withStatus(429)
+                        .withHeader("Retry-After", wait)
+                        .withHeader("Date", date)));
 
         assertThat(failure(client(), HttpRequest.get("/")).retryAfter()).contains(expected);
     }
@@ -316,15 +322,22 @@ class HttpClientTest {
 
         client.call(HttpRequest.get("/"));
 
-        assertThat(client.clockOffset()).hasValueSatisfying(offset -> assertThat(offset).isGreaterThan(Duration.ofDays(365)));
+        assertThat(client.clockOffset())
+                .hasValueSatisfying(offset -> assertThat(offset).isGreaterThan(Duration.ofDays(365)));
     }
 
     // ---- addresses
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ftp://host/", "host", "https:///path", "https://user:hunter2@host/", "https://host/?token=hunter2",
-                "http://cloud.example/"})
+            strings = {
+                "ftp://host/",
+                "host",
+                "https:///path",
+                "https://user:hunter2@host/",
+                "https://host/?token=hunter2",
+                "http://cloud.example/"
+            })
     void refusesEndpointsThatCannotOrMustNotBe(String endpoint) {
         assertThatThrownBy(() -> HttpOptions.builder(URI.create(endpoint))
                         .credentials(HttpCredentials.bearer(Secret.of("hunter2")))

@@ -38,9 +38,11 @@ class ReadingTest {
     @Test
     void anUnreadableAnswerToAnEffectLeavesItsOutcomeUnknown() {
         assertThatThrownBy(() -> answer("oops", false).json())
-                .isInstanceOfSatisfying(MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.OUTCOME_UNKNOWN));
+                .isInstanceOfSatisfying(
+                        MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.OUTCOME_UNKNOWN));
         assertThatThrownBy(() -> answer("oops", true).json())
-                .isInstanceOfSatisfying(MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INTERNAL));
+                .isInstanceOfSatisfying(
+                        MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INTERNAL));
     }
 
     @Test
@@ -55,10 +57,12 @@ class ReadingTest {
 
     @Test
     void refusesWhatIsNestedTooDeep() {
-        assertThatThrownBy(() -> answer("<a>".repeat(101) + "</a>".repeat(101), true).xml())
+        assertThatThrownBy(() ->
+                        answer("<a>".repeat(101) + "</a>".repeat(101), true).xml())
                 .hasMessageContaining("levels");
         assertThatThrownBy(() -> answer("[".repeat(100_000), true).json()).isInstanceOf(MicadoException.class);
-        assertThat(answer("<a>".repeat(100) + "</a>".repeat(100), true).xml().name()).isEqualTo("a");
+        assertThat(answer("<a>".repeat(100) + "</a>".repeat(100), true).xml().name())
+                .isEqualTo("a");
     }
 
     @Test

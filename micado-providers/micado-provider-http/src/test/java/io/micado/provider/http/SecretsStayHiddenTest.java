@@ -28,7 +28,8 @@ class SecretsStayHiddenTest {
     private static final String QUERY = "MARKED-query-value";
     private static final String USER_DATA = "#cloud-config\nruncmd:\n- join --token SWMTKN-MARKED-0123456789\n";
 
-    private final WireMockServer server = new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
+    private final WireMockServer server =
+            new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
 
     @BeforeEach
     void start() {
@@ -47,7 +48,8 @@ class SecretsStayHiddenTest {
         server.stubFor(any(anyUrl())
                 .willReturn(aResponse()
                         .withStatus(400)
-                        .withBody(String.join(" | ", PASSWORD, pair, QUERY, packed, packed.substring(3, 40), USER_DATA))));
+                        .withBody(String.join(
+                                " | ", PASSWORD, pair, QUERY, packed, packed.substring(3, 40), USER_DATA))));
         HttpOptions options = HttpOptions.builder(URI.create(server.baseUrl()))
                 .credentials(HttpCredentials.basic("user", Secret.of(PASSWORD)))
                 .failures(answer -> answer.failure(answer.text()))

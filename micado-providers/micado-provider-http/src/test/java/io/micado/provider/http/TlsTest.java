@@ -86,8 +86,8 @@ class TlsTest {
 
     @Test
     void provesItselfByACertificate() {
-        try (HttpClient client = open(
-                HttpOptions.builder(endpoint("localhost")).trust(pem("ca")).identity(pem("client")))) {
+        try (HttpClient client =
+                open(HttpOptions.builder(endpoint("localhost")).trust(pem("ca")).identity(pem("client")))) {
             client.call(HttpRequest.get("/"));
         }
         assertThat(clients).containsExactly("CN=A User,O=Test");
@@ -95,8 +95,8 @@ class TlsTest {
 
     @Test
     void provesItselfByAProxyCertificateWithItsChain() {
-        try (HttpClient client = open(
-                HttpOptions.builder(endpoint("localhost")).trust(pem("ca")).identity(pem("proxy")))) {
+        try (HttpClient client =
+                open(HttpOptions.builder(endpoint("localhost")).trust(pem("ca")).identity(pem("proxy")))) {
             client.call(HttpRequest.get("/"));
         }
         assertThat(clients).containsExactly("CN=12345,CN=A User,O=Test < CN=A User,O=Test");
@@ -105,8 +105,8 @@ class TlsTest {
     @Test
     void readsARenewedCertificateAnew(@TempDir Path directory) throws IOException {
         Path file = Files.copy(resource("client"), directory.resolve("identity.pem"));
-        try (HttpClient client = open(
-                HttpOptions.builder(endpoint("localhost")).trust(pem("ca")).identity(Secret.file(file)))) {
+        try (HttpClient client =
+                open(HttpOptions.builder(endpoint("localhost")).trust(pem("ca")).identity(Secret.file(file)))) {
             client.call(HttpRequest.get("/"));
             Files.copy(resource("proxy"), file, StandardCopyOption.REPLACE_EXISTING);
             client.call(HttpRequest.get("/"));
@@ -159,7 +159,9 @@ class TlsTest {
             StringBuilder chain = new StringBuilder();
             for (var certificate : exchange.getSSLSession().getPeerCertificates()) {
                 chain.append(chain.isEmpty() ? "" : " < ")
-                        .append(((X509Certificate) certificate).getSubjectX500Principal().getName());
+                        .append(((X509Certificate) certificate)
+                                .getSubjectX500Principal()
+                                .getName());
             }
             return chain.toString();
         } catch (SSLPeerUnverifiedException e) {
