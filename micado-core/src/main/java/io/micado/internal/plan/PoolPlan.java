@@ -5,9 +5,11 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.internal.plan.BinPacking.Purchase;
 import io.micado.internal.plan.PlannerMemory.Regret;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class PoolPlan {
     private final boolean isLaunching;
     private final List<Offer> offers;
     private final Map<Offer, Integer> launches = new LinkedHashMap<>();
+    private final Map<Offer, Purchase> forTasks = new HashMap<>();
     private final TreeSet<WorkerId> sentAway;
     private final TreeSet<WorkerId> calledBack;
     private final TreeMap<WorkerId, Instant> refusedUntil;
@@ -173,6 +176,17 @@ final class PoolPlan {
                 launchReasons.add(why);
             }
         }
+    }
+
+    /** Launches what tasks need; workers of its offering that are launched already are among it. */
+    void launch(Purchase purchase, String why) {
+        forTasks.put(purchase.offer(), purchase);
+        launch(purchase.offer(), purchase.workers() - launchesOf(purchase.offer()), why);
+    }
+
+    /** {@return what is launched of an offering because tasks need it; empty when none do} */
+    Optional<Purchase> forTasks(Offer offer) {
+        return Optional.ofNullable(forTasks.get(offer));
     }
 
     /** Launches workers of the preferred offering that can be bought, or notes why none can. */
