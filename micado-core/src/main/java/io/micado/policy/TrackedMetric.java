@@ -18,7 +18,8 @@ sealed interface TrackedMetric permits TrackedUtilisation, TrackedValue {
         String desired = Words.count(in.desired(), in.target().unit());
         return switch (outcome.verdict()) {
             case WITHIN_TOLERANCE -> "within the tolerance";
-            case NOT_YET -> "above the tolerance; it stays at " + desired + " unless the next measurements say the same";
+            case NOT_YET ->
+                "above the tolerance; it stays at " + desired + " unless the next measurements say the same";
             case UNSURE -> unsure(measurement) + " could turn the direction, so it stays at " + desired;
             case PROPORTIONAL ->
                 outcome.count() == in.desired()

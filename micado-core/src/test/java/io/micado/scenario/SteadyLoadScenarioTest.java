@@ -41,8 +41,7 @@ class SteadyLoadScenarioTest {
     /** A policy that is not here is not tested: one line for each. */
     private static Stream<Named<PolicySpec>> policies() {
         return Stream.of(
-                Named.of("target-tracking", TargetTracking.cpu(0.6)),
-                Named.of("threshold", Threshold.of(80, 50)));
+                Named.of("target-tracking", TargetTracking.cpu(0.6)), Named.of("threshold", Threshold.of(80, 50)));
     }
 
     private static Stream<Arguments> policiesAtTheirPace() {
@@ -60,9 +59,7 @@ class SteadyLoadScenarioTest {
             ScenarioResult settled = scenario.run(SETTLED).result();
             assertThat(settled.decisions()).as("what it took to settle").isNotEmpty();
             ScenarioResult result = scenario.run(Duration.ofDays(7)).result();
-            assertThat(result.decisions())
-                    .as("decisions of seven days")
-                    .hasSameSizeAs(settled.decisions());
+            assertThat(result.decisions()).as("decisions of seven days").hasSameSizeAs(settled.decisions());
             assertThat(result.launches()).isEqualTo(settled.launches());
             assertThat(result.terminations()).isEqualTo(settled.terminations());
         }
@@ -84,7 +81,8 @@ class SteadyLoadScenarioTest {
                 assertThat(turns(between(result, target, start.plus(SETTLED), start.plus(length))))
                         .as("turns of %s", target)
                         .containsExactly("out", "in");
-                assertThat(between(result, target, start.plus(up), start.plus(up).plus(SETTLED)))
+                assertThat(between(
+                                result, target, start.plus(up), start.plus(up).plus(SETTLED)))
                         .as("answers of %s to the doubled load", target)
                         .isNotEmpty()
                         .allMatch(decision -> decision.to() > decision.from());
@@ -137,7 +135,8 @@ class SteadyLoadScenarioTest {
     private static List<Decision> between(ScenarioResult result, TargetId target, Instant from, Instant to) {
         return result.decisions().stream()
                 .filter(decision -> decision.target().equals(target))
-                .filter(decision -> !decision.at().isBefore(from) && decision.at().isBefore(to))
+                .filter(decision ->
+                        !decision.at().isBefore(from) && decision.at().isBefore(to))
                 .toList();
     }
 }
