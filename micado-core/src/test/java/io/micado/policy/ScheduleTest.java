@@ -46,8 +46,8 @@ class ScheduleTest {
 
         // 3 s for a replica and 90 s for a worker, after 1, 5, 10, 20, 40 at one step in 15 s: three times 15 s of
         // waiting.
-        assertThat(count(many, "2026-03-02T06:57:12Z")).isEqualTo(40);
-        assertThat(count(many, "2026-03-02T06:57:11Z")).isEqualTo(1);
+        assertThat(count(many, "2026-03-02T06:57:42Z")).isEqualTo(40);
+        assertThat(count(many, "2026-03-02T06:57:41Z")).isEqualTo(1);
     }
 
     @Test
