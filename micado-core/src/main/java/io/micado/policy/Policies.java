@@ -110,19 +110,17 @@ public final class Policies {
                 answers.add(answer);
                 after.add(answer.state());
             }
-            Recommendation combined = switch (rule) {
-                case MAX -> Strongest.of(answers);
-                case MIN -> Weakest.of(answers);
-                case FIRST_KNOWN -> firstKnown(answers);
+            PolicyState memory = new CombinedState(after);
+            return switch (rule) {
+                case MAX -> Strongest.of(answers, memory);
+                case MIN -> Weakest.of(answers, memory);
+                case FIRST_KNOWN ->
+                    answers.stream()
+                            .filter(Recommendation.Capacity.class::isInstance)
+                            .findFirst()
+                            .map(first -> Strongest.of(List.of(first), memory))
+                            .orElseGet(() -> Strongest.of(answers, memory));
             };
-            return remembering(combined, new CombinedState(after));
-        }
-
-        private static Recommendation firstKnown(List<Recommendation> answers) {
-            return answers.stream()
-                    .filter(Recommendation.Capacity.class::isInstance)
-                    .findFirst()
-                    .orElseGet(() -> Strongest.of(answers));
         }
 
         private static Recommendation ask(Scaler scaler, ScalingContext in) {
@@ -149,11 +147,5 @@ public final class Policies {
             String reason = answer.reason() + "; no less than " + least;
             return new Recommendation.Capacity(least, lowerBound, true, reason, answer.inputs(), answer.state());
         }
-    }
-
-    private static Recommendation remembering(Recommendation answer, PolicyState state) {
-        return answer instanceof Recommendation.Capacity capacity
-                ? capacity.remembering(state)
-                : ((Recommendation.Unknown) answer).remembering(state);
     }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 final class Weakest {
     private Weakest() {}
 
-    /** {@return the least of one or more, without any of their memories} */
-    static Recommendation of(List<Recommendation> all) {
+    /** {@return the least of one or more, with a memory for all} */
+    static Recommendation of(List<Recommendation> all, PolicyState memory) {
         List<Recommendation.Capacity> known = new ArrayList<>();
         for (Recommendation one : all) {
             if (one instanceof Recommendation.Capacity capacity) {
@@ -23,8 +23,7 @@ final class Weakest {
             }
         }
         if (known.size() < all.size()) {
-            return new Recommendation.Unknown(
-                    Strongest.reason(all, Optional.empty()), Strongest.inputs(all), PolicyState.NONE);
+            return new Recommendation.Unknown(Strongest.reason(all, Optional.empty()), Strongest.inputs(all), memory);
         }
         Recommendation.Capacity least = known.stream()
                 .min(Comparator.comparingInt(Recommendation.Capacity::count))
@@ -35,6 +34,6 @@ final class Weakest {
                 least.deadBandApplied(),
                 Strongest.reason(all, Optional.of(least)),
                 Strongest.inputs(all),
-                PolicyState.NONE);
+                memory);
     }
 }

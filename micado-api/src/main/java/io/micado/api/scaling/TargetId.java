@@ -51,7 +51,7 @@ public record TargetId(Level level, String name) implements Comparable<TargetId>
 
     @Override
     public int hashCode() {
-        return 31 * level.ordinal() + name.hashCode();
+        return 31 * level.name().hashCode() + name.hashCode();
     }
 
     @Override
