@@ -249,7 +249,8 @@ public final class SimulatedCloud implements Cloud {
         private final String name;
         private final Timekeeper timekeeper;
         private Supplier<Optional<SimulatedCluster>> cluster = Optional::empty;
-        private CloudTraits traits = CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5));
+        private CloudTraits traits =
+                CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5)).withUserDataLimit(0);
         private Effects effects = new Effects();
         private final List<Offering> offerings = new ArrayList<>();
         private final Map<String, RandomDuration> bootTimes = new LinkedHashMap<>();
@@ -279,7 +280,7 @@ public final class SimulatedCloud implements Cloud {
             return this;
         }
 
-        /** Sets what the cloud says about itself; default as {@link CloudTraits#DEFAULT} with a list lag of 5 s. */
+        /** Sets what the cloud says about itself; default as {@link CloudTraits#DEFAULT} with a list lag of 5 s and without user data. */
         public Builder traits(CloudTraits value) {
             traits = Objects.requireNonNull(value, "value");
             return this;

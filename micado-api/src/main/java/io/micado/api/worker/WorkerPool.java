@@ -75,7 +75,7 @@ public final class WorkerPool {
         return headroom;
     }
 
-    /** {@return how a machine becomes a worker; default: the cloud plug-in sees to it} */
+    /** {@return how a machine becomes a worker; default {@link Bootstrap#DEFAULT}} */
     public Bootstrap bootstrap() {
         return bootstrap;
     }
@@ -124,7 +124,7 @@ public final class WorkerPool {
         private @Nullable PolicySpec policy;
         private @Nullable Behavior behavior;
         private Headroom headroom = Headroom.NONE;
-        private Bootstrap bootstrap = Bootstrap.BY_CLOUD;
+        private Bootstrap bootstrap = Bootstrap.DEFAULT;
         private Duration drainDeadline = Duration.ofMinutes(10);
         private @Nullable Duration joinTimeout;
         private int maxDisruptedWorkers;
@@ -174,7 +174,7 @@ public final class WorkerPool {
             return this;
         }
 
-        /** Sets how a machine becomes a worker. */
+        /** Sets how a machine becomes a worker; default {@link Bootstrap#DEFAULT}. */
         public Builder bootstrap(Bootstrap value) {
             bootstrap = Objects.requireNonNull(value, "bootstrap");
             return this;

@@ -125,9 +125,11 @@ final class PoolPlan {
 
     /** {@return how many workers have a cordon that is only just on its way} */
     int beingCordoned() {
-        return (int) roster.leaving().stream()
-                .filter(worker -> worker.state() == WorkerState.READY)
-                .count();
+        int cordoned = 0;
+        for (Worker worker : roster.leaving()) {
+            cordoned += worker.state() == WorkerState.READY ? 1 : 0;
+        }
+        return cordoned;
     }
 
     // ---- more workers ----
@@ -287,9 +289,11 @@ final class PoolPlan {
     }
 
     private int disrupted() {
-        return (int) roster.leaving().stream()
-                .filter(worker -> worker.state() != WorkerState.TERMINATING)
-                .count();
+        int disrupted = 0;
+        for (Worker worker : roster.leaving()) {
+            disrupted += worker.state() == WorkerState.TERMINATING ? 0 : 1;
+        }
+        return disrupted;
     }
 
     // ---- the end ----

@@ -44,8 +44,10 @@ import org.slf4j.LoggerFactory;
  * that they have not joined.
  */
 final class LocalCloud implements Cloud {
-    private static final CloudTraits TRAITS =
-            CloudTraits.DEFAULT.withListLag(Duration.ZERO).withIdempotentLaunch(true);
+    private static final CloudTraits TRAITS = CloudTraits.DEFAULT
+            .withListLag(Duration.ZERO)
+            .withIdempotentLaunch(true)
+            .withUserDataLimit(0);
     private static final int IMAGE_THREADS = 3;
     /** How long taking notice of images waits for them to be there: less than the engine waits for it. */
     private static final Duration IMAGES_PATIENCE = Duration.ofSeconds(8);
