@@ -9,7 +9,6 @@ import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.Leftover;
 import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
-import io.micado.api.spi.Secret;
 import io.micado.api.spi.TerminateResult;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.InfrastructureId;
@@ -17,6 +16,7 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.WorkerId;
 import io.micado.provider.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +56,8 @@ final class CloudSigmaCloud implements Cloud {
     private final CloudSigmaWatch watch;
     private final CloudClock clock;
     private final Consumer<String> warnings;
-    /** By drive: launches under way, and for as long as a list may lag behind, those that are over. */
-    private final Map<String, CloudSigmaLaunch> launches = new ConcurrentHashMap<>();
+    /** By worker: launches under way, and for as long as a list may lag behind, those that are over. */
+    private final Map<WorkerId, CloudSigmaLaunch> launches = new ConcurrentHashMap<>();
 
     private final Map<String, CloudSigmaDeletion> deletions = new ConcurrentHashMap<>();
 
@@ -91,13 +91,13 @@ final class CloudSigmaCloud implements Cloud {
     }
 
     private Begun begin(LaunchRequest request) {
-        CloudSigmaServer.check(request);
-        Secret vncPassword = request.offering().settings().requiredSecret(CloudSigmaServer.VNC_PASSWORD);
-        Optional<EncodedUserData> userData = EncodedUserData.of(request, TRAITS.userDataLimit());
-        String drive = api.cloneDrive(request);
-        CloudSigmaLaunch launch = new CloudSigmaLaunch(api, request, drive, vncPassword, userData);
-        launches.put(drive, launch);
-        launch.over().whenComplete((nothing, error) -> time.schedule(TRAITS.listLag(), () -> launches.remove(drive)));
+        CloudSigmaLaunch launch = new CloudSigmaLaunch(api, request, TRAITS.userDataLimit());
+        // Known before the drive exists, so that no list takes the drive for nobody's.
+        launches.put(request.worker(), launch);
+        launch.over()
+                .whenComplete((nothing, error) ->
+                        time.schedule(TRAITS.listLag(), () -> launches.remove(request.worker(), launch)));
+        launch.begin();
         watch.add(List.of(launch));
         return new Begun(request, Optional.of(launch), Optional.empty());
     }
@@ -130,20 +130,19 @@ final class CloudSigmaCloud implements Cloud {
 
     @Override
     public MachineList list(InfrastructureId infrastructure) {
-        Map<String, CloudSigmaLaunch> underWay = Map.copyOf(launches);
         CloudSigmaInventory now = api.inventory();
         clock.check();
         List<Machine> machines = new ArrayList<>();
         List<Leftover> leftovers = new ArrayList<>();
         for (CloudSigmaInventory.Server server : now.servers().values()) {
             if (server.isOf(infrastructure)) {
-                machines.add(server.machine(name, status(server, underWay)));
+                machines.add(server.machine(name, status(server)));
             }
         }
         for (CloudSigmaInventory.Drive drive : now.drives().values()) {
-            boolean ours = drive.mark().filter(mark -> mark.infrastructure().equals(infrastructure)).isPresent();
-            if (ours && !now.servers().containsKey(drive.id())) {
-                addWithoutServer(drive, underWay.get(drive.id()), machines, leftovers);
+            Optional<Mark> mark = drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
+            if (mark.isPresent() && !now.servers().containsKey(drive.id())) {
+                addWithoutServer(drive, launches.get(mark.get().worker()), machines, leftovers);
             }
         }
         return new MachineList(machines, leftovers, true);
@@ -154,9 +153,8 @@ final class CloudSigmaCloud implements Cloud {
             @Nullable CloudSigmaLaunch launch,
             List<Machine> machines,
             List<Leftover> leftovers) {
-        boolean launching = launch != null && !launch.over().isCompletedExceptionally();
-        if (launching) {
-            machines.add(launch.machine(name));
+        if (launch != null && !launch.over().isCompletedExceptionally()) {
+            machines.add(launch.machine(name, drive.id()));
         } else {
             // Until a list would surely show it, there may be a server of which only the answer was lost.
             boolean unsure = launch != null
@@ -165,13 +163,16 @@ final class CloudSigmaCloud implements Cloud {
         }
     }
 
-    private MachineStatus status(CloudSigmaInventory.Server server, Map<String, CloudSigmaLaunch> underWay) {
+    private MachineStatus status(CloudSigmaInventory.Server server) {
         if (deletions.containsKey(server.machine())) {
             return MachineStatus.TERMINATING;
         }
         return switch (server.status()) {
             case "running" -> MachineStatus.RUNNING;
-            case "stopped" -> underWay.containsKey(server.machine()) ? MachineStatus.PENDING : MachineStatus.STOPPED;
+            // not started yet, by a launch that may still do so
+            case "stopped" -> server.worker().filter(launches::containsKey).isPresent()
+                    ? MachineStatus.PENDING
+                    : MachineStatus.STOPPED;
             case "stopping", "paused" -> MachineStatus.STOPPED;
             default -> MachineStatus.PENDING; // starting, or unavailable for a while
         };
@@ -187,16 +188,15 @@ final class CloudSigmaCloud implements Cloud {
         List<CloudSigmaDeletion> all = new ArrayList<>();
         List<CloudSigmaDeletion> begun = new ArrayList<>();
         for (MachineId machine : machines) {
-            all.add(deletions.computeIfAbsent(machine.value(), id -> {
+            all.add(deletions.compute(machine.value(), (id, earlier) -> {
+                if (earlier != null && !earlier.over().isDone()) {
+                    return earlier; // nothing is sent twice
+                }
                 CloudSigmaDeletion deletion = new CloudSigmaDeletion(api, id);
                 begun.add(deletion);
                 return deletion;
             }));
         }
-        begun.forEach(deletion -> deletion.over().whenComplete((nothing, error) -> {
-            launches.remove(deletion.machine());
-            deletions.remove(deletion.machine());
-        }));
         begin(begun);
         time.await(all(all), PATIENCE);
         List<TerminateResult> results = new ArrayList<>();
@@ -210,18 +210,32 @@ final class CloudSigmaCloud implements Cloud {
     }
 
     private void begin(List<CloudSigmaDeletion> begun) {
+        if (begun.isEmpty()) {
+            return;
+        }
         for (CloudSigmaDeletion deletion : begun) {
-            CloudSigmaLaunch launch = launches.get(deletion.machine());
-            if (launch != null) {
-                launch.abandon();
-            }
+            deletion.over().whenComplete((nothing, error) -> deletions.remove(deletion.machine(), deletion));
         }
         try {
-            watch.advanceAll(begun, api.inventory());
+            CloudSigmaInventory before = api.inventory();
+            // A launch that is given up here may just have made its server: only the next look tells.
+            watch.advanceAll(begun, abandonLaunches(begun, before) ? api.inventory() : before);
             watch.add(begun);
         } catch (MicadoException e) {
             begun.forEach(deletion -> deletion.over().completeExceptionally(e));
         }
+    }
+
+    private boolean abandonLaunches(List<CloudSigmaDeletion> begun, CloudSigmaInventory now) {
+        boolean any = false;
+        for (CloudSigmaDeletion deletion : begun) {
+            Optional<CloudSigmaLaunch> launch = Optional.ofNullable(now.drives().get(deletion.machine()))
+                    .flatMap(CloudSigmaInventory.Drive::mark)
+                    .map(mark -> launches.remove(mark.worker()));
+            launch.ifPresent(CloudSigmaLaunch::abandon);
+            any |= launch.isPresent();
+        }
+        return any;
     }
 
     @Override

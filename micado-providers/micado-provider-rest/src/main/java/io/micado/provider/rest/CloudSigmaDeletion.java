@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The deletion of a machine: its server is stopped, then deleted with its drives; without a server, its drive is deleted. Made by
- * {@link CloudSigmaCloud}. Used by one thread at a time.
+ * {@link CloudSigmaCloud}, called on any thread. Thread-safe.
  */
 final class CloudSigmaDeletion implements CloudSigmaStep {
     private final CloudSigmaApi api;

@@ -7,6 +7,7 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Tags;
+import io.micado.api.worker.WorkerId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -83,6 +84,11 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
 
         String status() {
             return node.path("status").asText();
+        }
+
+        Optional<WorkerId> worker() {
+            String worker = node.path("meta").path(Tags.WORKER).asText("");
+            return worker.isBlank() ? Optional.empty() : Optional.of(new WorkerId(worker));
         }
 
         boolean isOf(InfrastructureId infrastructure) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A launch whose drive is being cloned: when it is there, a server is made with it and started. Made by {@link CloudSigmaCloud}. Used by one
- * thread at a time.
+ * A launch: a drive is cloned; when that is there, a server is made with it and started. Made by {@link CloudSigmaCloud}, called on any thread.
+ * Thread-safe.
  *
  * <p>Whatever ends it leaves nothing that is not seen: before the server there is a drive with our mark, which is a leftover once this is
  * over; after it there is a server with our tags.
@@ -20,30 +20,32 @@ import java.util.concurrent.CompletableFuture;
 final class CloudSigmaLaunch implements CloudSigmaStep {
     private final CloudSigmaApi api;
     private final LaunchRequest request;
-    private final String drive;
     private final Secret vncPassword;
     private final Optional<EncodedUserData> userData;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private volatile String drive = "";
 
-    CloudSigmaLaunch(
-            CloudSigmaApi api,
-            LaunchRequest request,
-            String drive,
-            Secret vncPassword,
-            Optional<EncodedUserData> userData) {
+    /**
+     * Prepares a launch.
+     *
+     * @throws MicadoException when no server can be made of the request
+     */
+    CloudSigmaLaunch(CloudSigmaApi api, LaunchRequest request, int userDataLimit) {
+        CloudSigmaServer.check(request);
         this.api = api;
         this.request = request;
-        this.drive = drive;
-        this.vncPassword = vncPassword;
-        this.userData = userData;
+        vncPassword = request.offering().settings().requiredSecret(CloudSigmaServer.VNC_PASSWORD);
+        userData = EncodedUserData.of(request, userDataLimit);
     }
 
-    String drive() {
-        return drive;
-    }
-
-    LaunchRequest request() {
-        return request;
+    /** Has the drive cloned: the first thing that costs. */
+    void begin() {
+        try {
+            drive = api.cloneDrive(request);
+        } catch (MicadoException e) {
+            over.completeExceptionally(e);
+            throw e;
+        }
     }
 
     @Override
@@ -96,9 +98,14 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
                 ErrorKind.CONFLICT, "the machine was deleted before it was launched").withTarget(request.worker().value()));
     }
 
-    /** {@return the machine that it becomes} */
+    /** {@return the machine that it becomes, with the drive that was cloned} */
     Machine machine(String cloud) {
-        return Machine.builder(new MachineId(cloud, drive), MachineStatus.PENDING)
+        return machine(cloud, drive);
+    }
+
+    /** {@return the machine that it becomes, with a drive of which the answer may not have come yet} */
+    Machine machine(String cloud, String listedDrive) {
+        return Machine.builder(new MachineId(cloud, listedDrive), MachineStatus.PENDING)
                 .name(CloudSigmaServer.name(request))
                 .tags(Mark.of(request).tags())
                 .build();
@@ -106,6 +113,6 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
 
     @Override
     public String toString() {
-        return "launch of worker " + request.worker() + " with drive " + drive;
+        return "launch of worker " + request.worker() + (drive.isEmpty() ? "" : " with drive " + drive);
     }
 }

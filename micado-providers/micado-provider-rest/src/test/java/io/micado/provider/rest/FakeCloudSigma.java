@@ -19,11 +19,17 @@ final class FakeCloudSigma extends FakeServer {
     final Map<String, ObjectNode> drives = new LinkedHashMap<>();
     final Map<String, ObjectNode> servers = new LinkedHashMap<>();
     private int cloneLooks = 1;
+    private boolean funds = true;
     private int made;
 
     /** Lets clones be ready when they have been listed so often. */
     synchronized void cloningTakes(int looks) {
         cloneLooks = looks;
+    }
+
+    /** Lets every start fail for lack of funds. */
+    synchronized void refuseStarts() {
+        funds = false;
     }
 
     @Override
@@ -127,6 +133,9 @@ final class FakeCloudSigma extends FakeServer {
             return Answer.of(404, error("notexist", "Object with uuid " + id + " does not exist"));
         }
         boolean start = "start".equals(request.query().get("do"));
+        if (start && !funds) {
+            return Answer.of(402, error("billing", "There are not enough funds in the account"));
+        }
         String needed = start ? "stopped" : "running";
         if (!server.path("status").asText().equals(needed)) {
             return Answer.of(

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A cloud with a state over real HTTP, whose answers can be made to fail. Thread-safe; subclasses answer one call at a time. */
 abstract class FakeServer implements AutoCloseable {
+    static {
+        // Headers and body go out as two packets, and the second would wait for the first one's acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "fake cloud");
@@ -31,7 +36,6 @@ abstract class FakeServer implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Planned> faults = new CopyOnWriteArrayList<>();
-    private final Map<String, String> extraHeaders = new HashMap<>();
     private volatile Duration latency = Duration.ZERO;
 
     FakeServer() {
@@ -71,10 +75,6 @@ abstract class FakeServer implements AutoCloseable {
 
     void takes(Duration perCall) {
         latency = perCall;
-    }
-
-    void alwaysSays(String header, String value) {
-        extraHeaders.put(header, value);
     }
 
     /** Lets the next so many calls whose method and path begin like this fail in this way. */
@@ -126,7 +126,6 @@ abstract class FakeServer implements AutoCloseable {
     private void send(HttpExchange exchange, Answer answer, double share) throws IOException {
         byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
         answer.headers.forEach(exchange.getResponseHeaders()::set);
-        extraHeaders.forEach(exchange.getResponseHeaders()::set);
         int length = answer.status == 204 ? -1 : body.length == 0 ? -1 : body.length;
         exchange.sendResponseHeaders(answer.status, length);
         if (length > 0) {

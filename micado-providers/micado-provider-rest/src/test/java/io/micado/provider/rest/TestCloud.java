@@ -20,7 +20,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Each of the clouds over a fake of its server. Used by one test's thread. */
 enum TestCloud {
     /** CloudSigma. */
-    CLOUDSIGMA(new CloudSigmaProvider(), "/api/2.0", "POST /api/2.0/libdrives/", "GET /api/2.0/drives/detail/") {
+    CLOUDSIGMA(
+            new CloudSigmaProvider(),
+            "/api/2.0",
+            "POST /api/2.0/libdrives/",
+            "GET /api/2.0/drives/detail/",
+            FakeCloudSigma.error("permission", "You have exceeded your limit of 10 drives")) {
         @Override
         FakeServer start() {
             return new FakeCloudSigma();
@@ -51,7 +56,12 @@ enum TestCloud {
         }
     },
     /** CloudBroker. */
-    CLOUDBROKER(new CloudBrokerProvider(), "", "POST /instances.xml", "GET /instances.xml") {
+    CLOUDBROKER(
+            new CloudBrokerProvider(),
+            "",
+            "POST /instances.xml",
+            "GET /instances.xml",
+            "<errors><error>Organization budget exceeded</error></errors>") {
         @Override
         FakeServer start() {
             return new FakeCloudBroker();
@@ -79,7 +89,12 @@ enum TestCloud {
         }
     },
     /** OCCI. */
-    OCCI(new OcciProvider(), "", "POST /compute/", "GET /compute/") {
+    OCCI(
+            new OcciProvider(),
+            "",
+            "POST /compute/",
+            "GET /compute/",
+            "Quota exceeded for instances: Requested 1, but already used 8 of 10 instances") {
         @Override
         FakeServer start() {
             return new FakeOcci();
@@ -119,14 +134,17 @@ enum TestCloud {
     final String making;
     /** The call that lists first. */
     final String listing;
+    /** What comes with a 403 when a quota is used up. */
+    final String quota;
 
     final List<String> warnings = new CopyOnWriteArrayList<>();
 
-    TestCloud(CloudProvider provider, String path, String making, String listing) {
+    TestCloud(CloudProvider provider, String path, String making, String listing, String quota) {
         this.provider = provider;
         this.path = path;
         this.making = making;
         this.listing = listing;
+        this.quota = quota;
     }
 
     abstract FakeServer start();
@@ -142,10 +160,16 @@ enum TestCloud {
     }
 
     Cloud open(String address, Duration deadline) {
+        return open(account().with("endpoint", address + path).with("deadline", deadline), TIME);
+    }
+
+    Cloud open(String address, Timekeeper time) {
+        return open(account().with("endpoint", address + path), time);
+    }
+
+    Cloud open(Settings settings, Timekeeper time) {
         warnings.clear();
-        return provider.open(
-                account().with("endpoint", address + path).with("deadline", deadline),
-                new PluginContext("shop", "c", TIME, "io.micado.test", warnings::add));
+        return provider.open(settings, new PluginContext("shop", "c", time, "io.micado.test", warnings::add));
     }
 
     LaunchRequest request(String worker) {
