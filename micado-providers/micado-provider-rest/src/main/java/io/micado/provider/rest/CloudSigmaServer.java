@@ -47,7 +47,10 @@ final class CloudSigmaServer {
                 SettingKey.required(
                         VNC_PASSWORD, Type.SECRET, "${env:VNC_PASSWORD}", "The password of the machine's console."),
                 SettingKey.optional(
-                        NAME, Type.STRING, null, "The beginning of the machines' names; default the infrastructure's name."),
+                        NAME,
+                        Type.STRING,
+                        null,
+                        "The beginning of the machines' names; default the infrastructure's name."),
                 SettingKey.optional(PUBLIC_KEYS, Type.LIST, null, "The ids of the public keys for SSH."),
                 SettingKey.optional(
                         NETWORKS,
@@ -113,8 +116,7 @@ final class CloudSigmaServer {
         }
         ObjectNode meta = server.putObject("meta");
         Mark.of(request).tags().forEach(meta::put);
-        userData.ifPresent(
-                base64 -> meta.put("base64_fields", USER_DATA).put(USER_DATA, base64));
+        userData.ifPresent(base64 -> meta.put("base64_fields", USER_DATA).put(USER_DATA, base64));
         return server;
     }
 
@@ -127,7 +129,9 @@ final class CloudSigmaServer {
         Optional<JsonNode> given = settings.raw(NETWORKS).map(raw -> tree(raw, settings));
         if (given.isPresent()) {
             JsonNode networks = given.get();
-            return networks.isArray() ? networks : JsonNodeFactory.instance.arrayNode().add(networks);
+            return networks.isArray()
+                    ? networks
+                    : JsonNodeFactory.instance.arrayNode().add(networks);
         }
         ArrayNode networks = JsonNodeFactory.instance.arrayNode();
         networks.addObject().put("model", "virtio").putObject("ip_v4_conf").put("conf", "dhcp");

@@ -72,8 +72,7 @@ final class OcciCloud implements Cloud {
         String template = Readings.text(offering.settings(), OcciCompute.RESOURCE_TEMPLATE)
                 .orElse(offering.instanceType());
         String term = template.substring(template.indexOf('#') + 1);
-        return Readings.withCapacity(
-                offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+        return Readings.withCapacity(offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
     }
 
     // ---- launching
@@ -183,7 +182,8 @@ final class OcciCloud implements Cloud {
         Machine machine = OcciCompute.machine(name, id, told, mark.get(), status);
         machine.capacity().ifPresent(capacity -> sizes.put(machine.instanceType(), capacity));
         return new Look(
-                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)), Optional.empty());
+                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)),
+                Optional.empty());
     }
 
     /** What one look at one machine told. */

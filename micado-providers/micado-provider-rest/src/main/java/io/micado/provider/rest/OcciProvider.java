@@ -44,11 +44,12 @@ public final class OcciProvider implements CloudProvider {
                 null,
                 "File with an X.509 or VOMS proxy certificate, its key and its chain (PEM); or the PEM itself."));
         keys.add(SettingKey.optional(TOKEN, Type.SECRET, null, "A bearer token."));
-        keys.add(SettingKey.optional(
-                TOKEN_HEADER,
-                Type.STRING,
-                AUTHORIZATION,
-                "The header that the token goes in: Authorization as a bearer, or another as it is, such as X-Auth-Token."));
+        keys.add(
+                SettingKey.optional(
+                        TOKEN_HEADER,
+                        Type.STRING,
+                        AUTHORIZATION,
+                        "The header that the token goes in: Authorization as a bearer, or another as it is, such as X-Auth-Token."));
         keys.addAll(HttpSettings.connectionKeys());
         return List.copyOf(keys);
     }
