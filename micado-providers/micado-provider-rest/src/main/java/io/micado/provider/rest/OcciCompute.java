@@ -5,7 +5,6 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
@@ -40,16 +39,18 @@ final class OcciCompute {
         return List.of(
                 SettingKey.required(
                         OS_TEMPLATE,
-                        Type.STRING,
+                        SettingKey.Type.STRING,
                         "os_tpl#debian-12",
                         "The image: a mixin's identifier, os_tpl#TERM, or its title."),
                 SettingKey.optional(
                         RESOURCE_TEMPLATE,
-                        Type.STRING,
+                        SettingKey.Type.STRING,
                         null,
                         "The size: a mixin's identifier, resource_tpl#TERM, or its title; default the offering's instance type."),
-                SettingKey.optional(PUBLIC_KEY, Type.STRING, null, "A public key for SSH, or the file that holds it."),
-                SettingKey.optional(LINK, Type.LIST, null, "The networks and storage to link, such as /network/24."));
+                SettingKey.optional(
+                        PUBLIC_KEY, SettingKey.Type.STRING, null, "A public key for SSH, or the file that holds it."),
+                SettingKey.optional(
+                        LINK, SettingKey.Type.LIST, null, "The networks and storage to link, such as /network/24."));
     }
 
     static String resourceTemplate(LaunchRequest request) {

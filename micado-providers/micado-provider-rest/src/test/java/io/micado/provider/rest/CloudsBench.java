@@ -3,8 +3,10 @@ package io.micado.provider.rest;
 import io.micado.api.spi.Cloud;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
+import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
+import io.micado.internal.loop.SystemTimekeeper;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,9 +45,16 @@ final class CloudsBench {
         }
     }
 
+    /** With the product's own intervals, unlike the tests. */
+    private static Cloud open(TestCloud test, FakeServer server) {
+        Settings account = test.account().with("endpoint", server.address() + test.path);
+        boolean polls = account.raw("poll").isPresent();
+        return test.open(polls ? account.with("poll", "2s") : account, new SystemTimekeeper());
+    }
+
     private static void launch(TestCloud test, int count) {
         try (FakeServer server = test.start();
-                Cloud cloud = test.open(server)) {
+                Cloud cloud = open(test, server)) {
             server.takes(LATENCY);
             List<Machine> machines = measured(test, "launch " + count, server, () -> launch(cloud, test, count));
             if (count == 100) {
