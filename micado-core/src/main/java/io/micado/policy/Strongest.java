@@ -49,7 +49,7 @@ final class Strongest {
                 : ((Recommendation.Unknown) one).remembering(memory);
     }
 
-    private static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {
+    static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {
         StringBuilder reason =
                 new StringBuilder(most.map(Recommendation::reason).orElse(""));
         for (Recommendation one : all) {
@@ -61,7 +61,7 @@ final class Strongest {
         return reason.toString();
     }
 
-    private static Map<String, Double> inputs(List<Recommendation> all) {
+    static Map<String, Double> inputs(List<Recommendation> all) {
         Map<String, Double> inputs = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
             for (Map.Entry<String, Double> input : all.get(i).inputs().entrySet()) {

@@ -1,6 +1,5 @@
 package io.micado.policy;
 
-import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
@@ -28,17 +27,9 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
     @Override
     public Recommendation recommend(ScalingContext in, Patience patience) {
         FreshMetrics metrics = new FreshMetrics(in);
-        if (metric.scope().includes(Scope.TARGET)) {
-            OptionalDouble value = metrics.value(ofTarget(in.target()));
-            if (value.isPresent()) {
-                return ofWhole(in, patience, value.getAsDouble());
-            }
-        }
-        if (metric.scope().includes(Scope.HOST)) {
-            OptionalDouble value = metrics.value(MetricKey.host(metric.name()));
-            if (value.isPresent()) {
-                return ofWhole(in, patience, value.getAsDouble());
-            }
+        OptionalDouble whole = metric.whole(in.target(), metrics);
+        if (whole.isPresent()) {
+            return ofWhole(in, patience, whole.getAsDouble());
         }
         if (metric.scope().includes(Scope.EACH)) {
             Measurement measurement = ofEach(in);
@@ -47,12 +38,6 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
             }
         }
         return Recommendation.unknown(metric.name() + ": no fresh sample");
-    }
-
-    private MetricKey ofTarget(TargetId id) {
-        return id.level() == TargetId.Level.SERVICE
-                ? MetricKey.service(metric.name(), id.name())
-                : MetricKey.pool(metric.name(), id.name());
     }
 
     private Measurement ofEach(ScalingContext in) {
