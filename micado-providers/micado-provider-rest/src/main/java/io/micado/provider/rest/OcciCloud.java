@@ -123,7 +123,7 @@ final class OcciCloud implements Cloud {
 
     private synchronized OcciModel discover(@Nullable OcciModel outdated) {
         OcciModel known = model;
-        if (known != null && known != outdated) {
+        if (known != null && !known.equals(outdated)) {
             return known; // another launch has just asked
         }
         HttpResponse answer = http.call(text(HttpRequest.get("/-/")));
