@@ -22,6 +22,9 @@ module io.micado.core {
 
     // On the class path the same is said by META-INF/services.
     provides io.micado.api.scaling.ScalingPolicy with
+            io.micado.policy.BacklogPolicy,
+            io.micado.policy.SchedulePolicy,
+            io.micado.policy.StepScalingPolicy,
             io.micado.policy.TargetTrackingPolicy,
             io.micado.policy.ThresholdPolicy;
     provides io.micado.api.spi.CloudProvider with

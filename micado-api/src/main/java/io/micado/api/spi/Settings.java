@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +69,24 @@ public final class Settings {
         return Optional.ofNullable(positions.get(key));
     }
 
-    /** {@return the text of a key} */
+    /** {@return the text of a key; of a list its lines, and of a map {@code KEY=VALUE} pairs, as {@link #list} and {@link #map} read them} */
     public Optional<String> string(String key) {
-        return raw(key).map(v -> v instanceof Secret s ? s.reveal() : v.toString());
+        return raw(key).map(Settings::text);
+    }
+
+    private static String text(Object value) {
+        if (value instanceof Secret secret) {
+            return secret.reveal();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(String::valueOf).collect(Collectors.joining("\n"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .collect(Collectors.joining(","));
+        }
+        return value.toString();
     }
 
     /** {@return the text of a key, or the default} */
@@ -163,7 +179,7 @@ public final class Settings {
         });
     }
 
-    /** {@return the texts of a key; a single text is a list of one; absent is empty} */
+    /** {@return the texts of a key; of a single text its lines; absent is empty} */
     public List<String> list(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -174,10 +190,14 @@ public final class Settings {
             list.forEach(item -> texts.add(String.valueOf(item)));
             return List.copyOf(texts);
         }
-        return List.of(value.toString());
+        return value.toString()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
-    /** {@return the map of a key, in its order; absent is empty} */
+    /** {@return the map of a key, in its order; a text such as {@code a=1,b=2} will do; absent is empty} */
     public Map<String, String> map(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -188,7 +208,17 @@ public final class Settings {
             map.forEach((k, v) -> texts.put(String.valueOf(k), String.valueOf(v)));
             return Collections.unmodifiableMap(texts);
         }
-        throw wrong(key, value, "a map");
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String pair : value.toString().split("[,\\n]", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw wrong(key, value, "a map, or pairs such as a=1,b=2");
+            }
+            texts.put(
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
+        }
+        return Collections.unmodifiableMap(texts);
     }
 
     /** {@return the secret of a key} */
