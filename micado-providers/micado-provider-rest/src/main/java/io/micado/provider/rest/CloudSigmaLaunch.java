@@ -107,6 +107,7 @@ final class CloudSigmaLaunch extends CloudSigmaStep {
         return Machine.builder(new MachineId(cloud, listedDrive), MachineStatus.PENDING)
                 .name(CloudSigmaServer.name(request))
                 .tags(Mark.of(request).tags())
+                .instanceType(request.offering().instanceType())
                 .build();
     }
 
