@@ -5,7 +5,9 @@ import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
+import io.micado.config.ConfigurationFiles;
 import io.micado.internal.loop.Engine;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,19 @@ public final class Micado implements AutoCloseable {
     /** {@return a builder} */
     public static MicadoBuilder builder() {
         return new MicadoBuilder();
+    }
+
+    /**
+     * {@return a builder with everything that a file describes}, to be completed or built as it is. Our own YAML is read, and each
+     * format of a plug-in on the class path.
+     *
+     * @param first the file, or a folder with all that belongs to it
+     * @param others other files that belong to it; none takes those that are found beside it
+     * @throws io.micado.api.error.ConfigurationException when it cannot be read at all; everything else that is wrong is reported
+     *     by {@link MicadoBuilder#build()}, all at once
+     */
+    public static MicadoBuilder fromFile(Path first, Path... others) {
+        return builder().from(ConfigurationFiles.read(first, others));
     }
 
     /** {@return the infrastructure's name} */

@@ -21,19 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     /** No settings. */
-    public static final Settings EMPTY = new Settings(Map.of(), Map.of());
+    public static final Settings EMPTY = new Settings(Map.of(), Map.of(), null);
 
     private final Map<String, Object> values;
     private final Map<String, SourcePosition> positions;
+    private final @Nullable SourcePosition place;
 
-    private Settings(Map<String, Object> values, Map<String, SourcePosition> positions) {
+    private Settings(
+            Map<String, Object> values, Map<String, SourcePosition> positions, @Nullable SourcePosition place) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.positions = Map.copyOf(positions);
+        this.place = place;
     }
 
     /** {@return settings from a map; values are texts, numbers, booleans, durations, {@link Secret}s, lists or maps} */
     public static Settings of(Map<String, ?> values) {
-        return new Settings(new LinkedHashMap<>(values), Map.of());
+        return new Settings(new LinkedHashMap<>(values), Map.of(), null);
     }
 
     /** {@return settings of one key} */
@@ -41,16 +44,32 @@ public final class Settings {
         return EMPTY.with(key, value);
     }
 
-    /** {@return settings from a map, with the place where each key was written} */
+    /**
+     * {@return settings from a map, with the place where each key was written}
+     *
+     * @param positions the places, by key; a key inside the map of another one is joined to it by a dot
+     */
     public static Settings of(Map<String, ?> values, Map<String, SourcePosition> positions) {
-        return new Settings(new LinkedHashMap<>(values), positions);
+        return new Settings(new LinkedHashMap<>(values), positions, null);
+    }
+
+    /** {@return a copy that tells where all of it was written} */
+    public Settings at(SourcePosition position) {
+        return new Settings(values, positions, Objects.requireNonNull(position, "position"));
     }
 
     /** {@return a copy with one more key} */
     public Settings with(String key, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(values);
         more.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
-        return new Settings(more, positions);
+        return new Settings(more, positions, place);
+    }
+
+    /** {@return a copy without a key} */
+    public Settings without(String key) {
+        Map<String, Object> less = new LinkedHashMap<>(values);
+        less.remove(key);
+        return new Settings(less, positions, place);
     }
 
     /** {@return the keys, in their order} */
@@ -68,9 +87,18 @@ public final class Settings {
         return Optional.ofNullable(positions.get(key));
     }
 
+    /** {@return where all of it was written; empty for settings from code} */
+    public Optional<SourcePosition> position() {
+        return Optional.ofNullable(place);
+    }
+
     /** {@return the text of a key} */
     public Optional<String> string(String key) {
-        return raw(key).map(v -> v instanceof Secret s ? s.reveal() : v.toString());
+        return raw(key).map(Settings::text);
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof Secret secret ? secret.reveal() : String.valueOf(value);
     }
 
     /** {@return the text of a key, or the default} */
@@ -90,7 +118,7 @@ public final class Settings {
                 return i;
             }
             try {
-                return Integer.valueOf(v.toString().trim());
+                return Integer.valueOf(text(v).trim());
             } catch (NumberFormatException e) {
                 throw wrong(key, v, "a whole number");
             }
@@ -109,7 +137,7 @@ public final class Settings {
                 return n.doubleValue();
             }
             try {
-                return Double.valueOf(v.toString().trim());
+                return Double.valueOf(text(v).trim());
             } catch (NumberFormatException e) {
                 throw wrong(key, v, "a number");
             }
@@ -124,7 +152,7 @@ public final class Settings {
     /** {@return the truth of a key, or the default} */
     public boolean bool(String key, boolean defaultValue) {
         return raw(key).map(v -> {
-                    String text = v.toString().trim();
+                    String text = text(v).trim();
                     if (!text.equals("true") && !text.equals("false")) {
                         throw wrong(key, v, "true or false");
                     }
@@ -139,7 +167,7 @@ public final class Settings {
             if (v instanceof Duration d) {
                 return d;
             }
-            Duration parsed = Units.parseDuration(v.toString());
+            Duration parsed = Units.parseDuration(text(v));
             if (parsed == null) {
                 throw wrong(key, v, "a time span such as 90s, 5m, 1h30m or PT90S");
             }
@@ -155,7 +183,7 @@ public final class Settings {
     /** {@return the bytes of a key: {@code 512MiB}, {@code 2GB}, {@code 1048576}} */
     public Optional<Long> bytes(String key) {
         return raw(key).map(v -> {
-            Long parsed = Units.parseBytes(v.toString());
+            Long parsed = Units.parseBytes(text(v));
             if (parsed == null) {
                 throw wrong(key, v, "an amount such as 512MiB, 2GB or 1048576");
             }
@@ -171,10 +199,10 @@ public final class Settings {
         }
         if (value instanceof List<?> list) {
             List<String> texts = new ArrayList<>();
-            list.forEach(item -> texts.add(String.valueOf(item)));
+            list.forEach(item -> texts.add(text(item)));
             return List.copyOf(texts);
         }
-        return List.of(value.toString());
+        return List.of(text(value));
     }
 
     /** {@return the map of a key, in its order; absent is empty} */
@@ -185,7 +213,7 @@ public final class Settings {
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, String> texts = new LinkedHashMap<>();
-            map.forEach((k, v) -> texts.put(String.valueOf(k), String.valueOf(v)));
+            map.forEach((k, v) -> texts.put(String.valueOf(k), text(v)));
             return Collections.unmodifiableMap(texts);
         }
         throw wrong(key, value, "a map");
@@ -206,9 +234,10 @@ public final class Settings {
         return string(key).map(Path::of);
     }
 
-    /** {@return an exception about this key, with its place} */
+    /** {@return an exception about this key, with its place, or that of all settings when it was not written} */
     public ConfigurationException problem(String key, String message) {
-        return new ConfigurationException(List.of(new Problem(key, message, position(key))));
+        return new ConfigurationException(
+                List.of(new Problem(key, message, position(key).or(this::position))));
     }
 
     private ConfigurationException wrong(String key, Object found, String allowed) {

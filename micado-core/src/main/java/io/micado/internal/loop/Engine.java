@@ -120,6 +120,7 @@ public final class Engine {
                 configuration.defaultPolicy(),
                 configuration.adoptedPolicy(),
                 configuration.adoptedBounds(),
+                configuration.adoptedBehavior(),
                 configuration.policies(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
