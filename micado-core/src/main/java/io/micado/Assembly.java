@@ -1,6 +1,7 @@
 package io.micado;
 
 import io.micado.MicadoBuilder.Part;
+import io.micado.api.config.InfrastructureDescription;
 import io.micado.api.config.Nearest;
 import io.micado.api.config.Problems;
 import io.micado.api.error.ConfigurationException;
@@ -49,8 +50,6 @@ import org.slf4j.LoggerFactory;
 
 /** Checks what a builder has collected, opens the plug-ins and makes the engine. Used once, by one thread. */
 final class Assembly {
-    private static final int NAME_LENGTH = 40;
-
     private final MicadoBuilder builder;
     private final List<Problem> problems;
     private final Timekeeper time;
@@ -109,12 +108,8 @@ final class Assembly {
     }
 
     private void checkNames() {
-        if (!builder.unnamed && !builder.name.matches("[a-zA-Z0-9][a-zA-Z0-9_-]{0," + (NAME_LENGTH - 1) + "}")) {
-            problems.add(Problem.of(
-                    "name",
-                    "is required: 1 to " + NAME_LENGTH
-                            + " letters, digits, '-' and '_', beginning with a letter or digit; got \"" + builder.name
-                            + "\""));
+        if (!builder.unnamed) {
+            collect("name", Settings.EMPTY, () -> InfrastructureDescription.checkName(builder.name));
         }
         if (builder.passInterval.isZero() || builder.passInterval.isNegative()) {
             problems.add(Problem.of("passInterval", "must be positive, got " + builder.passInterval));

@@ -49,7 +49,10 @@ public final class MicadoFormat implements ConfigurationFormat {
         MapReader file = MapReader.of(root, problems);
         checkVersion(file, root, problems);
         InfrastructureDescription.Builder description = InfrastructureDescription.builder();
-        file.requiredText("name", "the infrastructure's name, such as shop").ifPresent(description::name);
+        file.requiredText("name", "the infrastructure's name, such as shop")
+                .flatMap(name -> problems.attempt(
+                        root.get("name").orElse(root), () -> InfrastructureDescription.checkName(name)))
+                .ifPresent(description::name);
         readPlugins(file, description, problems);
         PoolReader pools = new PoolReader(problems);
         file.namedMaps("pools").forEach((name, pool) -> pools.read(name, pool).ifPresent(description::pool));

@@ -119,6 +119,19 @@ public final class InfrastructureDescription {
         }
     }
 
+    /**
+     * {@return the name, if an infrastructure can have it}
+     *
+     * @throws IllegalArgumentException when it cannot, with what is allowed
+     */
+    public static String checkName(String name) {
+        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_-]{0,39}")) {
+            throw new IllegalArgumentException(
+                    "must be 1 to 40 letters, digits, '-' and '_', beginning with a letter or digit; got \"" + name + "\"");
+        }
+        return name;
+    }
+
     /** Starts a description of nothing. */
     public static Builder builder() {
         return new Builder();

@@ -45,7 +45,8 @@ public final class Problems {
                 add(node.path(), problem.message(), problem.position().orElse(node.position()));
             }
         } catch (IllegalArgumentException e) {
-            add(node, String.valueOf(e.getMessage()));
+            // Which pool or service it is, the path says.
+            add(node, String.valueOf(e.getMessage()).replaceFirst("^(?:pool|service) \"[^\"]*\": ", ""));
         }
         return Optional.empty();
     }
