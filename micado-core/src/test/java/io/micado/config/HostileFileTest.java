@@ -88,7 +88,9 @@ class HostileFileTest {
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThat(toldAbout(folder.resolve("nowhere.yaml"))).contains("nowhere.yaml:1:1").contains("no such file");
+        assertThat(toldAbout(folder.resolve("nowhere.yaml")))
+                .contains("nowhere.yaml:1:1")
+                .contains("no such file");
     }
 
     @Test
@@ -106,7 +108,8 @@ class HostileFileTest {
     @Test
     void aByteOrderMarkAndWindowsLinesAreRead() throws IOException {
         Path file = Files.write(
-                folder.resolve("micado.yaml"), "\uFEFFname: shop\r\npools:\r\n  a: 1\r\n".getBytes(StandardCharsets.UTF_8));
+                folder.resolve("micado.yaml"),
+                "\uFEFFname: shop\r\npools:\r\n  a: 1\r\n".getBytes(StandardCharsets.UTF_8));
 
         assertThat(ConfigurationFiles.read(file).problems())
                 .singleElement()
@@ -133,13 +136,12 @@ class HostileFileTest {
 
     private static String toldAbout(Path file) {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        ConfigurationException refused = catchThrowableOfType(
-                ConfigurationException.class, () -> {
-                    var problems = ConfigurationFiles.read(file).problems();
-                    if (!problems.isEmpty()) {
-                        throw new ConfigurationException(problems);
-                    }
-                });
+        ConfigurationException refused = catchThrowableOfType(ConfigurationException.class, () -> {
+            var problems = ConfigurationFiles.read(file).problems();
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException(problems);
+            }
+        });
         long took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
         assertThat(refused).as("it is refused").isNotNull();
         assertThat(Duration.ofNanos(took)).as("CPU time").isLessThan(SOON);

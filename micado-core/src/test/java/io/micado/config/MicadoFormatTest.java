@@ -46,7 +46,8 @@ class MicadoFormatTest {
         assertThat(shop.rebalance()).contains(true);
         assertThat(shop.dryRun()).contains(true);
         assertThat(shop.stateDirectory()).contains(Path.of("/var/lib/micado"));
-        assertThat(shop.orchestrator().orElseThrow().settings().string("taskStart")).contains("1s");
+        assertThat(shop.orchestrator().orElseThrow().settings().string("taskStart"))
+                .contains("1s");
         assertThat(shop.clouds().keySet()).containsExactly("here", "there");
         assertThat(shop.metricSources().get(0).settings().map("load")).containsEntry("web", "2.5");
         assertThat(shop.defaultPolicy().orElseThrow().type()).isEqualTo("target-tracking");
@@ -57,7 +58,9 @@ class MicadoFormatTest {
 
     @Test
     void aPoolIsReadWhole() {
-        WorkerPool pool = ConfigurationFiles.read(FormatReading.file(folder, GOOD)).pools().get(0);
+        WorkerPool pool = ConfigurationFiles.read(FormatReading.file(folder, GOOD))
+                .pools()
+                .get(0);
 
         assertThat(pool.name()).isEqualTo("workers");
         assertThat(pool.bounds()).isEqualTo(Bounds.of(1, 20));
@@ -65,10 +68,12 @@ class MicadoFormatTest {
         assertThat(pool.offerings().get(0).capacity()).contains(Resources.ofMebibytes(2, 4096));
         assertThat(pool.offerings().get(0).pricePerHour()).hasValue(0.05);
         assertThat(pool.offerings().get(1).zone()).contains("b");
-        assertThat(((PolicySpec.OfType) pool.policy().orElseThrow()).settings().number("scaleOut")).contains(70.0);
+        assertThat(((PolicySpec.OfType) pool.policy().orElseThrow()).settings().number("scaleOut"))
+                .contains(70.0);
         Behavior behavior = pool.behavior().orElseThrow();
         assertThat(behavior.out().cooldown()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(behavior.out().stabilization()).isEqualTo(Behavior.WORKERS.out().stabilization());
+        assertThat(behavior.out().stabilization())
+                .isEqualTo(Behavior.WORKERS.out().stabilization());
         assertThat(behavior.in().rates())
                 .containsExactly(
                         Behavior.Rate.percent(20, Duration.ofMinutes(1)),
@@ -113,10 +118,7 @@ class MicadoFormatTest {
 
     /** Each row changes one thing of the good file; exactly one problem is told, at that place, in these words. */
     @ParameterizedTest(name = "{0} → {1}")
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock = """
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             # what is written in the good file | what instead         | where   | which words
             micado: 1                 | micado: 2                     | 2:9     | format version 2; this program knows version 1
             name: shop                | naem: shop                    | 2:1     | name: is required
@@ -162,13 +164,15 @@ class MicadoFormatTest {
             """)
     void whatIsWrongIsToldWithItsPlace(String written, String instead, String where, String words) {
         assertThat(GOOD).contains(written);
-        String bad = GOOD.replaceFirst(java.util.regex.Pattern.quote(written), java.util.regex.Matcher.quoteReplacement(instead));
+        String bad = GOOD.replaceFirst(
+                java.util.regex.Pattern.quote(written), java.util.regex.Matcher.quoteReplacement(instead));
 
         List<String> problems = FormatReading.problems(folder, time.process(), bad);
 
-        assertThat(problems).anySatisfy(problem -> assertThat(problem)
-                .startsWith("micado.yaml:" + where + ": ")
-                .contains(words));
+        assertThat(problems)
+                .anySatisfy(problem -> assertThat(problem)
+                        .startsWith("micado.yaml:" + where + ": ")
+                        .contains(words));
     }
 
     @Test
@@ -188,9 +192,7 @@ class MicadoFormatTest {
 
     @Test
     void aSecretIsResolvedWhenItIsUsedAndNeverBefore() throws IOException {
-        Path file = FormatReading.file(
-                folder,
-                """
+        Path file = FormatReading.file(folder, """
                 name: shop
                 clouds:
                   aws: {type: ec2, secretkey: '${file:key.txt}', accesskey: '${env:NO_SUCH_VARIABLE_HERE}'}

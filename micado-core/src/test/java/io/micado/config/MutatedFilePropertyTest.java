@@ -16,12 +16,36 @@ import org.junit.jupiter.api.io.TempDir;
 /** However a good file is spoilt, what comes out is a description or problems with a place, soon, and never a planted secret. */
 class MutatedFilePropertyTest {
     private static final String SECRET = "hunter2xyzzy";
-    private static final String GOOD = FormatReading.resource("shop.yaml")
-            + "# a secret\n"
-            + "accounts: {type: ec2, secretkey: " + SECRET + "}\n";
-    private static final List<String> PIECES =
-            List.of("\t", "  ", "\n", ":", "- ", "{", "}", "[", "]", "*a", "&a ", "!", "|", ">", "\"", "'", "#", "%", "@", "null",
-                    "99999999999", "-1", "${env:", "---\n", "? ", "<<: ", "é");
+    private static final String GOOD =
+            FormatReading.resource("shop.yaml") + "# a secret\n" + "accounts: {type: ec2, secretkey: " + SECRET + "}\n";
+    private static final List<String> PIECES = List.of(
+            "\t",
+            "  ",
+            "\n",
+            ":",
+            "- ",
+            "{",
+            "}",
+            "[",
+            "]",
+            "*a",
+            "&a ",
+            "!",
+            "|",
+            ">",
+            "\"",
+            "'",
+            "#",
+            "%",
+            "@",
+            "null",
+            "99999999999",
+            "-1",
+            "${env:",
+            "---\n",
+            "? ",
+            "<<: ",
+            "é");
 
     @TempDir
     Path folder;
@@ -34,7 +58,9 @@ class MutatedFilePropertyTest {
             long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             List<Problem> problems;
             try {
-                problems = new MicadoFormat().read(new ConfigurationFile(file, null)).problems();
+                problems = new MicadoFormat()
+                        .read(new ConfigurationFile(file, null))
+                        .problems();
             } catch (ConfigurationException e) {
                 problems = e.problems();
             }
@@ -55,11 +81,14 @@ class MutatedFilePropertyTest {
             Path file = FormatReading.file(folder, text);
             List<Problem> problems;
             try {
-                problems = new MicadoFormat().read(new ConfigurationFile(file, null)).problems();
+                problems = new MicadoFormat()
+                        .read(new ConfigurationFile(file, null))
+                        .problems();
             } catch (ConfigurationException e) {
                 problems = e.problems();
             }
-            assertThat(problems).allSatisfy(problem -> assertThat(problem.message()).doesNotContain(SECRET));
+            assertThat(problems)
+                    .allSatisfy(problem -> assertThat(problem.message()).doesNotContain(SECRET));
         });
     }
 

@@ -127,7 +127,8 @@ public final class InfrastructureDescription {
     public static String checkName(String name) {
         if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_-]{0,39}")) {
             throw new IllegalArgumentException(
-                    "must be 1 to 40 letters, digits, '-' and '_', beginning with a letter or digit; got \"" + name + "\"");
+                    "must be 1 to 40 letters, digits, '-' and '_', beginning with a letter or digit; got \"" + name
+                            + "\"");
         }
         return name;
     }

@@ -47,7 +47,8 @@ public final class Settings {
     /**
      * {@return settings from a map, with the place where each key was written}
      *
-     * @param positions the places, by key; a key inside the map of another one is joined to it by a dot
+     * @param positions the places, by key; a key inside the map of another one is joined to it by a dot, and a key without a
+     *     value has the place where it ought to be
      */
     public static Settings of(Map<String, ?> values, Map<String, SourcePosition> positions) {
         return new Settings(new LinkedHashMap<>(values), positions, null);
@@ -149,14 +150,12 @@ public final class Settings {
         return number(key).orElse(defaultValue);
     }
 
-    /** {@return the truth of a key, or the default} */
+    /** {@return the truth of a key, or the default} As in YAML, {@code True} and {@code TRUE} are true too. */
     public boolean bool(String key, boolean defaultValue) {
-        return raw(key).map(v -> {
-                    String text = text(v).trim();
-                    if (!text.equals("true") && !text.equals("false")) {
-                        throw wrong(key, v, "true or false");
-                    }
-                    return text.equals("true");
+        return raw(key).map(v -> switch (text(v).trim()) {
+                    case "true", "True", "TRUE" -> true;
+                    case "false", "False", "FALSE" -> false;
+                    default -> throw wrong(key, v, "true or false");
                 })
                 .orElse(defaultValue);
     }

@@ -40,7 +40,7 @@ public final class SettingsCheck {
                         where + "." + key.name(),
                         "is required: " + key.description()
                                 + (key.example().isEmpty() ? "" : " (for example " + key.example() + ")"),
-                        settings.position()));
+                        settings.position(key.name()).or(settings::position)));
             }
         }
         return problems;
