@@ -48,7 +48,8 @@ public final class MicadoFormat implements ConfigurationFormat {
         ConfigNode root = source.parse(source.text(), problems);
         MapReader file = MapReader.of(root, problems);
         checkVersion(file, root, problems);
-        InfrastructureDescription.Builder description = InfrastructureDescription.builder();
+        InfrastructureDescription.Builder description =
+                InfrastructureDescription.builder().assumed("format " + TYPE);
         file.requiredText("name", "the infrastructure's name, such as shop")
                 .flatMap(name -> problems.attempt(
                         root.get("name").orElse(root), () -> InfrastructureDescription.checkName(name)))

@@ -30,7 +30,8 @@ public final class Micado03Format implements ConfigurationFormat {
 
     @Override
     public InfrastructureDescription read(ConfigurationSource source) {
-        InfrastructureDescription.Builder description = InfrastructureDescription.builder();
+        InfrastructureDescription.Builder description =
+                InfrastructureDescription.builder().assumed("format " + type());
         Problems problems = new Problems();
         SourceText mended = CloudConfigText.mend(source.text(), description);
         ConfigNode root = source.parse(mended, problems);

@@ -32,7 +32,8 @@ public final class OccopusFormat implements ConfigurationFormat {
 
     @Override
     public InfrastructureDescription read(ConfigurationSource source) {
-        InfrastructureDescription.Builder description = InfrastructureDescription.builder();
+        InfrastructureDescription.Builder description =
+                InfrastructureDescription.builder().assumed("format " + type());
         Problems problems = new Problems();
         ConfigNode root = source.parse(source.text(), problems);
         new OccopusReader(source, problems, description).read(root);
