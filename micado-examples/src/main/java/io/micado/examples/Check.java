@@ -33,15 +33,18 @@ public final class Check {
             return Program.UNUSABLE;
         }
         List<Path> files = arguments.stream().map(Path::of).toList();
+        List<String> changes = List.of();
         try {
             InfrastructureDescription description = ConfigurationFiles.read(
                     files.get(0), files.subList(1, files.size()).toArray(Path[]::new));
+            changes = CheckReport.changes(description);
             // It opens every plug-in, which needs no network, and so finds what only the plug-ins know.
             Micado.builder().from(description).build().close();
             CheckReport.of(description).forEach(terminal::line);
             return Program.OK;
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> terminal.error(problem.toString()));
+            changes.forEach(change -> terminal.error("read otherwise than it is written: " + change));
             int count = e.problems().size();
             terminal.error(count == 1 ? "1 problem" : count + " problems");
             return Program.FAILED;

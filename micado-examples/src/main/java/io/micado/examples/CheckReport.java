@@ -46,6 +46,14 @@ final class CheckReport {
         return lines;
     }
 
+    /** {@return what is read otherwise than it is written} */
+    static List<String> changes(InfrastructureDescription description) {
+        return description.notes().stream()
+                .filter(note -> note.kind() == Note.Kind.CHANGED)
+                .map(Note::toString)
+                .toList();
+    }
+
     private static void notes(InfrastructureDescription description, Note.Kind kind, String title, List<String> lines) {
         section(
                 title,

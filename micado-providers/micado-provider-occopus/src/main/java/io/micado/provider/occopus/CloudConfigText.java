@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 final class CloudConfigText {
     private static final Pattern ENTRY =
             Pattern.compile("( {0,4})- +(path|content|encoding|owner|permissions|append|defer) *:.*");
+    private static final Pattern HEADING = Pattern.compile(" ?(USER DATA *- *[A-Za-z0-9 ]+|Scaling policy) *");
     private static final Pattern TOP_LEVEL_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]* *:.*");
     private static final Pattern BLOCK =
             Pattern.compile("( *(?:- +)?)(?:content|context_template) *: *[|>][-+0-9]* *(?:#.*)?");
@@ -35,9 +36,20 @@ final class CloudConfigText {
 
     static SourceText mend(SourceText source, InfrastructureDescription.Builder notes) {
         CloudConfigText text = new CloudConfigText(source, notes);
+        text.commentHeadings();
         text.alignEntries();
         text.closeGaps();
         return new SourceText(source.file(), text.lines);
+    }
+
+    /** Makes headings of the blocks comments again, from which a user has taken the "#" too. */
+    private void commentHeadings() {
+        for (int at = 0; at < lines.size(); at++) {
+            if (HEADING.matcher(lines.get(at).text()).matches()) {
+                note(at, lines.get(at).indent(), "a heading without \"#\"; read as a comment");
+                lines.set(at, lines.get(at).withText(""));
+            }
+        }
     }
 
     /** Moves entries whose dash stands one column further right than that of others to the left. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a pool of a node and the implementations of its type. Confined to one thread. */
 final class NodeReader {
@@ -29,23 +30,21 @@ final class NodeReader {
     private final InfrastructureDescription.Builder description;
     private final Companions companions;
     private final Clouds clouds;
-    private final Templates templates;
     private final String infrastructure;
     private final Set<String> managers;
+    private @Nullable Templates templates;
 
     NodeReader(
             Problems problems,
             InfrastructureDescription.Builder description,
             Companions companions,
             Clouds clouds,
-            Templates templates,
             String infrastructure,
             Set<String> managers) {
         this.problems = problems;
         this.description = description;
         this.companions = companions;
         this.clouds = clouds;
-        this.templates = templates;
         this.infrastructure = infrastructure;
         this.managers = managers;
     }
@@ -269,6 +268,16 @@ final class NodeReader {
         }
     }
 
+    /** Made when the first template comes: it takes a while, and most files have none. */
+    private Templates templates() {
+        Templates made = templates;
+        if (made == null) {
+            made = new Templates();
+            templates = made;
+        }
+        return made;
+    }
+
     private Optional<Bootstrap> bootstrap(String node, Map<String, Object> variables, Set<ContextSource> contexts) {
         if (contexts.contains(ContextSource.WRONG)) {
             return Optional.empty();
@@ -291,7 +300,7 @@ final class NodeReader {
         }
         ConfigNode where = context.get().where().orElseThrow();
         SourceText text = context.get().template().orElseThrow();
-        ContextTemplate template = new ContextTemplate(templates, text, infrastructure, node, variables, managers);
+        ContextTemplate template = new ContextTemplate(templates(), text, infrastructure, node, variables, managers);
         template.check(where, problems);
         description.used(where, "node " + node + ": the template makes its machines workers");
         if (text.text().contains(":2375")) {

@@ -45,8 +45,8 @@ final class OccopusReader {
         List<DescribedNode> nodes = nodes(file);
         Set<String> managers = managers(nodes);
         Clouds clouds = new Clouds(problems);
-        NodeReader reader = new NodeReader(
-                problems, description, companions, clouds, new Templates(), name.orElse("infrastructure"), managers);
+        NodeReader reader =
+                new NodeReader(problems, description, companions, clouds, name.orElse("infrastructure"), managers);
         for (DescribedNode node : nodes) {
             if (node.scaled()) {
                 reader.read(node.name(), node.reader(), variables);

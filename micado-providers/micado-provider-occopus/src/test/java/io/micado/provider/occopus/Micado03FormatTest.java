@@ -170,6 +170,18 @@ class Micado03FormatTest {
     }
 
     @Test
+    void aHeadingFromWhichTheNumberSignWasTakenTooIsReadAsAComment() {
+        InfrastructureDescription read = read(EC2.replace("#USER DATA - EC2", "USER DATA - EC2"));
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.notes())
+                .filteredOn(note -> note.kind() == Note.Kind.CHANGED)
+                .singleElement()
+                .asString()
+                .contains(":30:1: a heading without");
+    }
+
+    @Test
     void twoBlocksAtOnceAreAProblemThatNamesBoth() {
         String both = Samples.uncommented(EC2, "#USER DATA - NOVA");
 
