@@ -8,8 +8,10 @@ module io.micado.core {
     requires com.fasterxml.jackson.jr.ob;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
+    requires org.snakeyaml.engine;
 
     exports io.micado;
+    exports io.micado.bootstrap;
     exports io.micado.policy;
     exports io.micado.simulation;
     exports io.micado.simulation.contract;
