@@ -20,9 +20,11 @@ import io.micado.api.spi.Settings;
 import io.micado.api.spi.SharedParts;
 import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Bootstrap;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerPool;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.loop.Engine;
 import io.micado.internal.loop.EngineConfiguration;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -77,7 +79,7 @@ final class Assembly {
             throwProblems();
         }
         Map<String, WorkerPool> pools = new LinkedHashMap<>();
-        builder.pools.forEach(pool -> pools.put(pool.name(), pool));
+        builder.pools.forEach(pool -> pools.put(pool.name(), withBootstrap(pool)));
         String holder = builder.programId == null ? UUID.randomUUID().toString() : builder.programId;
         EngineConfiguration configuration = new EngineConfiguration(
                 builder.name,
@@ -98,9 +100,15 @@ final class Assembly {
                 stateStore(),
                 builder.passInterval,
                 builder.rebalance,
+                builder.openSsh,
                 builder.dryRun,
                 this::closeOpened);
         return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()));
+    }
+
+    /** The constant of the API stands for what only the engine can make. */
+    private static WorkerPool withBootstrap(WorkerPool pool) {
+        return pool.bootstrap() == Bootstrap.DEFAULT ? pool.withBootstrap(WorkerCloudInit.standard()) : pool;
     }
 
     private void checkNames() {

@@ -68,6 +68,7 @@ public final class MicadoBuilder {
 
     Duration passInterval = Defaults.PASS_INTERVAL;
     boolean rebalance;
+    boolean openSsh;
     boolean dryRun;
 
     /** A type with settings, or a live object. */
@@ -240,6 +241,12 @@ public final class MicadoBuilder {
     /** Spreads services anew over workers that joined, gently; default off, since it restarts replicas. */
     public MicadoBuilder rebalance(boolean value) {
         rebalance = value;
+        return this;
+    }
+
+    /** Opens port 22 of workers to everybody, on clouds whose ports MiCADO opens; default closed. */
+    public MicadoBuilder openSsh(boolean value) {
+        openSsh = value;
         return this;
     }
 

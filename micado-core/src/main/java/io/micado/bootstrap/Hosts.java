@@ -1,5 +1,6 @@
 package io.micado.bootstrap;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names and addresses of hosts, as they come from users and clusters. Stateless. */
@@ -7,6 +8,7 @@ final class Hosts {
     private static final Pattern NAME =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\\.?");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final Pattern PREFIX = Pattern.compile("/[0-9]{1,3}");
     private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
 
@@ -45,8 +47,20 @@ final class Hosts {
         return check(onePort ? hostAndPort.substring(0, colon) : hostAndPort);
     }
 
-    /** {@return whether it is an address, as opposed to a name} */
-    static boolean isAddress(String host) {
-        return IPV6.matcher(host).matches() || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    /** {@return the address in {@code HOST:PORT} or {@code HOST}; empty for a name and for what others cannot reach} */
+    static Optional<String> reachableAddress(String hostAndPort) {
+        try {
+            return Optional.of(hostOf(hostAndPort)).filter(Hosts::isReachableAddress);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** {@return whether it is an address that other machines can reach, as opposed to a name, a loopback or no address} */
+    private static boolean isReachableAddress(String host) {
+        if (IPV6.matcher(host).matches()) {
+            return !host.matches("[0:]*:[01]?");
+        }
+        return IPV4.matcher(host).matches() && !host.startsWith("127.") && !host.startsWith("0.");
     }
 }

@@ -14,6 +14,9 @@ public interface EffectResults {
     /** A launch failed; the kind tells whether there may be a machine all the same. */
     void launchFailed(Action.Launch action, WorkerId worker, MicadoException error);
 
+    /** A cloud did not open the ports that are wanted; the next pass tries again. */
+    void portsFailed(String cloud, MicadoException error);
+
     /** An effect was carried out. */
     void done(Action action);
 
