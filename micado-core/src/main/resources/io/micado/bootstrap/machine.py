@@ -93,7 +93,8 @@ def refresh_packages():
 def install(*packages):
     """Installs packages of the distribution; a mirror that does not answer, or a lock, is waited for."""
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300",
+               "-o", "Dpkg::Options::=--force-confold"]  # configuration that is there already stays
     for pause in (5, 15, 30, 60, None):
         try:
             refresh_packages()
