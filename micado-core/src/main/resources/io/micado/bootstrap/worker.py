@@ -1,6 +1,5 @@
 """Makes this machine a worker of a Docker Swarm. Its parameters are in /etc/micado/worker.json."""
 import json
-import random
 import sys
 import time
 
@@ -18,8 +17,7 @@ def state():
 def join(parameters):
     """Asks one manager after the other, again and again until the time is over."""
     give_up = time.monotonic() + parameters["joinSeconds"]
-    managers = list(parameters["managers"])
-    random.shuffle(managers)  # the workers of one launch do not all ask the same one
+    managers = parameters["managers"]
     pause = 1
     while True:
         for manager in managers:
