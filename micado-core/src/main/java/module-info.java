@@ -11,6 +11,7 @@ module io.micado.core {
     requires io.github.resilience4j.core;
 
     exports io.micado;
+    exports io.micado.bootstrap;
     exports io.micado.config;
     exports io.micado.policy;
     exports io.micado.simulation;

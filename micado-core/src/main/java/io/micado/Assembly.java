@@ -23,9 +23,12 @@ import io.micado.api.spi.Settings;
 import io.micado.api.spi.SharedParts;
 import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Bootstrap;
+import io.micado.api.worker.ConfiguredBootstrap;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerPool;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.loop.Engine;
 import io.micado.internal.loop.EngineConfiguration;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -80,7 +83,7 @@ final class Assembly {
             throwProblems();
         }
         Map<String, WorkerPool> pools = new LinkedHashMap<>();
-        builder.pools.forEach(pool -> pools.put(pool.name(), spread(registry, pool)));
+        builder.pools.forEach(pool -> pools.put(pool.name(), spread(registry, withBootstrap(pool))));
         String holder = builder.programId == null ? UUID.randomUUID().toString() : builder.programId;
         EngineConfiguration configuration = new EngineConfiguration(
                 builder.name,
@@ -102,9 +105,31 @@ final class Assembly {
                 stateStore(),
                 builder.passInterval,
                 builder.rebalance,
+                builder.openSsh,
                 builder.dryRun,
                 this::closeOpened);
         return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()));
+    }
+
+    /** What the API can only name stands for what only the engine can make. */
+    private static WorkerPool withBootstrap(WorkerPool pool) {
+        if (pool.bootstrap() instanceof ConfiguredBootstrap configured) {
+            return pool.withBootstrap(WorkerCloudInit.from(bootstrapSettings(configured)));
+        }
+        return pool.bootstrap() == Bootstrap.DEFAULT ? pool.withBootstrap(WorkerCloudInit.standard()) : pool;
+    }
+
+    private static Settings bootstrapSettings(ConfiguredBootstrap configured) {
+        return SettingsCheck.spread(WorkerCloudInit.settings(), configured.settings());
+    }
+
+    private void checkBootstrap(String where, ConfiguredBootstrap configured) {
+        Settings settings = bootstrapSettings(configured);
+        List<Problem> ofSettings = SettingsCheck.check(where, WorkerCloudInit.settings(), settings);
+        problems.addAll(ofSettings);
+        if (ofSettings.isEmpty()) {
+            collect(where, settings, () -> WorkerCloudInit.from(settings));
+        }
     }
 
     private void checkNames() {
@@ -143,6 +168,9 @@ final class Assembly {
                 problems.add(Problem.of(where, "there are two of this name"));
             }
             pool.policy().ifPresent(policy -> checkPolicy(registry, where + ".policy", policy));
+            if (pool.bootstrap() instanceof ConfiguredBootstrap configured) {
+                checkBootstrap(where + ".bootstrap", configured);
+            }
             for (Offering offering : pool.offerings()) {
                 checkOffering(registry, where + ".offering \"" + offering.name() + "\"", offering);
             }

@@ -72,6 +72,7 @@ public final class MicadoBuilder {
 
     Duration passInterval = Defaults.PASS_INTERVAL;
     boolean rebalance;
+    boolean openSsh;
     boolean dryRun;
 
     /** A type with settings, or a live object. */
@@ -109,6 +110,7 @@ public final class MicadoBuilder {
         description.passInterval().ifPresent(this::passInterval);
         description.stateDirectory().ifPresent(this::stateDirectory);
         description.rebalance().ifPresent(this::rebalance);
+        description.openSsh().ifPresent(this::openSsh);
         description.dryRun().ifPresent(this::dryRun);
         return this;
     }
@@ -282,6 +284,12 @@ public final class MicadoBuilder {
     /** Spreads services anew over workers that joined, gently; default off, since it restarts replicas. */
     public MicadoBuilder rebalance(boolean value) {
         rebalance = value;
+        return this;
+    }
+
+    /** Opens port 22 of workers to everybody, on clouds whose ports MiCADO opens; default closed. */
+    public MicadoBuilder openSsh(boolean value) {
+        openSsh = value;
         return this;
     }
 

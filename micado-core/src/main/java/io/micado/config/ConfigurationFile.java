@@ -157,8 +157,8 @@ final class ConfigurationFile implements ConfigurationSource {
             if (c == '\n') {
                 line++;
             }
-            boolean allowed =
-                    c == '\n' || c == '\r' || c == '\t' || !Character.isISOControl(c) && c != '\uFFFE' && c != '\uFFFF';
+            boolean space = c == '\n' || c == '\r' || c == '\t';
+            boolean allowed = space || (!Character.isISOControl(c) && c != '\uFFFE' && c != '\uFFFF');
             if (!allowed) {
                 throw failure("is not a text: it holds the control character " + (int) c, line);
             }

@@ -127,6 +127,7 @@ public final class MicadoFormat implements ConfigurationFormat {
             }
         });
         file.bool("rebalance").ifPresent(description::rebalance);
+        file.bool("openSsh").ifPresent(description::openSsh);
         file.bool("dryRun").ifPresent(description::dryRun);
         file.text("stateDirectory").ifPresent(directory -> {
             try {

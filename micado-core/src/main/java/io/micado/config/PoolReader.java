@@ -104,7 +104,10 @@ final class PoolReader {
         if (node.kind() == ConfigNode.Kind.TEXT && node.text().equals(BY_CLOUD)) {
             return Optional.of(Bootstrap.BY_CLOUD);
         }
-        problems.add(node, "must be default or " + BY_CLOUD);
+        if (node.kind() == ConfigNode.Kind.MAP) {
+            return Optional.of(Bootstrap.configured(node.settings(problems)));
+        }
+        problems.add(node, "must be default, " + BY_CLOUD + ", or a map of settings");
         return Optional.empty();
     }
 }

@@ -11,7 +11,7 @@ import io.micado.api.service.PublishedPort;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Secret;
-import io.micado.api.worker.Bootstrap;
+import io.micado.api.worker.ConfiguredBootstrap;
 import io.micado.api.worker.Headroom;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerPool;
@@ -45,6 +45,7 @@ class MicadoFormatTest {
         assertThat(shop.passInterval()).contains(Duration.ofSeconds(2));
         assertThat(shop.rebalance()).contains(true);
         assertThat(shop.dryRun()).contains(true);
+        assertThat(shop.openSsh()).contains(true);
         assertThat(shop.stateDirectory()).contains(Path.of("/var/lib/micado"));
         assertThat(shop.orchestrator().orElseThrow().settings().string("taskStart"))
                 .contains("1s");
@@ -82,7 +83,8 @@ class MicadoFormatTest {
         assertThat(pool.drainDeadline()).isEqualTo(Duration.ofMinutes(5));
         assertThat(pool.joinTimeout()).contains(Duration.ofMinutes(20));
         assertThat(pool.maxDisruptedWorkers()).isEqualTo(2);
-        assertThat(pool.bootstrap()).isEqualTo(Bootstrap.BY_CLOUD);
+        assertThat(((ConfiguredBootstrap) pool.bootstrap()).settings().list("packages"))
+                .containsExactly("htop");
     }
 
     @Test
@@ -148,7 +150,10 @@ class MicadoFormatTest {
             share: 0.1                | share: 10                     | 53:47   | share must be 0 to 1
             drainDeadline: 5m         | drainDeadline: 0s             | 54:20   | must be positive
             maxDisruptedWorkers: 2    | maxDisruptedWorkers: -2       | 56:26   | must be 0 or more
-            bootstrap: by-cloud       | bootstrap: by-hand            | 57:16   | must be default
+            bootstrap: {nodeExporter: package, packages: [htop]} | bootstrap: by-hand | 57:16 | must be default, by-cloud, or a map
+            nodeExporter: package     | nodeExporter: somehow         | 57:17   | nodeExporter
+            nodeExporter: package     | nodeExportr: package          | 57:17   | did you mean "nodeExporter"?
+            openSsh: true             | openSsh: often                | 91:10   | must be true or false
             image: nginx:1.27         | img: nginx:1.27               | 61:5    | image: is required
             args: [nginx              | args: [[nginx]                | 62:12   | must be a text, got a list
             8080:80                   | 8080-80                       | 67:9    | must be PUBLISHED:TARGET

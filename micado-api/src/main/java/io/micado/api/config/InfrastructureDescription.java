@@ -36,6 +36,7 @@ public final class InfrastructureDescription {
     private final Optional<Duration> passInterval;
     private final Optional<Path> stateDirectory;
     private final Optional<Boolean> rebalance;
+    private final Optional<Boolean> openSsh;
     private final Optional<Boolean> dryRun;
     private final List<Note> notes;
     private final List<Problem> problems;
@@ -53,6 +54,7 @@ public final class InfrastructureDescription {
         passInterval = Optional.ofNullable(b.passInterval);
         stateDirectory = Optional.ofNullable(b.stateDirectory);
         rebalance = Optional.ofNullable(b.rebalance);
+        openSsh = Optional.ofNullable(b.openSsh);
         dryRun = Optional.ofNullable(b.dryRun);
         notes = List.copyOf(b.notes);
         problems = List.copyOf(b.problems);
@@ -198,6 +200,11 @@ public final class InfrastructureDescription {
         return rebalance;
     }
 
+    /** {@return whether port 22 of workers is open to everybody, where MiCADO opens ports} */
+    public Optional<Boolean> openSsh() {
+        return openSsh;
+    }
+
     /** {@return whether it only recommends} */
     public Optional<Boolean> dryRun() {
         return dryRun;
@@ -232,6 +239,7 @@ public final class InfrastructureDescription {
         private @Nullable Duration passInterval;
         private @Nullable Path stateDirectory;
         private @Nullable Boolean rebalance;
+        private @Nullable Boolean openSsh;
         private @Nullable Boolean dryRun;
         private final List<Note> notes = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
@@ -307,6 +315,12 @@ public final class InfrastructureDescription {
         /** Sets whether services are spread anew over workers that joined. */
         public Builder rebalance(boolean value) {
             rebalance = value;
+            return this;
+        }
+
+        /** Sets whether port 22 of workers is open to everybody, where MiCADO opens ports. */
+        public Builder openSsh(boolean value) {
+            openSsh = value;
             return this;
         }
 

@@ -629,6 +629,11 @@ public final class Engine {
         }
 
         @Override
+        public void portsFailed(String cloud, MicadoException error) {
+            tell("ports of cloud " + cloud, error);
+        }
+
+        @Override
         public void done(Action action) {
             if (action instanceof Action.ScaleService scale) {
                 memory.scaled(scale, clock.now());

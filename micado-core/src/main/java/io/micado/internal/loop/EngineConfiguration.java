@@ -41,6 +41,7 @@ import java.util.function.BiFunction;
  * @param stateStore where memory is saved
  * @param passInterval how often a pass is made when nothing happens
  * @param rebalance whether services are spread anew over workers that joined
+ * @param openSsh whether port 22 of workers is open to everybody on clouds whose ports are opened
  * @param dryRun whether to recommend and not act
  * @param close closes what the builder opened; what the host program gave stays open
  */
@@ -64,5 +65,6 @@ public record EngineConfiguration(
         StateStore stateStore,
         Duration passInterval,
         boolean rebalance,
+        boolean openSsh,
         boolean dryRun,
         Runnable close) {}

@@ -32,8 +32,17 @@ enum CloudType {
     OCCI(Set.of("proxy"), Set.of("endpoint"), "resource_tpl", "the mixin of the size");
 
     /** What every plug-in of a cloud takes for its account, beyond the keys of the original. */
-    private static final Set<String> CONNECTION =
-            Set.of("connect_timeout", "answer_timeout", "list_lag", "max_concurrent_calls", "trust_any_certificate");
+    private static final Set<String> CONNECTION = Set.of(
+            "connect_timeout",
+            "answer_timeout",
+            "list_lag",
+            "max_concurrent_calls",
+            "trust_any_certificate",
+            "tls",
+            "allowPlainHttp",
+            "deadline",
+            "poll",
+            "token_header");
 
     private final Set<String> authKeys;
     private final Set<String> accountKeys;

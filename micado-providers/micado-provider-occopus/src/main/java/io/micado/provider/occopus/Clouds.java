@@ -10,7 +10,6 @@ import io.micado.api.error.SourcePosition;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Offering;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +21,7 @@ import java.util.Set;
 final class Clouds {
     private static final String TYPE = "type";
     private static final String NAME = "name";
+    private static final String DESCRIPTION = "description";
 
     private final Problems problems;
     private final Map<String, Plugin> clouds = new LinkedHashMap<>();
@@ -66,10 +66,7 @@ final class Clouds {
         checkAuth(type, auth);
         Settings account = account(type, resource, auth);
         String cloud = register(resource.get(NAME).map(ConfigNode::text).orElse(type.type()), type, account, auth);
-        Set<String> notOfMachine = new LinkedHashSet<>(type.accountKeys());
-        notOfMachine.addAll(Set.of(TYPE, NAME));
-        type.instanceTypeKey().filter(key -> !key.contains(".")).ifPresent(notOfMachine::add);
-        Settings machine = without(resource, notOfMachine).settings(problems);
+        Settings machine = machine(type, resource).settings(problems);
         Optional<ConfigNode> instanceType = instanceType(type, resource);
         if (instanceType.isEmpty()) {
             return Optional.empty();
@@ -141,8 +138,7 @@ final class Clouds {
             problems.add(at, "must be a text, got " + at.kind());
             return Optional.empty();
         }
-        // A nested one stays among the machine's settings, where its placeholder is told.
-        return path.contains(".") || filledIn(at) ? Optional.of(at) : Optional.empty();
+        return filledIn(at) ? Optional.of(at) : Optional.empty();
     }
 
     /** {@return whether the user has put a value of his own there; if not, it is told} */
@@ -178,9 +174,18 @@ final class Clouds {
         });
     }
 
-    private static ConfigNode without(ConfigNode map, Set<String> keys) {
-        Map<String, ConfigNode.Entry> left = new LinkedHashMap<>(map.entries());
-        left.keySet().removeAll(keys);
-        return ConfigNode.map(KeyPath.ROOT.key(map.path()), map.position(), Optional.empty(), left);
+    /** What the resource says of a machine: everything else, what stands below {@code description} among it. */
+    private static ConfigNode machine(CloudType type, ConfigNode resource) {
+        Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>(resource.entries());
+        entries.keySet().removeAll(type.accountKeys());
+        entries.keySet().removeAll(Set.of(TYPE, NAME));
+        resource.get(DESCRIPTION)
+                .filter(node -> node.kind() == ConfigNode.Kind.MAP)
+                .ifPresent(description -> {
+                    entries.remove(DESCRIPTION);
+                    entries.putAll(description.entries());
+                });
+        type.instanceTypeKey().ifPresent(path -> entries.remove(path.substring(path.lastIndexOf('.') + 1)));
+        return ConfigNode.map(KeyPath.ROOT.key(resource.path()), resource.position(), Optional.empty(), entries);
     }
 }

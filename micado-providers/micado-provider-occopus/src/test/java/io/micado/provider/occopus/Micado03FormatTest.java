@@ -84,8 +84,8 @@ class Micado03FormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            Cloudsigma   | cloudsigma  | email,password,endpoint     | 1000MHz-1024MiB | libdrive_id,description
-            Cloud Broker | cloudbroker | email,password,endpoint     | mine            | description
+            Cloudsigma   | cloudsigma  | email,password,endpoint     | 1000MHz-1024MiB | libdrive_id,cpu,mem,vnc_password,pubkeys
+            Cloud Broker | cloudbroker | email,password,endpoint     | mine            | deployment_id,key_pair_id,opened_port
             NOVA         | nova        | username,password,endpoint  | mine            | network_id,image_id,server_name,key_name,security_groups
             """)
     void theBlocksOfTheOtherCloudsAreReadToo(
