@@ -108,7 +108,7 @@ final class Assembly {
                 builder.openSsh,
                 builder.dryRun,
                 this::closeOpened);
-        return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()));
+        return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()), openClouds);
     }
 
     /** What the API can only name stands for what only the engine can make. */

@@ -5,11 +5,15 @@ import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
+import io.micado.api.spi.Cloud;
+import io.micado.api.spi.CloudTraits;
 import io.micado.config.ConfigurationFiles;
 import io.micado.internal.loop.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 
@@ -24,10 +28,12 @@ import java.util.function.DoubleSupplier;
 public final class Micado implements AutoCloseable {
     private final String name;
     private final Engine engine;
+    private final Map<String, Cloud> clouds;
 
-    Micado(String name, Engine engine) {
+    Micado(String name, Engine engine, Map<String, Cloud> clouds) {
         this.name = name;
         this.engine = engine;
+        this.clouds = Map.copyOf(clouds);
     }
 
     /** {@return a builder} */
@@ -51,6 +57,13 @@ public final class Micado implements AutoCloseable {
     /** {@return the infrastructure's name} */
     public String name() {
         return name;
+    }
+
+    /** {@return what each cloud can do, by the name of the cloud}; asks the plug-ins, not the clouds */
+    public Map<String, CloudTraits> cloudTraits() {
+        Map<String, CloudTraits> traits = new TreeMap<>();
+        clouds.forEach((cloud, plugin) -> traits.put(cloud, plugin.traits()));
+        return traits;
     }
 
     /**

@@ -39,8 +39,10 @@ public final class Check {
                     files.get(0), files.subList(1, files.size()).toArray(Path[]::new));
             changes = CheckReport.changes(description);
             // It opens every plug-in, which needs no network, and so finds what only the plug-ins know.
-            Micado.builder().from(description).build().close();
-            CheckReport.of(description).forEach(terminal::line);
+            try (Micado micado = Micado.builder().from(description).build()) {
+                CheckReport.of(description).forEach(terminal::line);
+                CheckedPorts.of(description, micado.cloudTraits()).forEach(terminal::line);
+            }
             return Program.OK;
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> terminal.error(problem.toString()));
