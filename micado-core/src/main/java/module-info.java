@@ -27,6 +27,9 @@ module io.micado.core {
     provides io.micado.api.config.ConfigurationFormat with
             io.micado.config.MicadoFormat;
     provides io.micado.api.scaling.ScalingPolicy with
+            io.micado.policy.BacklogPolicy,
+            io.micado.policy.SchedulePolicy,
+            io.micado.policy.StepScalingPolicy,
             io.micado.policy.TargetTrackingPolicy,
             io.micado.policy.ThresholdPolicy;
     provides io.micado.api.spi.CloudProvider with

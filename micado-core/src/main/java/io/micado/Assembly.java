@@ -36,6 +36,7 @@ import io.micado.internal.memory.FileStateStore;
 import io.micado.internal.plan.TwoLevelPlanner;
 import io.micado.internal.plugin.PluginRegistry;
 import io.micado.internal.plugin.SettingsCheck;
+import io.micado.policy.Policies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -211,6 +212,9 @@ final class Assembly {
     }
 
     private void checkPolicy(PluginRegistry registry, String where, PolicySpec policy) {
+        if (policy instanceof PolicySpec.Combined combined) {
+            combined.parts().forEach(part -> checkPolicy(registry, where, part));
+        }
         if (!(policy instanceof PolicySpec.OfType ofType)) {
             return;
         }
@@ -230,6 +234,11 @@ final class Assembly {
     private Scaler scaler(PluginRegistry registry, String target, PolicySpec spec) {
         if (spec instanceof PolicySpec.OfScaler given) {
             return given.scaler();
+        }
+        if (spec instanceof PolicySpec.Combined combined) {
+            List<Scaler> parts = new ArrayList<>();
+            combined.parts().forEach(part -> parts.add(scaler(registry, target, part)));
+            return Policies.combined(combined.rule(), parts);
         }
         PolicySpec.OfType ofType = (PolicySpec.OfType) spec;
         ScalingPolicy plugin = registry.policies()

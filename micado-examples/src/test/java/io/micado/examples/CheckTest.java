@@ -50,7 +50,7 @@ class CheckTest {
                 .isEqualTo(Program.FAILED);
         assertThat(recording.errors().lines())
                 .hasSize(3)
-                .anyMatch(line -> line.contains("micado.yaml:4:28: ") && line.contains("did you mean \"quota\"?"))
+                .anyMatch(line -> line.contains("micado.yaml:4:27: ") && line.contains("did you mean \"quota\"?"))
                 .anyMatch(line -> line.contains("micado.yaml:7:10: pools.workers.max: must be a whole number"))
                 .anyMatch(line -> line.equals("2 problems"));
         assertThat(recording.output()).isEmpty();
@@ -73,7 +73,7 @@ class CheckTest {
         assertThat(exit).isEqualTo(Program.FAILED);
         assertThat(recording.errors())
                 .contains(
-                        "micado.yaml:6:47: user_data.auth_data.accesskey: still holds the placeholder YOUR_ACCESS_KEY")
+                        "micado.yaml:6:42: user_data.auth_data.accesskey: still holds the placeholder YOUR_ACCESS_KEY")
                 .contains("micado.yaml:3:2: a space too many before the dash")
                 .doesNotContain("hunter2");
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,13 +94,24 @@ public final class Settings {
         return Optional.ofNullable(place);
     }
 
-    /** {@return the text of a key} */
+    /** {@return the text of a key; of a list its lines, and of a map {@code KEY=VALUE} pairs, as {@link #list} and {@link #map} read them} */
     public Optional<String> string(String key) {
         return raw(key).map(Settings::text);
     }
 
     private static String text(@Nullable Object value) {
-        return value instanceof Secret secret ? secret.reveal() : String.valueOf(value);
+        if (value instanceof Secret secret) {
+            return secret.reveal();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Settings::text).collect(Collectors.joining("\n"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+                    .collect(Collectors.joining(","));
+        }
+        return String.valueOf(value);
     }
 
     /** {@return the text of a key, or the default} */
@@ -190,7 +202,7 @@ public final class Settings {
         });
     }
 
-    /** {@return the texts of a key; a single text is a list of one; absent is empty} */
+    /** {@return the texts of a key; of a single text its lines; absent is empty} */
     public List<String> list(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -201,10 +213,14 @@ public final class Settings {
             list.forEach(item -> texts.add(text(item)));
             return List.copyOf(texts);
         }
-        return List.of(text(value));
+        return text(value)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
-    /** {@return the map of a key, in its order; absent is empty} */
+    /** {@return the map of a key, in its order; a text such as {@code a=1,b=2} will do; absent is empty} */
     public Map<String, String> map(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -215,7 +231,17 @@ public final class Settings {
             map.forEach((k, v) -> texts.put(String.valueOf(k), text(v)));
             return Collections.unmodifiableMap(texts);
         }
-        throw wrong(key, value, "a map");
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String pair : text(value).split("[,\\n]", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw wrong(key, value, "a map, or pairs such as a=1,b=2");
+            }
+            texts.put(
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
+        }
+        return Collections.unmodifiableMap(texts);
     }
 
     /** {@return the secret of a key} */

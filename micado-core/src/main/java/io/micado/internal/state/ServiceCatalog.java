@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Global services, jobs, and services that another autoscaler claims by its labels are never scaled.
  */
 public final class ServiceCatalog {
+    private static final String CUSTOM = "custom";
     private static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
     private static final List<String> OTHER_AUTOSCALERS =
             List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler");
@@ -89,8 +90,12 @@ public final class ServiceCatalog {
         labels.put(Tags.SERVICE_MIN, Integer.toString(spec.bounds().min()));
         labels.put(Tags.SERVICE_MAX, Integer.toString(spec.bounds().max()));
         spec.policy().ifPresent(policy -> {
-            labels.put(Tags.SERVICE_POLICY, policy.type());
+            if (!(policy instanceof PolicySpec.OfType)) {
+                // What is made in code cannot be written down: after a restart it has to be given again.
+                labels.put(Tags.SERVICE_POLICY, CUSTOM);
+            }
             if (policy instanceof PolicySpec.OfType ofType) {
+                labels.put(Tags.SERVICE_POLICY, ofType.type());
                 ofType.settings()
                         .keys()
                         .forEach(key -> labels.put(
@@ -175,7 +180,7 @@ public final class ServiceCatalog {
             return given;
         }
         @Nullable String type = service.labels().get(Tags.SERVICE_POLICY);
-        if (type == null || type.equals("custom")) {
+        if (type == null || type.equals(CUSTOM)) {
             return labelled ? defaultPolicy : adoptedPolicy.orElse(defaultPolicy);
         }
         Map<String, String> settings = new LinkedHashMap<>();

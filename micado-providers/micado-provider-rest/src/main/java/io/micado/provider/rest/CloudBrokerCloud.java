@@ -113,8 +113,9 @@ final class CloudBrokerCloud implements Cloud {
         Optional<Mark> told = CloudBrokerInstance.mark(instance);
         Mark remembered = launched.get(id);
         if (told.isEmpty() && remembered != null && warnedOfNames.compareAndSet(false, true)) {
-            warnings.accept("cloud " + name + " does not give back the names of instances: after a restart of this program,"
-                    + " running instances such as " + id + " would not be recognised and would go on to cost");
+            warnings.accept(
+                    "cloud " + name + " does not give back the names of instances: after a restart of this program,"
+                            + " running instances such as " + id + " would not be recognised and would go on to cost");
         }
         return told.or(() -> Optional.ofNullable(remembered));
     }

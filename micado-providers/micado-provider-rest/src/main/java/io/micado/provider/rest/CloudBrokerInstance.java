@@ -1,9 +1,8 @@
 package io.micado.provider.rest;
 
 import io.micado.api.spi.LaunchRequest;
-import io.micado.api.spi.Settings;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
+import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
@@ -29,16 +28,25 @@ final class CloudBrokerInstance {
     static List<SettingKey> keys() {
         return List.of(
                 SettingKey.required(
-                        DEPLOYMENT, Type.STRING, "e7491688-599d-4344-95ef-aff79a60890e", "The deployment, which is the image."),
+                        DEPLOYMENT,
+                        SettingKey.Type.STRING,
+                        "e7491688-599d-4344-95ef-aff79a60890e",
+                        "The deployment, which is the image."),
                 SettingKey.optional(
-                        INSTANCE_TYPE, Type.STRING, null, "The instance type; default the offering's instance type."),
-                SettingKey.optional(KEY_PAIR, Type.STRING, null, "The key pair for SSH."),
+                        INSTANCE_TYPE,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The instance type; default the offering's instance type."),
+                SettingKey.optional(KEY_PAIR, SettingKey.Type.STRING, null, "The key pair for SSH."),
                 SettingKey.optional(
-                        OPENED_PORT, Type.STRING, null, "The ports to open, separated by commas, such as 22,2377,7946."),
-                SettingKey.optional(ISOLATED, Type.BOOLEAN, "true", "Whether the instance is ours alone."),
+                        OPENED_PORT,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The ports to open, separated by commas, such as 22,2377,7946."),
+                SettingKey.optional(ISOLATED, SettingKey.Type.BOOLEAN, "true", "Whether the instance is ours alone."),
                 SettingKey.optional(
                         DISABLE_AUTOSTOP,
-                        Type.BOOLEAN,
+                        SettingKey.Type.BOOLEAN,
                         "true",
                         "Whether the platform is kept from stopping the instance when it has no job."));
     }

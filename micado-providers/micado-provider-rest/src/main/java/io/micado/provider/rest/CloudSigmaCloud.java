@@ -140,7 +140,8 @@ final class CloudSigmaCloud implements Cloud {
             }
         }
         for (CloudSigmaInventory.Drive drive : now.drives().values()) {
-            Optional<Mark> mark = drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
+            Optional<Mark> mark =
+                    drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
             if (mark.isPresent() && !now.servers().containsKey(drive.id())) {
                 addWithoutServer(drive, launches.get(mark.get().worker()), machines, leftovers);
             }
@@ -158,7 +159,9 @@ final class CloudSigmaCloud implements Cloud {
         } else {
             // Until a list would surely show it, there may be a server of which only the answer was lost.
             boolean unsure = launch != null
-                    && failure(launch).filter(error -> error.kind().mayHaveBeenApplied()).isPresent();
+                    && failure(launch)
+                            .filter(error -> error.kind().mayHaveBeenApplied())
+                            .isPresent();
             leftovers.add(new Leftover(name, "drive", drive.id(), true, unsure || drive.mounted() || drive.busy()));
         }
     }
@@ -170,9 +173,10 @@ final class CloudSigmaCloud implements Cloud {
         return switch (server.status()) {
             case "running" -> MachineStatus.RUNNING;
             // not started yet, by a launch that may still do so
-            case "stopped" -> server.worker().filter(launches::containsKey).isPresent()
-                    ? MachineStatus.PENDING
-                    : MachineStatus.STOPPED;
+            case "stopped" ->
+                server.worker().filter(launches::containsKey).isPresent()
+                        ? MachineStatus.PENDING
+                        : MachineStatus.STOPPED;
             case "stopping", "paused" -> MachineStatus.STOPPED;
             default -> MachineStatus.PENDING; // starting, or unavailable for a while
         };
@@ -264,8 +268,7 @@ final class CloudSigmaCloud implements Cloud {
     // ---- helpers
 
     private static CompletableFuture<Void> all(Collection<? extends CloudSigmaStep> steps) {
-        return CompletableFuture.allOf(
-                steps.stream().map(CloudSigmaStep::over).toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(steps.stream().map(CloudSigmaStep::over).toArray(CompletableFuture<?>[]::new));
     }
 
     private static Optional<MicadoException> failure(CloudSigmaStep step) {

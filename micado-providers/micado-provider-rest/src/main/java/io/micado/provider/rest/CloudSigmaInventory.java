@@ -78,7 +78,8 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
     record Server(String id, String machine, JsonNode node) {
         static Server of(JsonNode node) {
             String id = node.path("uuid").asText();
-            String bootDrive = node.path("drives").path(0).path("drive").path("uuid").asText("");
+            String bootDrive =
+                    node.path("drives").path(0).path("drive").path("uuid").asText("");
             return new Server(id, bootDrive.isEmpty() ? id : bootDrive, node);
         }
 

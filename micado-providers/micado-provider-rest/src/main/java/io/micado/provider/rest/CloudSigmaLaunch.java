@@ -41,7 +41,7 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
     /** Has the drive cloned: the first thing that costs. */
     void begin() {
         try {
-            drive = api.cloneDrive(request);
+            drive = api.cloneDrive(request, userData);
         } catch (MicadoException e) {
             over.completeExceptionally(e);
             throw e;
@@ -61,7 +61,7 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
         }
         String server = createServer();
         try {
-            api.start(server);
+            api.start(server, userData);
         } catch (MicadoException e) {
             if (!e.kind().mayHaveBeenApplied()) {
                 cleanUp(() -> api.deleteServer(server));
@@ -94,8 +94,9 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
 
     /** Ends it because the machine is to be deleted; a server that is just being made is there when this returns. */
     synchronized void abandon() {
-        over.completeExceptionally(new MicadoException(
-                ErrorKind.CONFLICT, "the machine was deleted before it was launched").withTarget(request.worker().value()));
+        over.completeExceptionally(
+                new MicadoException(ErrorKind.CONFLICT, "the machine was deleted before it was launched")
+                        .withTarget(request.worker().value()));
     }
 
     /** {@return the machine that it becomes, with the drive that was cloned} */

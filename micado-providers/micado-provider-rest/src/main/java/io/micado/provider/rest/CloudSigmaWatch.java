@@ -93,7 +93,8 @@ final class CloudSigmaWatch implements AutoCloseable {
                 one.step
                         .over()
                         .completeExceptionally(new MicadoException(
-                                ErrorKind.OUTCOME_UNKNOWN, one.step + " did not come to an end within " + LONGEST_STEP));
+                                ErrorKind.OUTCOME_UNKNOWN,
+                                one.step + " did not come to an end within " + LONGEST_STEP));
             }
         }
     }

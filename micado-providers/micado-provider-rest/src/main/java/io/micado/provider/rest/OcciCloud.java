@@ -34,13 +34,17 @@ import org.jspecify.annotations.Nullable;
  * only; so each list asks for every machine of ours, a few at a time, and once for each machine of others.
  */
 final class OcciCloud implements Cloud {
-    static final int AT_A_TIME = 8;
+    /** Each list reads every machine of ours, so many at a time; what costs is sent more slowly. */
+    static final int READS_AT_A_TIME = 32;
+
+    private static final int EFFECTS_AT_A_TIME = 8;
     private static final String TEXT = "text/plain";
     private static final CloudTraits TRAITS = CloudTraits.DEFAULT;
 
     private final String name;
     private final HttpClient http;
-    private final Fanout fanout;
+    private final Fanout effects;
+    private final Fanout reads;
     private final CloudClock clock;
     /** Machines of others, whose titles need not be read again. */
     private final Set<String> foreign = ConcurrentHashMap.newKeySet();
@@ -54,7 +58,8 @@ final class OcciCloud implements Cloud {
     OcciCloud(PluginContext context, HttpClient http) {
         name = context.instanceName();
         this.http = http;
-        fanout = new Fanout(context.timekeeper(), "occi " + name, AT_A_TIME);
+        effects = new Fanout(context.timekeeper(), "occi " + name, EFFECTS_AT_A_TIME);
+        reads = new Fanout(context.timekeeper(), "occi list " + name, READS_AT_A_TIME);
         clock = new CloudClock(name, http, context.warnings());
     }
 
@@ -72,15 +77,14 @@ final class OcciCloud implements Cloud {
         String template = Readings.text(offering.settings(), OcciCompute.RESOURCE_TEMPLATE)
                 .orElse(offering.instanceType());
         String term = template.substring(template.indexOf('#') + 1);
-        return Readings.withCapacity(
-                offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+        return Readings.withCapacity(offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
     }
 
     // ---- launching
 
     @Override
     public List<LaunchResult> launch(List<LaunchRequest> requests) {
-        return fanout.each(
+        return effects.each(
                 requests,
                 request -> new LaunchResult.Launched(request.worker(), launch(request)),
                 (request, error) -> new LaunchResult.Failed(request.worker(), error));
@@ -148,7 +152,7 @@ final class OcciCloud implements Cloud {
         ran.retainAll(ids);
         List<String> unknown = ids.stream().filter(id -> !foreign.contains(id)).toList();
         List<Machine> machines = new ArrayList<>();
-        for (Look look : fanout.each(unknown, id -> look(id, infrastructure), Look::failed)) {
+        for (Look look : reads.each(unknown, id -> look(id, infrastructure), Look::failed)) {
             look.error.ifPresent(error -> {
                 throw error;
             });
@@ -183,7 +187,8 @@ final class OcciCloud implements Cloud {
         Machine machine = OcciCompute.machine(name, id, told, mark.get(), status);
         machine.capacity().ifPresent(capacity -> sizes.put(machine.instanceType(), capacity));
         return new Look(
-                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)), Optional.empty());
+                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)),
+                Optional.empty());
     }
 
     /** What one look at one machine told. */
@@ -197,7 +202,7 @@ final class OcciCloud implements Cloud {
 
     @Override
     public List<TerminateResult> terminate(Set<MachineId> machines) {
-        return fanout.each(List.copyOf(machines), this::terminate, TerminateResult::failed);
+        return effects.each(List.copyOf(machines), this::terminate, TerminateResult::failed);
     }
 
     private TerminateResult terminate(MachineId machine) {
@@ -226,7 +231,8 @@ final class OcciCloud implements Cloud {
 
     @Override
     public void close() {
-        fanout.close();
+        effects.close();
+        reads.close();
         http.close();
     }
 

@@ -5,7 +5,6 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
@@ -39,15 +38,19 @@ final class OcciCompute {
     static List<SettingKey> keys() {
         return List.of(
                 SettingKey.required(
-                        OS_TEMPLATE, Type.STRING, "os_tpl#debian-12", "The image: a mixin's identifier, os_tpl#TERM, or its title."),
+                        OS_TEMPLATE,
+                        SettingKey.Type.STRING,
+                        "os_tpl#debian-12",
+                        "The image: a mixin's identifier, os_tpl#TERM, or its title."),
                 SettingKey.optional(
                         RESOURCE_TEMPLATE,
-                        Type.STRING,
+                        SettingKey.Type.STRING,
                         null,
                         "The size: a mixin's identifier, resource_tpl#TERM, or its title; default the offering's instance type."),
                 SettingKey.optional(
-                        PUBLIC_KEY, Type.STRING, null, "A public key for SSH, or the file that holds it."),
-                SettingKey.optional(LINK, Type.LIST, null, "The networks and storage to link, such as /network/24."));
+                        PUBLIC_KEY, SettingKey.Type.STRING, null, "A public key for SSH, or the file that holds it."),
+                SettingKey.optional(
+                        LINK, SettingKey.Type.LIST, null, "The networks and storage to link, such as /network/24."));
     }
 
     static String resourceTemplate(LaunchRequest request) {
@@ -65,7 +68,8 @@ final class OcciCompute {
         Settings settings = request.offering().settings();
         List<String> lines = new ArrayList<>();
         lines.add(OcciModel.COMPUTE.line("kind"));
-        lines.add(model.template(OS_TEMPLATE, Readings.required(settings, OS_TEMPLATE)).line("mixin"));
+        lines.add(model.template(OS_TEMPLATE, Readings.required(settings, OS_TEMPLATE))
+                .line("mixin"));
         lines.add(model.template(RESOURCE_TEMPLATE, resourceTemplate(request)).line("mixin"));
         List<String> attributes = new ArrayList<>();
         attributes.add(attribute(TITLE, Mark.of(request).text()));
@@ -73,13 +77,13 @@ final class OcciCompute {
         userData.ifPresent(base64 -> {
             OcciText.Category mixin = mixin(model, "user_data", USER_DATA_1_1, USER_DATA_1_2);
             lines.add(mixin.line("mixin"));
-            attributes.add(attribute(
-                    mixin.attributes().contains(USER_DATA_1_2) ? USER_DATA_1_2 : USER_DATA_1_1, base64));
+            attributes.add(
+                    attribute(mixin.attributes().contains(USER_DATA_1_2) ? USER_DATA_1_2 : USER_DATA_1_1, base64));
         });
         Readings.text(settings, PUBLIC_KEY).ifPresent(value -> {
             String key = publicKey(value, settings);
-            OcciText.Category mixin = model.mixinWith("ssh_key", KEY_1_2)
-                    .orElseGet(() -> mixin(model, PUBLIC_KEY, KEY_1_1));
+            OcciText.Category mixin =
+                    model.mixinWith("ssh_key", KEY_1_2).orElseGet(() -> mixin(model, PUBLIC_KEY, KEY_1_1));
             lines.add(mixin.line("mixin"));
             if (mixin.term().equals(PUBLIC_KEY)) {
                 attributes.add(attribute("org.openstack.credentials.publickey.name", "micado"));
@@ -95,8 +99,8 @@ final class OcciCompute {
 
     private static OcciText.Category mixin(OcciModel model, String term, String... attributes) {
         return model.mixinWith(term, attributes)
-                .orElseThrow(() -> new MicadoException(
-                        ErrorKind.UNSUPPORTED, "this OCCI server has no mixin \"" + term + "\""));
+                .orElseThrow(() ->
+                        new MicadoException(ErrorKind.UNSUPPORTED, "this OCCI server has no mixin \"" + term + "\""));
     }
 
     private static String attribute(String name, String value) {
@@ -106,8 +110,8 @@ final class OcciCompute {
     private static String link(String target) {
         String kind = target.contains("/storage/") ? "storage" : "network";
         String linkKind = kind.equals("storage") ? "storagelink" : "networkinterface";
-        return "Link: <" + target.replaceAll("[<>\\s]", "") + ">; rel=\"http://schemas.ogf.org/occi/infrastructure#" + kind
-                + "\"; category=\"http://schemas.ogf.org/occi/infrastructure#" + linkKind + "\"";
+        return "Link: <" + target.replaceAll("[<>\\s]", "") + ">; rel=\"http://schemas.ogf.org/occi/infrastructure#"
+                + kind + "\"; category=\"http://schemas.ogf.org/occi/infrastructure#" + linkKind + "\"";
     }
 
     private static String publicKey(String value, Settings settings) {
@@ -144,7 +148,8 @@ final class OcciCompute {
             addresses.add(link.getOrDefault("occi.networkinterface.address", ""));
         }
         Machine.Builder machine = Machine.builder(new MachineId(cloud, id), status)
-                .name(told.attribute("occi.compute.hostname").orElse(mark.worker().value()))
+                .name(told.attribute("occi.compute.hostname")
+                        .orElse(mark.worker().value()))
                 .tags(mark.tags())
                 .instanceType(told.categories().stream()
                         .filter(category -> category.isTemplate(RESOURCE_TEMPLATE))
@@ -163,7 +168,8 @@ final class OcciCompute {
         if (cores.isEmpty() || memory.isEmpty()) {
             return Optional.empty();
         }
-        boolean mebibytes = told.categories().stream().anyMatch(category -> category.scheme().startsWith(OPENSTACK));
+        boolean mebibytes = told.categories().stream()
+                .anyMatch(category -> category.scheme().startsWith(OPENSTACK));
         return Optional.of(Resources.of(cores.get(), Math.round(memory.get() * (mebibytes ? 0x1p20 : 0x1p30))));
     }
 

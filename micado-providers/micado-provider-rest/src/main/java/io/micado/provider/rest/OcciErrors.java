@@ -25,13 +25,15 @@ final class OcciErrors {
         if (status == 413 && answer.retryAfter().isPresent()) {
             return answer.failure(ErrorKind.RATE_LIMITED, words); // OpenStack's throttling before there was a 429
         }
-        if (status == 401 && KEYSTONE.matcher(answer.header("WWW-Authenticate").orElse("")).find()) {
-            return answer.failure("it asks for a token of its Keystone; get one and give it as \"" + OcciProvider.TOKEN + "\"");
+        if (status == 401
+                && KEYSTONE.matcher(answer.header("WWW-Authenticate").orElse(""))
+                        .find()) {
+            return answer.failure(
+                    "it asks for a token of its Keystone; get one and give it as \"" + OcciProvider.TOKEN + "\"");
         }
         boolean refused = status == 400 || status == 403 || status == 409 || status == 413 || status == 500;
         Optional<ErrorKind> lack = refused ? Readings.lack(words) : Optional.empty();
-        MicadoException failure =
-                lack.map(kind -> answer.failure(kind, words)).orElseGet(() -> answer.failure(words));
+        MicadoException failure = lack.map(kind -> answer.failure(kind, words)).orElseGet(() -> answer.failure(words));
         Matcher instances = INSTANCES.matcher(words);
         return failure.kind() == ErrorKind.QUOTA_EXCEEDED && instances.find()
                 ? failure.withRemainingQuota(

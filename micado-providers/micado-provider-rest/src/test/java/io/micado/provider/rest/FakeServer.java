@@ -157,12 +157,11 @@ abstract class FakeServer implements AutoCloseable {
 
         /** {@return the part of the path between these two; empty when it does not begin and end like this} */
         Optional<String> between(String start, String end) {
-            return path.startsWith(start)
-                            && path.endsWith(end)
-                            && path.length() > start.length() + end.length()
-                            && path.indexOf('/', start.length()) == (end.isEmpty() ? -1 : path.length() - end.length())
-                    ? Optional.of(path.substring(start.length(), path.length() - end.length()))
-                    : Optional.empty();
+            if (!path.startsWith(start) || !path.endsWith(end) || path.length() <= start.length() + end.length()) {
+                return Optional.empty();
+            }
+            String middle = path.substring(start.length(), path.length() - end.length());
+            return middle.contains("/") ? Optional.empty() : Optional.of(middle);
         }
 
         boolean is(String otherMethod, String otherPath) {
