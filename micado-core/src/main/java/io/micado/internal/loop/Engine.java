@@ -125,6 +125,7 @@ public final class Engine {
                 configuration.defaultPolicy(),
                 configuration.adoptedPolicy(),
                 configuration.adoptedBounds(),
+                configuration.adoptedBehavior(),
                 configuration.policies(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
@@ -625,6 +626,11 @@ public final class Engine {
                             + next.offering().name() + " are launched in place of what cloud "
                             + failed.offering().cloud() + " did not give of "
                             + failed.offering().name()));
+        }
+
+        @Override
+        public void portsFailed(String cloud, MicadoException error) {
+            tell("ports of cloud " + cloud, error);
         }
 
         @Override
