@@ -50,6 +50,7 @@ final class ControlLoop {
     private final Planner planner;
     private final Actuator actuator;
     private final Recorder recorder;
+    private final Counters counters;
     private final Housekeeping housekeeping;
     private final EngineMemory memory;
     private final Mode mode;
@@ -57,6 +58,7 @@ final class ControlLoop {
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
 
+    private Instant begunAt = Instant.EPOCH;
     private long round;
     private int openReads;
     private boolean waitingForReads;
@@ -75,6 +77,7 @@ final class ControlLoop {
             Planner planner,
             Actuator actuator,
             Recorder recorder,
+            Counters counters,
             EngineMemory memory,
             Mode mode,
             Consumer<ClusterView> clusterSeen) {
@@ -89,6 +92,7 @@ final class ControlLoop {
         this.planner = planner;
         this.actuator = actuator;
         this.recorder = recorder;
+        this.counters = counters;
         this.memory = memory;
         this.mode = mode;
         questions = new Questions(configuration, evaluator);
@@ -120,6 +124,7 @@ final class ControlLoop {
         if (!timer.begins()) {
             return;
         }
+        begunAt = clock.now();
         round++;
         long thisRound = round;
         waitingForReads = true;
@@ -162,8 +167,15 @@ final class ControlLoop {
             observe();
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
-            timer.ended();
+            ended();
         }
+    }
+
+    private void ended() {
+        Instant now = clock.now();
+        counters.passed(Duration.between(begunAt, now));
+        recorder.vitals(now, coordinator, mode, memory);
+        timer.ended();
     }
 
     private void observe() {
@@ -172,13 +184,13 @@ final class ControlLoop {
         Optional<CoordinationRecord> record = coordinator.record();
         if (record.isEmpty() || !memory.isLoaded()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
         if (latest.isEmpty()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         Observation seen = latest.get();
@@ -193,7 +205,7 @@ final class ControlLoop {
         recorder.status(seen, now, coordinator, mode);
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
-            timer.ended();
+            ended();
             return;
         }
         if (coordinator.mayActNow() && !mode.isDryRun()) {
@@ -215,7 +227,7 @@ final class ControlLoop {
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
         } finally {
-            timer.ended();
+            ended();
         }
     }
 

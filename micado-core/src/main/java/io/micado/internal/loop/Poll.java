@@ -1,6 +1,7 @@
 package io.micado.internal.loop;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -149,5 +150,12 @@ final class Poll<T> {
 
     String name() {
         return name;
+    }
+
+    /** {@return how it does} */
+    Vitals.Source vitals(Instant now) {
+        boolean known = known(now);
+        Optional<Duration> age = latest().map(answer -> Duration.between(askedAt, now));
+        return new Vitals.Source(name, known, age, interval, known ? "" : problem);
     }
 }
