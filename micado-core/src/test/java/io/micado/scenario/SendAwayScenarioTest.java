@@ -85,17 +85,19 @@ class SendAwayScenarioTest {
         assertThat(vitals.leaseHeld()).isTrue();
         assertThat(vitals.sources()).extracting(Vitals.Source::name).contains("the cluster", "cloud \"sim\"");
         assertThat(vitals.sources()).allMatch(Vitals.Source::known);
-        assertThat(vitals.tallies()).anyMatch(tally -> tally.name().equals("effects")
-                && "launch".equals(tally.labels().get("effect"))
-                && tally.count() >= 2);
-        assertThat(vitals.tallies()).anyMatch(tally -> tally.name().equals("decisions")
-                && "service".equals(tally.labels().get("level"))
-                && "out".equals(tally.labels().get("direction")));
+        assertThat(vitals.tallies())
+                .anyMatch(tally -> tally.name().equals("effects")
+                        && "launch".equals(tally.labels().get("effect"))
+                        && tally.count() >= 2);
+        assertThat(vitals.tallies())
+                .anyMatch(tally -> tally.name().equals("decisions")
+                        && "service".equals(tally.labels().get("level"))
+                        && "out".equals(tally.labels().get("direction")));
         assertThat(program.micado().status().tasks()).hasSize(4);
         assertThat(program.micado().status().pools())
                 .singleElement()
-                .satisfies(pool -> assertThat(pool.offerings().get(0).pricePerHour())
-                        .hasValue(0.1));
+                .satisfies(pool ->
+                        assertThat(pool.offerings().get(0).pricePerHour()).hasValue(0.1));
         program.micado().close();
     }
 

@@ -360,9 +360,8 @@ public final class Engine {
     /** Sends a worker away, and holds its pool at one fewer. */
     public CompletableFuture<Void> sendAway(WorkerId id, Duration howLong) {
         return commands.run("sending worker " + id + " away", this::isUpToDate, done -> {
-            Optional<Worker> known = controlLoop
-                    .latest()
-                    .map(seen -> seen.state().workers().get(id));
+            Optional<Worker> known =
+                    controlLoop.latest().map(seen -> seen.state().workers().get(id));
             if (known.isEmpty()) {
                 done.accept(new MicadoException(ErrorKind.NOT_FOUND, "there is no worker " + id));
             } else if (!known.get().state().countsAsCapacity()) {
@@ -376,8 +375,8 @@ public final class Engine {
     private void sendAway(Worker worker, Duration howLong, Commands.Done done) {
         WorkerPool pool = configuration.pools().get(worker.pool());
         int fewer = (int) controlLoop.latest().orElseThrow().state().workers().values().stream()
-                        .filter(one -> one.pool().equals(worker.pool())
-                                && one.state().countsAsCapacity())
+                        .filter(one ->
+                                one.pool().equals(worker.pool()) && one.state().countsAsCapacity())
                         .count()
                 - 1;
         if (pool == null || fewer < pool.bounds().min()) {

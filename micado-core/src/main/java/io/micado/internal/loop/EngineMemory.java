@@ -130,9 +130,11 @@ final class EngineMemory {
     Map<TargetId, Hold> holds(Instant now) {
         Map<TargetId, Hold> holds = new HashMap<>();
         if (isLoaded()) {
-            planner().targets().forEach((target, memory) -> memory.hold()
-                    .filter(hold -> !hold.endedBy(now))
-                    .ifPresent(hold -> holds.put(target, hold)));
+            planner()
+                    .targets()
+                    .forEach((target, memory) -> memory.hold()
+                            .filter(hold -> !hold.endedBy(now))
+                            .ifPresent(hold -> holds.put(target, hold)));
         }
         return holds;
     }

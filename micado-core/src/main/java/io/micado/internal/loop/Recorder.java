@@ -70,8 +70,7 @@ final class Recorder {
                 List.of(),
                 List.of(),
                 Map.of());
-        vitals = new Vitals(
-                0, counters.passTimes(), passInterval, false, false, false, List.of(), Map.of(), List.of());
+        vitals = new Vitals(0, counters.passTimes(), passInterval, false, false, false, List.of(), Map.of(), List.of());
     }
 
     void publish(MicadoEvent event) {
