@@ -51,6 +51,10 @@ final class Dispatcher implements HttpHandler {
         this.mostBodyBytes = mostBodyBytes;
     }
 
+    List<Route> routes() {
+        return routes;
+    }
+
     long answersOfClass(int hundreds) {
         return answers.get(hundreds);
     }
@@ -71,6 +75,7 @@ final class Dispatcher implements HttpHandler {
             reply = refusal(isOccopus, 500, "this is a defect; the log tells more", Map.of());
         }
         answers.incrementAndGet(reply.status() / 100);
+        threads.wasRefused();
         send(exchange, reply);
     }
 

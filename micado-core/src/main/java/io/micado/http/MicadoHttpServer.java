@@ -157,6 +157,16 @@ public final class MicadoHttpServer implements AutoCloseable {
         return URI.create((settings.tls == null ? "http://" : "https://") + name + ":" + bound.getPort() + "/");
     }
 
+    /** {@return every route} */
+    List<Route> routes() {
+        return dispatcher.routes();
+    }
+
+    /** {@return what is remembered of an infrastructure} */
+    Shown shown(String name) {
+        return registry.find(name);
+    }
+
     private String ownMetrics() {
         MetricsText text = new MetricsText();
         text.family("micado_http_responses_total", "counter", "Answers of this server by class of status code.");

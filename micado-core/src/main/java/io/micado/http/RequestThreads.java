@@ -24,6 +24,9 @@ final class RequestThreads implements Executor, AutoCloseable {
     /** How long a request may be read at least, however many wait. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    /** How long the rest of a request is waited for that was refused already. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(1);
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Timekeeper time;
@@ -87,6 +90,17 @@ final class RequestThreads implements Executor, AutoCloseable {
         Turn turn = current.get();
         if (turn != null && !turn.hasRead()) {
             throw new IOException("the request took too long to read");
+        }
+    }
+
+    /**
+     * The request of this thread was refused before it was read: what still comes of it is waited for a moment only, so that the client
+     * gets to see the answer.
+     */
+    void wasRefused() {
+        Turn turn = current.get();
+        if (turn != null) {
+            turn.wasRefused();
         }
     }
 
@@ -216,6 +230,15 @@ final class RequestThreads implements Executor, AutoCloseable {
                 cancelDeadline();
                 deadline = time.schedule(answerDeadline, this::answeredFor);
                 return true;
+            }
+        }
+
+        private void wasRefused() {
+            synchronized (RequestThreads.this) {
+                if (isReading && !isCut) {
+                    cancelDeadline();
+                    deadline = time.schedule(LAST_BYTES, this::readFor);
+                }
             }
         }
 
