@@ -104,10 +104,12 @@ function part(id, shows, make) {
   const again = key && $(id).querySelector('[data-key="' + CSS.escape(key) + '"]');
   if (again) again.focus({ preventScroll: true });
 }
-const clock = (at, withSeconds) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...(withSeconds ? { second: '2-digit' } : {}) });
+const clock = (at, withSeconds) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(withSeconds ? { second: '2-digit' } : {}) });
 const when = at => h('time', { datetime: at, title: new Date(at).toLocaleString() }, clock(at, true));
 const number = x => x === null || x === undefined ? 'unknown' : Number.isInteger(x) ? String(x) : Math.abs(x) < 10 ? x.toFixed(2) : x.toFixed(1);
 const span = s => s < 90 ? Math.round(s) + ' s' : s < 5400 ? Math.round(s / 60) + ' min' : (s / 3600).toFixed(1) + ' h';
+/** Times within sentences, as the clocks here show them. */
+const told = text => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, at => clock(at));
 const words = rule => WORDS[rule] || rule.replace(/-/g, ' ');
 const tellState = text => { if ($('state').textContent !== text) $('state').textContent = text; };
 
@@ -150,7 +152,7 @@ function draw() {
 
 const tasks = runs => Object.entries(runs).map(([name, n]) => name + ' × ' + n).join(', ');
 const SEVERITY = { error: '✕ Error', warning: '▲ Warning', info: '● Note' };
-const problem = p => h('li', { class: p.severity }, h('b', {}, SEVERITY[p.severity]), h('span', {}, p.at ? '' : p.subject + ': ', p.text), p.at && when(p.at));
+const problem = p => h('li', { class: p.severity }, h('b', {}, SEVERITY[p.severity]), h('span', {}, p.at ? '' : p.subject.replace(':', ' ') + ': ', told(p.text)), p.at && when(p.at));
 
 function meter(load) {
   if (!load) return h('p', { class: 'quiet' }, 'Load unknown');
@@ -163,14 +165,14 @@ function meter(load) {
 }
 function why(target, d, key) {
   if (!d) return h('p', { class: 'why quiet' }, 'Nothing decided yet');
-  return h('p', { class: 'why' }, h('button', { type: 'button', class: 'link', 'data-key': key, onclick: () => explain(target) }, d.from === d.to ? 'Why not more or fewer? ' : 'Why? '), ' ', d.reason);
+  return h('p', { class: 'why' }, h('button', { type: 'button', class: 'link', 'data-key': key, onclick: () => explain(target) }, d.from === d.to ? 'Why not more or fewer? ' : 'Why? '), ' ', told(d.reason));
 }
 const hold = x => x.hold && h('p', { class: 'quiet' }, '● Held at ' + x.hold.count + (x.hold.until ? ' until ' + clock(x.hold.until) : ' until released'));
 function service(s) {
   return h('article', { class: 'card' },
     h('div', { class: 'top' }, h('h3', {}, s.name), h('span', { class: 'big' }, s.running + ' / ' + s.desired, h('small', {}, ' replicas'))),
     h('p', { class: 'quiet' }, s.image + ' · ' + s.min + ' to ' + s.max + ' · ' + s.policy),
-    meter(s.load), s.pending > 0 && h('p', {}, '▲ ' + s.pending + ' wait for a node'), s.problem && h('p', {}, '✕ ' + s.problem), hold(s),
+    meter(s.load), s.pending > 0 ? h('p', {}, '▲ ' + s.pending + ' wait for a node' + (s.problem ? ': ' + s.problem : '')) : s.problem && h('p', {}, '✕ ' + s.problem), hold(s),
     why('service:' + s.name, s.decision, 'why-s-' + s.name));
 }
 function pool(p) {
@@ -196,7 +198,7 @@ function worker(w) {
 }
 const source = x => h('li', {}, h('b', { class: 'badge ' + (x.known ? 'ready' : 'lost') }, x.known ? '✓ known' : '✕ unknown'), h('span', {}, x.name + (x.problem ? ': ' + x.problem : '')), h('small', {}, x.ageSeconds === null ? 'never answered' : span(x.ageSeconds) + ' old, asked every ' + span(x.intervalSeconds)));
 function event(e) {
-  const text = e.decision ? h('button', { type: 'button', class: 'link', 'data-key': 'event' + e.id, onclick: () => explain(e.decision.target, e.decision) }, e.message) : h('span', {}, e.message);
+  const text = e.decision ? h('button', { type: 'button', class: 'link', 'data-key': 'event' + e.id, onclick: () => explain(e.decision.target, e.decision) }, told(e.message)) : h('span', {}, told(e.message));
   return h('li', {}, when(e.at), text);
 }
 
@@ -209,27 +211,25 @@ function chart() {
   const x = at => left + (width - left - right) * (at - first) / length;
   const svg = h('svg:svg', { viewBox: '0 0 ' + width + ' 1', role: 'group', tabindex: 0, 'data-key': 'chart', 'aria-label': 'Timeline of load, replicas and workers; arrow keys read values' });
   let y = 8;
-  const marks = decisions().filter(d => d.at >= first);
-  svg.append(h('svg:text', { class: 'name', x: 4, y: y + 13 }, width < 520 ? '' : 'Why'));
-  marks.forEach(m => svg.append(mark(m, x(m.at), y + 9)));
-  y += 26;
+  const marks = level => decisions(level).filter(d => d.at >= first);
   const bands = [];
   if (t.service) {
     const load = view.status.services.find(s => s.name === view.service)?.load;
     bands.push({ title: 'Load' + (load ? ': ' + load.name + (load.unit ? ', ' + load.unit : '') : ''), main: t.service.load, goal: t.service.target, high: 96, words: ['measured', 'target'], smooth: true, least: load && load.unit === '%' ? 100 : 0 });
-    bands.push({ title: 'Replicas: ' + view.service, main: t.service.running, goal: t.service.desired, wait: t.service.pending, high: 84, words: ['running', 'desired', 'waiting'] });
+    bands.push({ title: 'Replicas: ' + view.service, main: t.service.running, goal: t.service.desired, wait: t.service.pending, high: 84, words: ['running', 'desired', 'waiting'], marks: marks('service:' + view.service) });
   }
   const w = t.workers;
-  bands.push({ title: 'Workers', main: w.ready, wait: w.arriving, lost: w.lost, leaving: w.leaving, high: 84, words: ['ready', '', 'arriving', 'lost'] });
-  bands.forEach(b => { y = band(svg, b, t.at, x, y, width, left, right, first); });
+  bands.push({ title: 'Workers', main: w.ready, wait: w.arriving, lost: w.lost, leaving: w.leaving, high: 84, words: ['ready', '', 'arriving', 'lost'], marks: marks('pool:') });
+  const drawn = bands.map(b => { const at = y; y = band(svg, b, t.at, x, y, width, left, right, first); return [b, at]; });
   const step = [60, 300, 600, 1800, 3600].find(s => length / s <= (width < 520 ? 4 : 8)) || 3600;
   for (let at = Math.ceil(first / step) * step; at <= last; at += step) {
-    svg.prepend(h('svg:line', { class: 'grid', x1: x(at), x2: x(at), y1: 34, y2: y }));
+    svg.prepend(h('svg:line', { class: 'grid', x1: x(at), x2: x(at), y1: 26, y2: y }));
     if (x(at) > left - 5 && x(at) < width - 20) svg.append(h('svg:text', { x: x(at), y: y + 15, 'text-anchor': 'middle' }, clock(at * 1000)));
   }
-  const cursor = h('svg:line', { class: 'now', x1: -9, x2: -9, y1: 34, y2: y });
+  const cursor = h('svg:line', { class: 'now', x1: -9, x2: -9, y1: 26, y2: y });
   svg.append(cursor);
   svg.setAttribute('viewBox', '0 0 ' + width + ' ' + (y + 22));
+  drawn.forEach(([b, at]) => (b.marks || []).forEach(m => svg.append(mark(m, x(m.at), at + 31))));
   let place = t.at.length - 1;
   const read = i => {
     place = Math.max(0, Math.min(t.at.length - 1, i));
@@ -252,9 +252,9 @@ function chart() {
 }
 
 function band(svg, b, at, x, y, width, left, right, first) {
-  const base = y + 20 + b.high, shown = i => at[i] >= first;
+  const base = y + 20 + (b.marks ? 22 : 0) + b.high, shown = i => at[i] >= first;
   const highest = Math.max(b.least || 0, 1, ...at.map((_, i) => shown(i) ? Math.max((b.main[i] || 0) + (b.smooth || b.goal ? 0 : (b.wait?.[i] || 0) + (b.lost?.[i] || 0)), b.goal?.[i] || 0) : 0));
-  const top = b.smooth ? highest : Math.ceil(highest * 1.1), up = v => base - b.high * v / top;
+  const top = b.smooth ? highest : 2 * Math.ceil(highest / 2), up = v => base - b.high * v / top;
   svg.append(h('svg:text', { class: 'name', x: left, y: y + 12 }, b.title));
   const legend = ['━ ' + b.words[0], b.goal && '╌ ' + b.words[1], b.wait && '▒ ' + b.words[2], b.lost && b.lost.some(Boolean) && '█ lost'].filter(Boolean).join('   ');
   svg.append(h('svg:text', { x: width - right, y: y + 12, 'text-anchor': 'end' }, legend));
@@ -286,15 +286,15 @@ function band(svg, b, at, x, y, width, left, right, first) {
   return base + 12;
 }
 
-/** The decisions that changed the chosen service or a pool, the first first; those that would cover each other stand side by side. */
-function decisions() {
-  return view.events.filter(e => e.decision && (e.decision.target === 'service:' + view.service || e.decision.target.startsWith('pool:')))
+/** The decisions that changed a service, or any pool, the first first. */
+function decisions(target) {
+  return view.events.filter(e => e.decision && (e.decision.target === target || (target.endsWith(':') && e.decision.target.startsWith(target))))
     .map(e => ({ ...e.decision, at: Date.parse(e.decision.at) / 1000, stamp: e.decision.at })).reverse();
 }
 function mark(d, x, y) {
-  const out = d.to > d.from, isPool = d.target.startsWith('pool:');
-  const shape = out ? 'M0 -7L7 5H-7Z' : 'M0 7L7 -5H-7Z', open = () => explain(d.target, { ...d, at: d.stamp });
-  return h('svg:g', { class: 'mark ' + (out ? 'out' : 'in'), transform: 'translate(' + x + ' ' + (y + (isPool ? 4 : 0)) + ')' + (isPool ? ' scale(.75)' : ''), role: 'button', tabindex: 0, 'data-key': 'mark' + d.target + d.stamp, 'aria-label': clock(d.stamp) + ', ' + d.target + ' from ' + d.from + ' to ' + d.to + ': explain', onclick: open, onkeydown: e => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); open(); } } },
+  const out = d.to > d.from;
+  const shape = out ? 'M0 -6L6.5 5H-6.5Z' : 'M0 6L6.5 -5H-6.5Z', open = () => explain(d.target, { ...d, at: d.stamp });
+  return h('svg:g', { class: 'mark ' + (out ? 'out' : 'in'), transform: 'translate(' + x + ' ' + y + ')', role: 'button', tabindex: 0, 'data-key': 'mark' + d.target + d.stamp, 'aria-label': clock(d.stamp) + ', ' + d.target + ' from ' + d.from + ' to ' + d.to + ': explain', onclick: open, onkeydown: e => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); open(); } } },
     h('svg:title', {}, clock(d.stamp) + ' ' + d.target + ' ' + d.from + ' → ' + d.to), h('svg:path', { d: shape }));
 }
 
@@ -313,15 +313,15 @@ async function explain(target, chosen) {
   if (first) show(first);
 }
 function explanation(d, history, show) {
-  const steps = d.steps.map(s => h('tr', { class: s.rule === d.binding ? 'binding' : null }, h('td', {}, (s.rule === d.binding ? '▸ ' : '') + words(s.rule)), h('td', { class: 'n' }, s.before + ' → ' + s.after), h('td', {}, s.note)));
+  const steps = d.steps.map(s => h('tr', { class: s.rule === d.binding ? 'binding' : null }, h('td', {}, (s.rule === d.binding ? '▸ ' : '') + words(s.rule)), h('td', { class: 'n' }, s.before + ' → ' + s.after), h('td', {}, told(s.note))));
   const inputs = Object.entries(d.inputs).map(([name, value]) => h('tr', {}, h('td', {}, name), h('td', { class: 'n' }, number(value))));
   return [
     h('div', { class: 'top' }, h('h2', { id: 'explain-title' }, d.target.replace(':', ' ') + (d.from === d.to ? ' stays at ' + d.to : ': ' + d.from + ' → ' + d.to)), h('button', { type: 'button', autofocus: true, onclick: () => $('explain').close() }, 'Close')),
-    h('p', {}, d.reason),
+    h('p', {}, told(d.reason)),
     h('p', { class: 'quiet' }, new Date(d.at).toLocaleString() + (d.repeated > 1 ? ', the same in ' + d.repeated + ' passes since ' + clock(d.since, true) : '') + ' · policy ' + d.policy + (d.raw === null ? ' could not say' : ' said ' + d.raw) + ' · bound by: ' + words(d.binding)),
-    steps.length && h('table', {}, h('thead', {}, h('tr', {}, h('th', {}, 'Rule'), h('th', {}, 'Count'), h('th', {}, 'Because'))), h('tbody', {}, steps)),
+    steps.length && h('table', { class: 'steps' }, h('thead', {}, h('tr', {}, h('th', {}, 'Rule'), h('th', {}, 'Count'), h('th', {}, 'Because'))), h('tbody', {}, steps)),
     inputs.length && h('table', {}, h('thead', {}, h('tr', {}, h('th', {}, 'What the policy saw'), h('th', {}, 'Value'))), h('tbody', {}, inputs)),
-    history.length > 1 && h('h3', {}, 'Before that, decisions to change nothing included'),
+    history.length > 1 && h('h3', {}, 'Its latest decisions, those that change nothing included'),
     history.length > 1 && h('ol', { class: 'history' }, history.map(o => h('li', {}, h('button', { type: 'button', 'aria-current': String(o.at === d.at && o.to === d.to), onclick: () => show(o) }, when(o.at), h('span', {}, (o.from === o.to ? 'stays at ' + o.to : o.from + ' → ' + o.to) + ', ' + words(o.binding) + (o.repeated > 1 ? ', ' + o.repeated + ' passes' : '')))))),
   ].filter(Boolean);
 }

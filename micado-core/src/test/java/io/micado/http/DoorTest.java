@@ -126,7 +126,6 @@ class DoorTest {
                 "/api/v1/../v1/infrastructures",
                 "/api/v1/%2e%2e/v1/infrastructures",
                 "/api/v1/./infrastructures",
-                "//api/v1/infrastructures",
                 "/api//v1/infrastructures",
                 "/api/v1/infrastructures/a%2fb",
                 "/api/v1/infrastructures/a%5cb",
@@ -140,6 +139,12 @@ class DoorTest {
             })
     void pathsThatCouldBeReadInTwoWaysAreRefused(String path) throws Exception {
         assertThat(raw("GET", path, "X-Nothing: 1")).startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void twoSlashesAtTheBeginningAreNoWayIn() throws Exception {
+        // Whether it is a bad path or an unknown one depends on the JDK.
+        assertThat(raw("GET", "//api/v1/infrastructures", "X-Nothing: 1")).containsPattern("^HTTP/1.1 40[04] ");
     }
 
     @Test
