@@ -98,6 +98,7 @@ final class Browser implements AutoCloseable {
 
     void open(URI address) throws IOException {
         call("Page.navigate", Map.of("url", address.toString()));
+        until("location.href === '" + address + "' && document.readyState === 'complete'");
     }
 
     /** {@return the value of a JavaScript expression} */

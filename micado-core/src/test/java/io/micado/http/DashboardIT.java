@@ -103,21 +103,21 @@ class DashboardIT {
         assertThat(shown("workers")).contains("ready", "web ×");
         assertThat(shown("sources")).contains("known", "the cluster");
         assertThat(browser.evaluate("document.getElementById('state').textContent")).asString().contains("Acting");
-        browser.evaluate("document.activeElement.blur()");
-        picture("dashboard", 1280, 1700);
+        browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
+        picture("dashboard", 1280, 1560);
 
         explainsADecisionByKeyboard();
         tellsWhyItDidNotScale();
         readsTheTimelineByKeyboard();
 
-        browser.evaluate("document.activeElement.blur()");
+        browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
         browser.screen(1280, 900, false, true);
-        picture("dashboard-dark", 1280, 1700);
+        picture("dashboard-dark", 1280, 1560);
         browser.screen(390, 844, true, false);
         browser.until("document.querySelector('#chart svg').viewBox.baseVal.width < 400");
         assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo("390");
-        browser.evaluate("document.activeElement.blur()");
-        picture("dashboard-phone", 390, 2400);
+        browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
+        picture("dashboard-phone", 390, 2000);
         assertThat(browser.complaints().stream().filter(it -> !it.contains("401")).toList()).isEmpty();
     }
 
