@@ -194,7 +194,8 @@ final class ApiRoutes {
                 .filter(id -> id.matches("[0-9]{1,18}"))
                 .map(Long::parseLong)
                 .orElseGet(log::latestId);
-        return Reply.stream(() -> log.stream(after));
+        // Proxies must hand events on as they come.
+        return Reply.stream(() -> log.stream(after)).with("X-Accel-Buffering", "no");
     }
 
     private Reply timeline(Request request) {
@@ -229,7 +230,7 @@ final class ApiRoutes {
 
     private static int number(Request request, String name, int defaultValue) {
         String text = request.query(name).orElse(Integer.toString(defaultValue));
-        if (!text.matches("[0-9]{1,6}")) {
+        if (!text.matches("[0-9]{1,9}")) {
             throw HttpProblem.badRequest(name + " must be a whole number, got \"" + text + "\"");
         }
         return Integer.parseInt(text);

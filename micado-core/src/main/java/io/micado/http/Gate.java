@@ -1,6 +1,7 @@
 package io.micado.http;
 
 import com.sun.net.httpserver.Headers;
+import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides who is let in: by the token, and for what comes from a browser also by the page that it comes from. Immutable and
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * cookies and no tokens in addresses.
  */
 final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "bearer ";
 
     private final @Nullable Secret token;
@@ -75,8 +79,18 @@ final class Gate {
             throw unauthorized("show the token: Authorization: Bearer TOKEN", "Bearer realm=\"micado\"");
         }
         byte[] theirs = digest(shown.get(0).substring(BEARER.length()).strip());
-        if (!MessageDigest.isEqual(theirs, digest(token.reveal()))) {
+        if (!MessageDigest.isEqual(theirs, digest(ours(token)))) {
             throw unauthorized("this is not the token", "Bearer realm=\"micado\", error=\"invalid_token\"");
+        }
+    }
+
+    /** Why a secret cannot be had is nothing to tell a stranger. */
+    private static String ours(Secret token) {
+        try {
+            return token.reveal();
+        } catch (MicadoException e) {
+            LOG.warn("nobody is let in, because the token cannot be had: {}", e.getMessage());
+            throw new HttpProblem(503, "the token cannot be checked at present");
         }
     }
 

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,9 @@ final class RequestThreads implements Executor, AutoCloseable {
     private final int mostOpen;
     private final Duration readDeadline;
     private final Duration answerDeadline;
-    private final ThreadLocal<@Nullable Turn> current = new ThreadLocal<>();
+    /** What each thread works on: of this server, so that no static field holds it. */
+    private final Map<Thread, Turn> turns = new ConcurrentHashMap<>();
+
     private final Set<Turn> reading = new LinkedHashSet<>();
     private final int mostStreams;
     private int open;
@@ -87,7 +91,7 @@ final class RequestThreads implements Executor, AutoCloseable {
 
     /** The request of this thread was read in full; from now on the deadline of answers counts. */
     void hasRead() throws IOException {
-        Turn turn = current.get();
+        Turn turn = turns.get(Thread.currentThread());
         if (turn != null && !turn.hasRead()) {
             throw new IOException("the request took too long to read");
         }
@@ -98,7 +102,7 @@ final class RequestThreads implements Executor, AutoCloseable {
      * gets to see the answer.
      */
     void wasRefused() {
-        Turn turn = current.get();
+        Turn turn = turns.get(Thread.currentThread());
         if (turn != null) {
             turn.wasRefused();
         }
@@ -106,7 +110,7 @@ final class RequestThreads implements Executor, AutoCloseable {
 
     /** Makes this thread's exchange a stream, whose end nothing but its writes decide; {@return whether there is room for one more} */
     boolean becomesStream() {
-        Turn turn = current.get();
+        Turn turn = turns.get(Thread.currentThread());
         synchronized (this) {
             if (turn == null || streams >= mostStreams) {
                 return false;
@@ -120,7 +124,7 @@ final class RequestThreads implements Executor, AutoCloseable {
 
     /** Writes a part of this thread's stream, within the deadline of answers. */
     void write(Writing part) throws IOException {
-        Turn turn = current.get();
+        Turn turn = turns.get(Thread.currentThread());
         Cancellable watch = time.schedule(answerDeadline, turn == null ? () -> {} : turn::writtenFor);
         try {
             part.write();
@@ -202,11 +206,11 @@ final class RequestThreads implements Executor, AutoCloseable {
                 reading.add(this);
                 deadline = time.schedule(readDeadline, this::readFor);
             }
-            current.set(this);
+            turns.put(Thread.currentThread(), this);
             try {
                 exchange.run();
             } finally {
-                current.remove();
+                turns.remove(Thread.currentThread());
                 synchronized (RequestThreads.this) {
                     if (isStream) {
                         streams--;

@@ -63,7 +63,8 @@ public final class SimulatedMetricSource implements MetricSource {
         } catch (IllegalArgumentException | MicadoException e) {
             throw settings.problem(
                     "load." + service,
-                    "must be a number of cores, 0 or more, or a wave such as \"2 +- 1.5 every 10m\", got \"" + cores + "\"");
+                    "must be a number of cores, 0 or more, or a wave such as \"2 +- 1.5 every 10m\", got \"" + cores
+                            + "\"");
         }
     }
 

@@ -7,7 +7,7 @@ const WORDS = {
   none: 'nothing bound it'
 };
 const SIGNS = { ready: '✓', requested: '◔', booting: '◑', joining: '◕', cordoned: '▽', draining: '▽', leaving: '▽', terminating: '▽', lost: '✕' };
-const view = { name: '', status: null, timeline: null, events: [], service: '', range: 2, drawn: {}, live: null, busy: false };
+const view = { name: '', status: null, timeline: null, events: [], service: '', range: 2, drawn: {}, live: null, busy: false, round: 0, of: '' };
 
 // ---- the server ----
 
@@ -33,7 +33,12 @@ async function refresh() {
       const status = await get(one());
       pickService(status);
       const query = '?back=' + RANGES[view.range][1] + (view.service ? '&service=' + encodeURIComponent(view.service) : '');
-      [view.timeline, view.events] = await Promise.all([get(one() + '/timeline' + query), get(one() + '/events?limit=500')]);
+      // Only what is new is asked for; now and then everything, since a server that was started anew counts anew.
+      const after = view.round++ % 20 && view.of === view.name && view.events.length ? view.events[0].id : 0;
+      const [timeline, news] = await Promise.all([get(one() + '/timeline' + query), get(one() + '/events?limit=500&after=' + after)]);
+      view.timeline = timeline;
+      view.events = after ? [...news, ...view.events].slice(0, 500) : news;
+      view.of = view.name;
       view.status = status;
       draw();
       listen();

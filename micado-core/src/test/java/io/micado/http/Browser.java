@@ -40,7 +40,8 @@ final class Browser implements AutoCloseable {
                 .newWebSocketBuilder()
                 .buildAsync(URI.create(devTools), new Listener())
                 .join();
-        String target = String.valueOf(call("", "Target.createTarget", Map.of("url", "about:blank")).get("targetId"));
+        String target = String.valueOf(
+                call("", "Target.createTarget", Map.of("url", "about:blank")).get("targetId"));
         session = String.valueOf(call("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .get("sessionId"));
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
@@ -92,8 +93,9 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", isPhone));
         call(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of(
-                        "name", "prefers-color-scheme", "value", isDark ? "dark" : "light"))));
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", isDark ? "dark" : "light"))));
     }
 
     void open(URI address) throws IOException {
@@ -103,8 +105,8 @@ final class Browser implements AutoCloseable {
 
     /** {@return the value of a JavaScript expression} */
     Object evaluate(String expression) throws IOException {
-        Map<String, Object> answer = call(
-                "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        Map<String, Object> answer =
+                call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.get("exceptionDetails") != null) {
             throw new AssertionError(expression + ": " + answer.get("exceptionDetails"));
         }
@@ -116,8 +118,8 @@ final class Browser implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!evaluate("Boolean(" + expression + ")").equals("true")) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(expression + " did not come true; the page shows:\n"
-                        + evaluate("document.body.innerText"));
+                throw new AssertionError(
+                        expression + " did not come true; the page shows:\n" + evaluate("document.body.innerText"));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
@@ -129,7 +131,8 @@ final class Browser implements AutoCloseable {
 
     /** Presses a key that is no letter. */
     void press(String key, int code) throws IOException {
-        Map<String, Object> down = new LinkedHashMap<>(Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code));
+        Map<String, Object> down =
+                new LinkedHashMap<>(Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code));
         if (key.equals("Enter")) {
             down.put("text", "\r");
         }
@@ -142,9 +145,12 @@ final class Browser implements AutoCloseable {
         Map<String, Object> answer = call(
                 "Page.captureScreenshot",
                 Map.of(
-                        "format", "png",
-                        "captureBeyondViewport", true,
-                        "clip", Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)));
+                        "format",
+                        "png",
+                        "captureBeyondViewport",
+                        true,
+                        "clip",
+                        Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)));
         return Base64.getDecoder().decode(String.valueOf(answer.get("data")));
     }
 

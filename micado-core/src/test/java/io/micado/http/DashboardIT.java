@@ -37,7 +37,8 @@ class DashboardIT {
     @BeforeAll
     static void open() throws IOException {
         if (Browser.program().isEmpty()) {
-            System.err.println("SKIPPED: the dashboard is not tested, because there is no Chromium here; install the package chromium");
+            System.err.println(
+                    "SKIPPED: the dashboard is not tested, because there is no Chromium here; install the package chromium");
         }
         assumeTrue(Browser.program().isPresent(), "there is no Chromium here");
         server = MicadoHttpServer.builder().port(0).token(Secret.of(TOKEN)).build();
@@ -61,8 +62,12 @@ class DashboardIT {
                 .service(service("checkout", 1, 8), Workload.sine(60, 40, Duration.ofHours(2)), 0.015)
                 .service(service("reports", 1, 6), Workload.square(5, 120, Duration.ofMinutes(90), 0.2), 0.01)
                 .sampleEvery(Duration.ofSeconds(5))
-                .at(Duration.ofMinutes(355), at -> at.cloud().quota(at.cloud().look().size()))
-                .at(Duration.ofMinutes(356), at -> at.micado().scale(TargetId.service("reports"), 6, Duration.ofHours(1)))
+                .at(
+                        Duration.ofMinutes(355),
+                        at -> at.cloud().quota(at.cloud().look().size()))
+                .at(
+                        Duration.ofMinutes(356),
+                        at -> at.micado().scale(TargetId.service("reports"), 6, Duration.ofHours(1)))
                 .at(Duration.ofMinutes(357), at -> at.metrics().load("web", Workload.constant(1_400), 0.01))
                 .onSample(at -> server.look())
                 .build();
@@ -102,7 +107,9 @@ class DashboardIT {
         assertThat(shown("services")).contains("web", "checkout", "cpu", "target", "replicas");
         assertThat(shown("workers")).contains("ready", "web ×");
         assertThat(shown("sources")).contains("known", "the cluster");
-        assertThat(browser.evaluate("document.getElementById('state').textContent")).asString().contains("Acting");
+        assertThat(browser.evaluate("document.getElementById('state').textContent"))
+                .asString()
+                .contains("Acting");
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
         picture("dashboard", 1280, 1560);
 
@@ -118,7 +125,10 @@ class DashboardIT {
         assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo("390");
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
         picture("dashboard-phone", 390, 2000);
-        assertThat(browser.complaints().stream().filter(it -> !it.contains("401")).toList()).isEmpty();
+        assertThat(browser.complaints().stream()
+                        .filter(it -> !it.contains("401"))
+                        .toList())
+                .isEmpty();
     }
 
     private static void explainsADecisionByKeyboard() throws IOException {

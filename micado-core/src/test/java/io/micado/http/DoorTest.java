@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micado.api.error.ConfigurationException;
+import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Secret;
 import java.io.IOException;
@@ -38,9 +39,10 @@ class DoorTest {
 
     @Test
     void withoutATokenNothingIsTold() throws Exception {
-        for (String path : List.of(
-                LIST, "/infrastructures/", "/metrics", "/nothing", LIST + "/shop", LIST + "/shop/events")) {
-            HttpResponse<String> answer = shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(path)));
+        for (String path :
+                List.of(LIST, "/infrastructures/", "/metrics", "/nothing", LIST + "/shop", LIST + "/shop/events")) {
+            HttpResponse<String> answer =
+                    shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(path)));
             assertThat(answer.statusCode()).as(path).isEqualTo(401);
             assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"micado\"");
             assertThat(answer.body()).doesNotContain(Shop.TOKEN);
@@ -66,8 +68,9 @@ class DoorTest {
 
     @Test
     void twoTokensOrATokenInTheAddressAreRefused() throws Exception {
-        assertThat(shop.raw("GET " + LIST + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
-                        + Shop.TOKEN + "\r\nAuthorization: Bearer x\r\n\r\n"))
+        assertThat(shop.raw(
+                        "GET " + LIST + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                                + Shop.TOKEN + "\r\nAuthorization: Bearer x\r\n\r\n"))
                 .startsWith("HTTP/1.1 401");
         HttpRequest.Builder inAddress =
                 HttpRequest.newBuilder(shop.server.uri().resolve(LIST + "?token=" + Shop.TOKEN));
@@ -78,11 +81,29 @@ class DoorTest {
     void theTokenMayRotate() throws Exception {
         String[] token = {"first-token-0123456789"};
         try (Shop rotating = new Shop("rotating", server -> server.token(Secret.from(() -> token[0])))) {
-            HttpRequest.Builder first = HttpRequest.newBuilder(rotating.server.uri().resolve(LIST))
+            HttpRequest.Builder first = HttpRequest.newBuilder(
+                            rotating.server.uri().resolve(LIST))
                     .header("Authorization", "bearer first-token-0123456789");
             assertThat(rotating.send(first).statusCode()).isEqualTo(200);
             token[0] = "second-token-0123456789";
             assertThat(rotating.send(first).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whyTheTokenCannotBeHadIsNotToldToStrangers() throws Exception {
+        String[] token = {Shop.TOKEN};
+        Secret broken = Secret.from(() -> {
+            if (token[0].isEmpty()) {
+                throw new MicadoException(ErrorKind.CONFIGURATION, "file /etc/secret cannot be read");
+            }
+            return token[0];
+        });
+        try (Shop other = new Shop("other", server -> server.token(broken))) {
+            token[0] = "";
+            HttpResponse<String> answer = other.get(LIST);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).doesNotContain("/etc/secret");
         }
     }
 
@@ -96,7 +117,8 @@ class DoorTest {
     @Test
     void aPageOfAnotherOriginIsRefusedWhateverItShows() throws Exception {
         assertThat(raw("GET", LIST, "Origin: https://evil.example.org")).startsWith("HTTP/1.1 403");
-        assertThat(raw("POST", "/infrastructures/shop/scaleup/worker", "Origin: null")).startsWith("HTTP/1.1 403");
+        assertThat(raw("POST", "/infrastructures/shop/scaleup/worker", "Origin: null"))
+                .startsWith("HTTP/1.1 403");
         assertThat(raw("OPTIONS", LIST, "Origin: https://evil.example.org\r\nAccess-Control-Request-Method: GET"))
                 .startsWith("HTTP/1.1 403")
                 .doesNotContain("Access-Control-Allow-Origin");
@@ -105,7 +127,8 @@ class DoorTest {
     @Test
     void ourOwnPageAndAllowedOriginsMayAsk() throws Exception {
         String own = shop.server.uri().toString();
-        assertThat(shop.raw("GET " + LIST + " HTTP/1.1\r\nHost: " + shop.server.uri().getAuthority() + "\r\nOrigin: "
+        assertThat(shop.raw("GET " + LIST + " HTTP/1.1\r\nHost: "
+                        + shop.server.uri().getAuthority() + "\r\nOrigin: "
                         + own.substring(0, own.length() - 1) + "\r\nConnection: close\r\nAuthorization: Bearer "
                         + Shop.TOKEN + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 200");
@@ -164,15 +187,15 @@ class DoorTest {
         assertThat(raw("TRACE", LIST, "X-Nothing: 1")).startsWith("HTTP/1.1 405");
         assertThat(shop.get("/nothing").statusCode()).isEqualTo(404);
 
-        HttpResponse<String> head =
-                shop.send(shop.request(LIST).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> head = shop.send(shop.request(LIST).method("HEAD", HttpRequest.BodyPublishers.noBody()));
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
         assertThat(head.headers().firstValueAsLong("Content-Length").orElse(0))
                 .isEqualTo(shop.get(LIST).body().length());
 
-        HttpResponse<String> options = shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(LIST + "/shop"))
-                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> options =
+                shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(LIST + "/shop"))
+                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertThat(options.statusCode()).isEqualTo(204);
         assertThat(options.headers().firstValue("Allow")).hasValue("DELETE, GET, HEAD, OPTIONS");
     }
@@ -183,12 +206,15 @@ class DoorTest {
         assertThat(raw("POST", path, "Content-Type: application/json\r\nContent-Length: 10001"))
                 .startsWith("HTTP/1.1 413");
         String chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
-        assertThat(shop.raw("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+        assertThat(shop.raw("POST " + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
                         + Shop.TOKEN + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                         + chunk.repeat(3) + "0\r\n\r\n"))
                 .startsWith("HTTP/1.1 413");
-        assertThat(raw("POST", path, "Content-Type: application/json\r\nContent-Length: -1")).startsWith("HTTP/1.1 400");
-        assertThat(raw("POST", path, "Content-Length: 5\r\nTransfer-Encoding: chunked")).startsWith("HTTP/1.1 400");
+        assertThat(raw("POST", path, "Content-Type: application/json\r\nContent-Length: -1"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(raw("POST", path, "Content-Length: 5\r\nTransfer-Encoding: chunked"))
+                .startsWith("HTTP/1.1 400");
     }
 
     @Test
@@ -226,7 +252,8 @@ class DoorTest {
     @Test
     void thePageLoadsNothingFromElsewhere() throws Exception {
         for (String path : List.of("/", "/dashboard.css", "/dashboard.js")) {
-            HttpResponse<String> file = shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(path)));
+            HttpResponse<String> file =
+                    shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(path)));
             assertThat(file.statusCode()).isEqualTo(200);
             assertThat(file.body().replace("http://www.w3.org/2000/svg", "")).doesNotContain("http://", "https://");
         }
@@ -241,15 +268,19 @@ class DoorTest {
     @Test
     void anAddressThatOthersReachNeedsAToken() throws IOException {
         InetAddress any = InetAddress.getByName("0.0.0.0");
-        assertThatThrownBy(() -> MicadoHttpServer.builder().address(any).withoutToken().build())
+        assertThatThrownBy(() ->
+                        MicadoHttpServer.builder().address(any).withoutToken().build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("token: is required, because 0.0.0.0 can be reached from other hosts: give one, or listen on"
-                        + " the loopback address");
+                .hasMessage(
+                        "token: is required, because 0.0.0.0 can be reached from other hosts: give one, or listen on"
+                                + " the loopback address");
         assertThatThrownBy(() -> MicadoHttpServer.builder().build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("token: is required; only on the loopback address it may be left out, by withoutToken()");
-        assertThatThrownBy(() ->
-                        MicadoHttpServer.builder().token(Secret.of("short")).port(70_000).build())
+        assertThatThrownBy(() -> MicadoHttpServer.builder()
+                        .token(Secret.of("short"))
+                        .port(70_000)
+                        .build())
                 .hasMessageContaining("at least 16 characters")
                 .hasMessageContaining("0 to 65535")
                 .hasMessageNotContaining("short");
@@ -258,8 +289,10 @@ class DoorTest {
     @Test
     void aPortThatIsTakenIsToldInOneSentence() {
         int taken = shop.server.uri().getPort();
-        try (MicadoHttpServer second =
-                MicadoHttpServer.builder().token(Secret.of(Shop.TOKEN)).port(taken).build()) {
+        try (MicadoHttpServer second = MicadoHttpServer.builder()
+                .token(Secret.of(Shop.TOKEN))
+                .port(taken)
+                .build()) {
             assertThatThrownBy(second::start)
                     .isInstanceOf(MicadoException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1, port " + taken);
@@ -280,7 +313,8 @@ class DoorTest {
     }
 
     private static String raw(String method, String path, String header) throws IOException {
-        return shop.raw(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
-                + Shop.TOKEN + "\r\n" + header + "\r\n\r\n");
+        return shop.raw(
+                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                        + Shop.TOKEN + "\r\n" + header + "\r\n\r\n");
     }
 }

@@ -13,8 +13,7 @@ class HealthTest {
 
     @Test
     void aLoopThatMakesNoPassForHalfAMinuteIsStuck() {
-        try (Scenario scenario =
-                Scenario.builder().workers(1, 1, "small").build()) {
+        try (Scenario scenario = Scenario.builder().workers(1, 1, "small").build()) {
             Micado micado = scenario.micado();
             Shown shown = new Shown(micado, 0);
             long now = 0;

@@ -31,7 +31,14 @@ class LoadTest {
     @Test
     void ofSeveralTheOneHighestAboveItsTargetCounts() {
         assertThat(Load.of(decision(
-                        "cpu.utilisation.percent", 50, "cpu.target.percent", 60, "queue.value", 90, "queue.target", 30)))
+                        "cpu.utilisation.percent",
+                        50,
+                        "cpu.target.percent",
+                        60,
+                        "queue.value",
+                        90,
+                        "queue.target",
+                        30)))
                 .contains(new Load("queue", 90, OptionalDouble.of(30), ""));
     }
 

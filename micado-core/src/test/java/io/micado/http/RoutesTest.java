@@ -25,9 +25,14 @@ class RoutesTest {
 
     @BeforeEach
     void open() {
-        shop = new Shop("shop", server -> server.token(Secret.of(Shop.TOKEN))
-                        .endpoint("POST", "/alerts/{infrastructure}", request -> Reply.json(
-                                Map.of("heard", request.variable("infrastructure"), "body", request.json()))))
+        shop = new Shop(
+                        "shop",
+                        server -> server.token(Secret.of(Shop.TOKEN))
+                                .endpoint(
+                                        "POST",
+                                        "/alerts/{infrastructure}",
+                                        request -> Reply.json(Map.of(
+                                                "heard", request.variable("infrastructure"), "body", request.json()))))
                 .settled();
         shop.server.look();
     }
@@ -40,7 +45,10 @@ class RoutesTest {
     @Test
     void whatThereIsIsTold() throws Exception {
         Map<String, Object> status = Shop.object(shop.get(ONE));
-        assertThat(status).containsEntry("name", "shop").containsEntry("acting", true).containsEntry("stuck", false);
+        assertThat(status)
+                .containsEntry("name", "shop")
+                .containsEntry("acting", true)
+                .containsEntry("stuck", false);
         assertThat(status.get("problems")).isEqualTo(List.of());
         assertThat(shop.get(ONE).body()).doesNotContain("do-not-show", Shop.TOKEN);
 
@@ -75,8 +83,10 @@ class RoutesTest {
         assertThat(all).hasSize(2);
         List<Object> ofWeb = Shop.list(shop.get(ONE + "/decisions?target=service:web"));
         assertThat(ofWeb.toString()).contains("reason=", "steps=", "binding=", "cpu.utilisation.percent=42.0");
-        assertThat(Shop.list(shop.get(ONE + "/decisions?target=service:web&limit=1"))).hasSize(1);
-        assertThat(shop.get(ONE + "/decisions?target=service:nothing").statusCode()).isEqualTo(404);
+        assertThat(Shop.list(shop.get(ONE + "/decisions?target=service:web&limit=1")))
+                .hasSize(1);
+        assertThat(shop.get(ONE + "/decisions?target=service:nothing").statusCode())
+                .isEqualTo(404);
         assertThat(shop.get(ONE + "/decisions?target=nonsense").statusCode()).isEqualTo(400);
         assertThat(shop.get(ONE + "/decisions?limit=x").statusCode()).isEqualTo(400);
     }
@@ -96,13 +106,14 @@ class RoutesTest {
     void eventsAreAListAndAStream() throws Exception {
         assertThat(Shop.list(shop.get(ONE + "/events?limit=1000")).toString())
                 .contains("type=lease-changed", "type=worker-changed", "type=decided");
+        assertThat(Shop.list(shop.get(ONE + "/events?after=1000000"))).isEmpty();
         try (java.net.Socket socket = shop.connect()) {
             socket.getOutputStream()
                     .write(("GET " + ONE + "/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Shop.TOKEN
                                     + "\r\nAccept: text/event-stream\r\nLast-Event-ID: 0\r\n\r\n")
                             .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            java.io.BufferedReader lines = new java.io.BufferedReader(new java.io.InputStreamReader(
-                    socket.getInputStream(), java.nio.charset.StandardCharsets.UTF_8));
+            java.io.BufferedReader lines = new java.io.BufferedReader(
+                    new java.io.InputStreamReader(socket.getInputStream(), java.nio.charset.StandardCharsets.UTF_8));
             assertThat(lines.readLine()).isEqualTo("HTTP/1.1 200 OK");
             awaitLine(lines, "event: decided");
             shop.micado.scale(TargetId.service("web"), 3);
@@ -179,7 +190,8 @@ class RoutesTest {
         assertThat(shop.get(ONE).body()).contains("paused: it recommends only");
         assertThat(shop.post(ONE + "/resume", "").body()).isEqualTo("{\"paused\":false}");
         Shop.until(() -> !shop.micado.vitals().paused());
-        assertThat(shop.post(ONE + "/dry-run", "{\"dryRun\": true}").statusCode()).isEqualTo(200);
+        assertThat(shop.post(ONE + "/dry-run", "{\"dryRun\": true}").statusCode())
+                .isEqualTo(200);
         Shop.until(() -> shop.micado.vitals().dryRun());
         HttpResponse<String> refused = shop.post(ONE + "/services/web/scale", "{\"count\": 3}");
         assertThat(refused.statusCode()).isEqualTo(409);
@@ -207,7 +219,8 @@ class RoutesTest {
         Map<String, Object> report = Shop.object(shop.get("/infrastructures/shop"));
         Map<?, ?> node = (Map<?, ?>) report.get("worker");
         assertThat(node.get("scaling")).isEqualTo(Map.of("actual", 1, "target", 1, "min", 1, "max", 4));
-        assertThat(((Map<?, ?>) node.get("instances")).values().toString()).contains("state=ready", "resource_address=");
+        assertThat(((Map<?, ?>) node.get("instances")).values().toString())
+                .contains("state=ready", "resource_address=");
 
         assertThat(post("/infrastructures/shop/scaleup/worker"))
                 .isEqualTo(Map.of("method", "scaleup", "infraid", "shop", "nodename", "worker", "count", 1));
@@ -247,7 +260,8 @@ class RoutesTest {
                 .contains("node 'nothing' does not exist in infrastructure 'shop'");
         assertThat(shop.post("/infrastructures/shop/scaleto/worker/many", "").statusCode())
                 .isEqualTo(404);
-        assertThat(shop.post("/infrastructures/shop/scaledown/worker/nobody", "").statusCode())
+        assertThat(shop.post("/infrastructures/shop/scaledown/worker/nobody", "")
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(shop.post("/infrastructures/shop/notify", "{}").statusCode()).isEqualTo(501);
     }
@@ -265,8 +279,10 @@ class RoutesTest {
 
     @Test
     void aFactoryMakesInfrastructures() throws Exception {
-        try (Shop making = new Shop("first", server -> server.token(Secret.of(Shop.TOKEN))
-                .factory(description -> Shop.infrastructure(description.strip())))) {
+        try (Shop making = new Shop(
+                "first",
+                server -> server.token(Secret.of(Shop.TOKEN))
+                        .factory(description -> Shop.infrastructure(description.strip())))) {
             HttpResponse<String> made = making.send(making.request("/infrastructures/")
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(java.net.http.HttpRequest.BodyPublishers.ofString("second\n")));
@@ -274,7 +290,8 @@ class RoutesTest {
             assertThat(making.server.infrastructures()).containsExactly("first", "second");
             assertThat(making.post("/infrastructures/", "second").statusCode()).isEqualTo(409);
             assertThat(making.post("/infrastructures/", "").statusCode()).isEqualTo(400);
-            assertThat(making.post("/infrastructures/", "no good name").statusCode()).isEqualTo(400);
+            assertThat(making.post("/infrastructures/", "no good name").statusCode())
+                    .isEqualTo(400);
             Shop.until(() -> {
                 try {
                     return making.get("/infrastructures/second").body().contains("ready");
@@ -300,7 +317,8 @@ class RoutesTest {
                         + "input=\"cpu.utilisation.percent\"} 42\n")
                 .contains("micado_effects_total{infrastructure=\"shop\",effect=\"launch\"} 1\n")
                 .containsPattern("micado_passes_total\\{infrastructure=\"shop\"} [1-9][0-9]*\n")
-                .containsPattern("micado_decisions_total\\{infrastructure=\"shop\",direction=\"out\",level=\"service\"");
+                .containsPattern(
+                        "micado_decisions_total\\{infrastructure=\"shop\",direction=\"out\",level=\"service\"");
         String name = "[a-z_]+";
         String label = name + "=\"(?:[^\"\\\\\n]|\\\\[\\\\\"n])*\"";
         String sample = name + "(?:\\{" + label + "(?:," + label + ")*})? [-+0-9.eEInf]+";
@@ -332,7 +350,8 @@ class RoutesTest {
     void anEndpointOfTheHostProgramStandsBehindTheSameDoor() throws Exception {
         assertThat(Shop.object(shop.post("/alerts/shop", "{\"a\": 1}")))
                 .isEqualTo(Map.of("heard", "shop", "body", Map.of("a", 1)));
-        assertThat(shop.send(java.net.http.HttpRequest.newBuilder(shop.server.uri().resolve("/alerts/shop"))
+        assertThat(shop.send(java.net.http.HttpRequest.newBuilder(
+                                        shop.server.uri().resolve("/alerts/shop"))
                                 .POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(401);
@@ -354,28 +373,40 @@ class RoutesTest {
         });
         Map<String, TreeSet<String>> registered = new TreeMap<>();
         for (Route route : shop.server.routes()) {
-            if (!route.path().startsWith("/dashboard.") && !route.path().equals("/icon.svg") && !route.path().startsWith("/alerts")) {
-                registered.computeIfAbsent(withoutSlash(route.path()), path -> new TreeSet<>()).add(route.method());
+            if (!route.path().startsWith("/dashboard.")
+                    && !route.path().equals("/icon.svg")
+                    && !route.path().startsWith("/alerts")) {
+                registered
+                        .computeIfAbsent(withoutSlash(route.path()), path -> new TreeSet<>())
+                        .add(route.method());
             }
         }
         assertThat(described).isEqualTo(registered);
         String text = JSON.std.asString(document);
-        java.util.regex.Matcher references = java.util.regex.Pattern.compile("\"#/components/(\\w+)/(\\w+)\"").matcher(text);
+        java.util.regex.Matcher references = java.util.regex.Pattern.compile("\"#/components/(\\w+)/(\\w+)\"")
+                .matcher(text);
         Map<?, ?> components = (Map<?, ?>) document.get("components");
         while (references.find()) {
-            assertThat(((Map<?, ?>) components.get(references.group(1))).get(references.group(2))).as(references.group()).isNotNull();
+            assertThat(((Map<?, ?>) components.get(references.group(1))).get(references.group(2)))
+                    .as(references.group())
+                    .isNotNull();
         }
         assertFields(components, "Status", Shop.object(shop.get(ONE)));
         assertFields(components, "Service", Shop.object(shop.get(ONE + "/services/web")));
-        assertFields(components, "Pool", (Map<?, ?>) Shop.list(shop.get(ONE + "/pools")).get(0));
-        assertFields(components, "Worker", (Map<?, ?>) Shop.list(shop.get(ONE + "/workers")).get(0));
-        assertFields(components, "Decision", (Map<?, ?>) Shop.list(shop.get(ONE + "/decisions")).get(0));
-        assertFields(components, "Summary", (Map<?, ?>) Shop.list(shop.get("/api/v1/infrastructures")).get(0));
+        assertFields(components, "Pool", (Map<?, ?>)
+                Shop.list(shop.get(ONE + "/pools")).get(0));
+        assertFields(components, "Worker", (Map<?, ?>)
+                Shop.list(shop.get(ONE + "/workers")).get(0));
+        assertFields(components, "Decision", (Map<?, ?>)
+                Shop.list(shop.get(ONE + "/decisions")).get(0));
+        assertFields(components, "Summary", (Map<?, ?>)
+                Shop.list(shop.get("/api/v1/infrastructures")).get(0));
         assertFields(components, "Timeline", Shop.object(shop.get(ONE + "/timeline?service=web")));
     }
 
     private static void assertFields(Map<?, ?> components, String schema, Map<?, ?> answer) {
-        Map<?, ?> properties = (Map<?, ?>) ((Map<?, ?>) ((Map<?, ?>) components.get("schemas")).get(schema)).get("properties");
+        Map<?, ?> properties =
+                (Map<?, ?>) ((Map<?, ?>) ((Map<?, ?>) components.get("schemas")).get(schema)).get("properties");
         assertThat(properties.keySet()).as(schema).isEqualTo(answer.keySet());
     }
 

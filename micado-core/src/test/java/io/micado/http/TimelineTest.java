@@ -38,7 +38,8 @@ class TimelineTest {
             assertThat(points).isBetween(360 + 55, 360 + 62);
             assertThat(at(timeline, Duration.ofMinutes(15))).hasSizeBetween(178, 182);
             assertThat(at(timeline, Duration.ofHours(6))).isSorted();
-            Map<?, ?> web = (Map<?, ?>) timeline.json(Optional.of("web"), Duration.ofHours(6)).get("service");
+            Map<?, ?> web = (Map<?, ?>)
+                    timeline.json(Optional.of("web"), Duration.ofHours(6)).get("service");
             List<?> load = (List<?>) Objects.requireNonNull(web.get("load"));
             assertThat(load).hasSize(points);
             double highest = load.stream()
@@ -59,8 +60,7 @@ class TimelineTest {
         Timeline timeline = new Timeline();
         try (Scenario scenario = Scenario.builder()
                 .workers(1, 1, "small")
-                .service(
-                        ServiceSpec.builder("web").image("web").replicas(1, 1).build(), Workload.NONE, 1)
+                .service(ServiceSpec.builder("web").image("web").replicas(1, 1).build(), Workload.NONE, 1)
                 .micado(micado -> micado.passInterval(Duration.ofSeconds(60)))
                 .sampleEvery(Duration.ofMinutes(1))
                 .onSample(at -> timeline.record(at.micado()))
@@ -71,7 +71,8 @@ class TimelineTest {
     }
 
     private static List<Long> at(Timeline timeline, Duration back) {
-        List<?> at = (List<?>) Objects.requireNonNull(timeline.json(Optional.empty(), back).get("at"));
+        List<?> at = (List<?>)
+                Objects.requireNonNull(timeline.json(Optional.empty(), back).get("at"));
         return at.stream().map(value -> ((Number) value).longValue()).toList();
     }
 }

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  * everything else is real, and {@code curl} can hold, pause and deploy. Open the address that it prints, with the token beside it.
  */
 public final class WatchIt {
-    private static final String USAGE = "usage: WatchIt [port, default 5000] [seconds, default until it is interrupted]";
+    private static final String USAGE =
+            "usage: WatchIt [port, default 5000] [seconds, default until it is interrupted]";
     private static final String DEFAULT_PORT = "5000";
     private static final Duration CALM = Duration.ofSeconds(30);
 
