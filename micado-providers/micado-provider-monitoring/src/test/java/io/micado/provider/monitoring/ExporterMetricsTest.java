@@ -132,8 +132,7 @@ class ExporterMetricsTest {
         for (String task : tasks) {
             all.add(running(task, NODE));
         }
-        return new MetricRequest(
-                new ClusterView("c", Instant.EPOCH, true, nodes, List.of(), all), machines, DEADLINE);
+        return new MetricRequest(new ClusterView("c", Instant.EPOCH, true, nodes, List.of(), all), machines, DEADLINE);
     }
 
     private static MetricRequest request(String... tasks) {
@@ -151,8 +150,8 @@ class ExporterMetricsTest {
         assertThat(value(first, MetricKey.node(Metric.MEMORY, NODE))).isEqualTo(3e9);
         assertThat(value(first, MetricKey.node(Metric.DISK, NODE))).isCloseTo(0.6, within(1e-9));
         assertThat(value(first, MetricKey.task(Metric.MEMORY, "t1"))).isEqualTo(5e6);
-        assertThat(first.samples()).doesNotContainKeys(
-                MetricKey.node(Metric.CPU, NODE), MetricKey.task(Metric.CPU, "t1"));
+        assertThat(first.samples())
+                .doesNotContainKeys(MetricKey.node(Metric.CPU, NODE), MetricKey.task(Metric.CPU, "t1"));
 
         time.shift(Duration.ofSeconds(10));
         nodeExporter.page = nodePage(105, 4e9, 1e9, 10e9, 4e9);
@@ -168,11 +167,13 @@ class ExporterMetricsTest {
     void oneCounterForAllCoresIsNotCountedBesideThoseOfEachCore() {
         Metrics source = source(Map.of());
         source.read(request("t1"));
-        String total = "container_cpu_usage_seconds_total{container_label_com_docker_swarm_task_id=\"t1\",cpu=\"total\"} ";
+        String total =
+                "container_cpu_usage_seconds_total{container_label_com_docker_swarm_task_id=\"t1\",cpu=\"total\"} ";
         cAdvisor.page = total + "100 1010000\n";
         source.read(request("t1"));
         cAdvisor.page = total + "107 1020000\n" + task("t1", "node1", 500, 500, 1_020_000, 1);
-        assertThat(value(source.read(request("t1")), MetricKey.task(Metric.CPU, "t1"))).isCloseTo(0.7, within(1e-9));
+        assertThat(value(source.read(request("t1")), MetricKey.task(Metric.CPU, "t1")))
+                .isCloseTo(0.7, within(1e-9));
     }
 
     @Test
@@ -189,7 +190,8 @@ class ExporterMetricsTest {
 
     @Test
     void aSampleFromTheFutureIsUnknown() {
-        cAdvisor.page = task("t1", "node1", 1, 1, time.wallClock().plusSeconds(60).toEpochMilli(), 5e6);
+        cAdvisor.page =
+                task("t1", "node1", 1, 1, time.wallClock().plusSeconds(60).toEpochMilli(), 5e6);
         MetricReadings readings = source(Map.of()).read(request("t1"));
         assertThat(readings.samples()).doesNotContainKey(MetricKey.task(Metric.MEMORY, "t1"));
         assertThat(readings.problems()).anyMatch(problem -> problem.contains("has not come yet"));
@@ -202,8 +204,8 @@ class ExporterMetricsTest {
         assertThat(readings.get(MetricKey.task(Metric.MEMORY, "t1"))).isPresent();
         assertThat(readings.samples()).doesNotContainKey(MetricKey.node(Metric.MEMORY, NODE));
         assertThat(readings.problems())
-                .anyMatch(problem -> problem.startsWith("node host-node1 at 127.0.0.1, node exporter: ")
-                        && problem.contains("500"))
+                .anyMatch(problem ->
+                        problem.startsWith("node host-node1 at 127.0.0.1, node exporter: ") && problem.contains("500"))
                 .anyMatch(problem -> problem.endsWith("cAdvisor: 1 of 2 tasks are not on the page of cAdvisor"));
     }
 
@@ -243,7 +245,8 @@ class ExporterMetricsTest {
         Metrics source = source(Map.of());
         MetricRequest request = request(List.of(node), List.of(machine), "t1");
         assertThatThrownBy(() -> source.read(request)).isInstanceOf(MicadoException.class);
-        assertThat(source.read(request).get(MetricKey.node(Metric.MEMORY, NODE))).isPresent();
+        assertThat(source.read(request).get(MetricKey.node(Metric.MEMORY, NODE)))
+                .isPresent();
     }
 
     @Test
@@ -256,8 +259,13 @@ class ExporterMetricsTest {
 
     @Test
     void foreignNodesAreReadOnlyIfAsked() {
-        Node foreign = Node.builder(NODE).hostname("manager").address("127.0.0.1").manager(true).build();
-        assertThat(source(Map.of()).read(request(List.of(foreign), List.of())).samples()).isEmpty();
+        Node foreign = Node.builder(NODE)
+                .hostname("manager")
+                .address("127.0.0.1")
+                .manager(true)
+                .build();
+        assertThat(source(Map.of()).read(request(List.of(foreign), List.of())).samples())
+                .isEmpty();
         assertThat(source(Map.of("nodes", "all"))
                         .read(request(List.of(foreign), List.of()))
                         .samples())
@@ -292,7 +300,9 @@ class ExporterMetricsTest {
     }
 
     private static double value(MetricReadings readings, MetricKey key) {
-        return readings.get(key).orElseThrow(() -> new AssertionError("no " + key + " in " + readings)).value();
+        return readings.get(key)
+                .orElseThrow(() -> new AssertionError("no " + key + " in " + readings))
+                .value();
     }
 
     /** The real time, but for a clock that a test sets forward. */

@@ -49,7 +49,8 @@ class ExpositionReaderTest {
 
     @Test
     void leavesOutWhatIsNoMeasurement() throws IOException {
-        assertThat(read("a NaN\na +Inf\na -Inf\na\na x\na{x=\"1} 2\na{x=1} 2\na 1 later\n\n{} 1\n")).isEmpty();
+        assertThat(read("a NaN\na +Inf\na -Inf\na\na x\na{x=\"1} 2\na{x=1} 2\na 1 later\n\n{} 1\n"))
+                .isEmpty();
     }
 
     @Test

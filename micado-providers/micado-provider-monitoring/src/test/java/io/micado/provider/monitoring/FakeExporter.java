@@ -57,9 +57,10 @@ final class FakeExporter implements AutoCloseable {
                 stuck.get().await();
             }
             byte[] body = page.getBytes(StandardCharsets.UTF_8);
-            String head = "HTTP/1.1 " + status + " Status\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n"
-                    + date.map(now -> "Date: "
-                                    + DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atZone(ZoneOffset.UTC)) + "\r\n")
+            String head = "HTTP/1.1 " + status + " Status\r\nConnection: close\r\nContent-Length: " + body.length
+                    + "\r\n"
+                    + date.map(now -> "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atZone(ZoneOffset.UTC))
+                                    + "\r\n")
                             .orElse("")
                     + "\r\n";
             OutputStream out = caller.getOutputStream();
