@@ -1,0 +1,40 @@
+package io.micado.provider.jclouds;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.inject.Module;
+import io.micado.api.time.Timekeeper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jclouds.Constants;
+import org.jclouds.ContextBuilder;
+import org.jclouds.concurrent.config.ExecutorServiceModule;
+import org.slf4j.Logger;
+
+/**
+ * What the contexts of all clouds have in common: no retries of jclouds' own, since what may be sent again is the engine's to decide; limits of
+ * time; no logging but ours; no threads but ours. Called by the sessions when they are first used. Stateless.
+ */
+final class Contexts {
+    private Contexts() {}
+
+    static ContextBuilder prepare(
+            ContextBuilder builder, HttpLimits limits, Timekeeper timekeeper, Logger log, List<Module> more) {
+        Properties properties = new Properties();
+        properties.setProperty(Constants.PROPERTY_MAX_RETRIES, "0");
+        properties.setProperty(Constants.PROPERTY_IDEMPOTENT_METHODS, "GET,HEAD,OPTIONS");
+        properties.setProperty(
+                Constants.PROPERTY_CONNECTION_TIMEOUT,
+                String.valueOf(limits.connect().toMillis()));
+        properties.setProperty(
+                Constants.PROPERTY_SO_TIMEOUT, String.valueOf(limits.answer().toMillis()));
+        properties.setProperty(Constants.PROPERTY_TRUST_ALL_CERTS, String.valueOf(limits.trustAnyCertificate()));
+        properties.setProperty(Constants.PROPERTY_RELAX_HOSTNAME, String.valueOf(limits.trustAnyCertificate()));
+        List<Module> modules = new ArrayList<>(more);
+        modules.add(new Silence());
+        modules.add(new GuardedHttp.Module(timekeeper, log));
+        // What jclouds would do on threads of its own is done on the caller's, which are the timekeeper's.
+        modules.add(new ExecutorServiceModule(MoreExecutors.newDirectExecutorService()));
+        return builder.overrides(properties).modules(modules);
+    }
+}
