@@ -37,8 +37,8 @@ def ensure(url, key, name, make):
     return named(url, key, name) or make()
 
 
-def create(url, key, **fields):
-    return call('POST', url, {key: fields}, TOKEN)[0][key]['id']
+def create(where, key, **fields):
+    return call('POST', where, {key: fields}, TOKEN)[0][key]['id']
 
 
 def log_in():
@@ -50,11 +50,12 @@ def log_in():
 
 
 def catalog():
-    known = {service['type'] for service in call('GET', KEYSTONE + '/services', token=TOKEN)[0]['services']}
+    services = {service['type']: service['id'] for service in call('GET', KEYSTONE + '/services', token=TOKEN)[0]['services']}
+    known = {(end['service_id'], end['interface']) for end in call('GET', KEYSTONE + '/endpoints', token=TOKEN)[0]['endpoints']}
     for kind, url in SERVICES.items():
-        if kind not in known:
-            service = create(KEYSTONE + '/services', 'service', name=kind, type=kind)
-            for interface in ('public', 'internal', 'admin'):
+        service = services.get(kind) or create(KEYSTONE + '/services', 'service', name=kind, type=kind)
+        for interface in ('public', 'internal', 'admin'):
+            if (service, interface) not in known:
                 create(KEYSTONE + '/endpoints', 'endpoint', service_id=service, interface=interface, region_id='RegionOne', url=url)
 
 

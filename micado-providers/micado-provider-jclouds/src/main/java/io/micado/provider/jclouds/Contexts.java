@@ -19,8 +19,14 @@ final class Contexts {
     private Contexts() {}
 
     static ContextBuilder prepare(
-            ContextBuilder builder, HttpLimits limits, Timekeeper timekeeper, Logger log, List<Module> more) {
+            ContextBuilder builder,
+            Properties own,
+            HttpLimits limits,
+            Timekeeper timekeeper,
+            Logger log,
+            List<Module> more) {
         Properties properties = new Properties();
+        properties.putAll(own);
         properties.setProperty(Constants.PROPERTY_MAX_RETRIES, "0");
         properties.setProperty(Constants.PROPERTY_IDEMPOTENT_METHODS, "GET,HEAD,OPTIONS");
         properties.setProperty(

@@ -15,7 +15,6 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortPlan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +31,6 @@ final class Ec2Cloud implements Cloud {
     static final String GROUP = "security-group";
     static final String VOLUME = "volume";
 
-    private static final Duration LIST_LAG = Duration.ofSeconds(60);
-
     private final String name;
     private final CloudTraits traits;
     private final Calls calls;
@@ -48,7 +45,7 @@ final class Ec2Cloud implements Cloud {
     Ec2Cloud(Ec2Settings settings, PluginContext context) {
         name = context.instanceName();
         traits = CloudTraits.DEFAULT
-                .withListLag(LIST_LAG)
+                .withListLag(settings.limits().listLag())
                 .withIdempotentLaunch(settings.clientTokens())
                 .withOpensPorts(true)
                 .withMaxConcurrentCalls(settings.limits().concurrent());

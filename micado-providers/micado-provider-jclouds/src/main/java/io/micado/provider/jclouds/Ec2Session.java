@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.xml.stream.XMLStreamException;
@@ -59,7 +60,7 @@ final class Ec2Session implements AutoCloseable {
                 .apiVersion(settings.apiVersion())
                 .credentialsSupplier(this::credentials);
         return Contexts.prepare(
-                        builder, settings.limits(), timekeeper, log, List.of(new Ec2Module(settings, timekeeper)))
+                        builder, new Properties(), settings.limits(), timekeeper, log, List.of(new Ec2Module(settings, timekeeper)))
                 .build();
     }
 

@@ -10,12 +10,15 @@ import java.util.List;
  *
  * @param connect how long a connection may take to come about
  * @param answer how long the cloud may be silent before the answer counts as lost
+ * @param listLag how long after its launch a machine may be missing from a list
  * @param concurrent the most requests at a time that change something
  * @param trustAnyCertificate whether the cloud's certificate goes unchecked
  */
-record HttpLimits(Duration connect, Duration answer, int concurrent, boolean trustAnyCertificate) {
+record HttpLimits(
+        Duration connect, Duration answer, Duration listLag, int concurrent, boolean trustAnyCertificate) {
     private static final String CONNECT = "connect_timeout";
     private static final String ANSWER = "answer_timeout";
+    private static final String LIST_LAG = "list_lag";
     private static final String CONCURRENT = "max_concurrent_calls";
     private static final String TRUST_ANY = "trust_any_certificate";
 
@@ -31,6 +34,11 @@ record HttpLimits(Duration connect, Duration answer, int concurrent, boolean tru
                         SettingKey.Type.DURATION,
                         "30s",
                         "How long the cloud may be silent before its answer counts as lost."),
+                SettingKey.optional(
+                        LIST_LAG,
+                        SettingKey.Type.DURATION,
+                        "60s",
+                        "How long after its launch a machine may be missing from a list."),
                 SettingKey.optional(
                         CONCURRENT,
                         SettingKey.Type.INTEGER,
@@ -51,6 +59,7 @@ record HttpLimits(Duration connect, Duration answer, int concurrent, boolean tru
         return new HttpLimits(
                 positive(settings, CONNECT, Duration.ofSeconds(10)),
                 positive(settings, ANSWER, Duration.ofSeconds(30)),
+                positive(settings, LIST_LAG, Duration.ofSeconds(60)),
                 atATime,
                 settings.bool(TRUST_ANY, false));
     }

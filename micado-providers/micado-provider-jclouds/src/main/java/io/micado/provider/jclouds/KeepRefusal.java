@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jclouds.http.HttpCommand;
 import org.jclouds.http.HttpErrorHandler;
 import org.jclouds.http.HttpRequest;
@@ -18,6 +20,7 @@ import org.jclouds.http.HttpResponse;
  */
 final class KeepRefusal implements HttpErrorHandler {
     private static final int LONGEST_BODY = 64 * 1024;
+    private static final Pattern ACTION = Pattern.compile("^Action=([A-Za-z]{1,60})(?:&|$)");
     private static final String LOGIN_PATH = "/auth/tokens";
 
     @Override
@@ -29,9 +32,15 @@ final class KeepRefusal implements HttpErrorHandler {
                 new Refusal(describe(request), isLogin(request), response.getStatusCode(), headers, body(response)));
     }
 
+    /** {@return method and path, and what a query API calls its action, which is the same path for all} */
     static String describe(HttpRequest request) {
-        return request.getMethod() + " " + request.getEndpoint().getHost()
+        String line = request.getMethod() + " " + request.getEndpoint().getHost()
                 + request.getEndpoint().getPath();
+        if (request.getPayload() != null && request.getPayload().getRawContent() instanceof String form) {
+            Matcher action = ACTION.matcher(form);
+            return action.find() ? line + " " + action.group(1) : line;
+        }
+        return line;
     }
 
     static boolean isLogin(HttpRequest request) {
