@@ -16,6 +16,9 @@ final class Strongest {
 
     /** {@return the most of one or more, without any of their memories} */
     static Recommendation of(List<Recommendation> all) {
+        if (all.size() == 1) {
+            return withoutMemory(all.get(0));
+        }
         Optional<Recommendation.Capacity> most = Optional.empty();
         boolean incomplete = false;
         for (Recommendation one : all) {
@@ -34,6 +37,12 @@ final class Strongest {
                 ? new Recommendation.Unknown(reason, inputs, PolicyState.NONE)
                 : new Recommendation.Capacity(
                         most.get().count(), incomplete, most.get().deadBandApplied(), reason, inputs, PolicyState.NONE);
+    }
+
+    private static Recommendation withoutMemory(Recommendation one) {
+        return one instanceof Recommendation.Capacity capacity
+                ? capacity.remembering(PolicyState.NONE)
+                : ((Recommendation.Unknown) one).remembering(PolicyState.NONE);
     }
 
     private static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {

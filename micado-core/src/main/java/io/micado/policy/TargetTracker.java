@@ -3,6 +3,7 @@ package io.micado.policy;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,10 @@ record TargetTracker(List<TrackedMetric> metrics) implements Scaler {
 
     @Override
     public Recommendation recommend(ScalingContext in) {
-        return Strongest.of(metrics.stream().map(metric -> metric.recommend(in)).toList());
+        List<Recommendation> all = new ArrayList<>(metrics.size());
+        for (TrackedMetric metric : metrics) {
+            all.add(metric.recommend(in));
+        }
+        return Strongest.of(all);
     }
 }

@@ -1,11 +1,14 @@
 package io.micado.policy;
 
 import io.micado.api.metric.Metric;
+import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.Resources;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -72,18 +75,20 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
                 + Words.percent(target * 100) + ": " + TrackedMetric.words(outcome, measurement, in)
                 + (measurement.saturated() ? "; saturated, so it may need more than it can show" : "")
                 + addition;
+        return new Recommendation.Capacity(
+                outcome.count(), false, true, reason, inputs(in, measurement, percent, outcome), PolicyState.NONE);
+    }
+
+    private Map<String, Double> inputs(
+            ScalingContext in, Measurement measurement, double percent, ProportionalRule.Outcome outcome) {
         String unit = in.target().unit();
-        return Recommendation.of(outcome.count(), reason)
-                .withDeadBandApplied()
-                .with(resource.metric + ".utilisation.percent", percent)
-                .with(resource.metric + ".target.percent", target * 100)
-                .with(resource.metric + ".ratio", outcome.ratio())
-                .with(resource.metric + ".ready." + unit, measurement.measured().size())
-                .with(
-                        resource.metric + ".missing." + unit,
-                        measurement.missing().size())
-                .with(
-                        resource.metric + ".ignored." + unit,
-                        measurement.ignored().size());
+        Map<String, Double> inputs = new LinkedHashMap<>();
+        inputs.put(resource.metric + ".utilisation.percent", percent);
+        inputs.put(resource.metric + ".target.percent", target * 100);
+        inputs.put(resource.metric + ".ratio", outcome.ratio());
+        inputs.put(resource.metric + ".ready." + unit, (double) measurement.measured().size());
+        inputs.put(resource.metric + ".missing." + unit, (double) measurement.missing().size());
+        inputs.put(resource.metric + ".ignored." + unit, (double) measurement.ignored().size());
+        return inputs;
     }
 }

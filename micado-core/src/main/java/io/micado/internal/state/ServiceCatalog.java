@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceCatalog {
     private static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
     private static final List<String> OTHER_AUTOSCALERS =
-            List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler.");
+            List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler");
 
     private final String infrastructure;
     private final PolicySpec defaultPolicy;
@@ -36,8 +37,13 @@ public final class ServiceCatalog {
     private final Map<String, PolicySpec> deployed = new HashMap<>();
     private final BiConsumer<String, String> problems;
 
+    private final Map<String, Read> read = new HashMap<>();
+
     /** A service that is scaled, and its policy. */
     public record Entry(ScaledService service, PolicySpec policy) {}
+
+    /** What was read from a service; empty when it is not scaled. */
+    private record Read(ServiceState from, Optional<Entry> entry) {}
 
     /**
      * Creates a catalog.
@@ -68,6 +74,7 @@ public final class ServiceCatalog {
     public void deploying(ServiceSpec spec) {
         spec.policy().ifPresent(policy -> deployed.put(spec.name(), policy));
         spec.behavior().ifPresent(behavior -> behaviors.put(spec.name(), behavior));
+        read.remove(spec.name());
     }
 
     /** {@return the labels by which a service that we deploy is known again after a restart} */
@@ -97,9 +104,23 @@ public final class ServiceCatalog {
     public Map<String, Entry> scaled(List<ServiceState> services) {
         Map<String, Entry> scaled = new LinkedHashMap<>();
         for (ServiceState service : services) {
-            entry(service).ifPresent(entry -> scaled.put(service.name(), entry));
+            read(service).ifPresent(entry -> scaled.put(service.name(), entry));
+        }
+        if (read.size() > services.size()) {
+            read.keySet().retainAll(services.stream().map(ServiceState::name).collect(Collectors.toSet()));
         }
         return scaled;
+    }
+
+    /** Labels are read anew only when the service has changed, or what the host program says of it. */
+    private Optional<Entry> read(ServiceState service) {
+        Read before = read.get(service.name());
+        if (before != null && before.from().equals(service)) {
+            return before.entry();
+        }
+        Optional<Entry> entry = entry(service);
+        read.put(service.name(), new Read(service, entry));
+        return entry;
     }
 
     private Optional<Entry> entry(ServiceState service) {
@@ -133,9 +154,15 @@ public final class ServiceCatalog {
     }
 
     private static boolean claimedByOthers(ServiceState service) {
-        return service.labels().keySet().stream()
-                .anyMatch(label -> OTHER_AUTOSCALERS.stream()
-                        .anyMatch(other -> label.equals(other) || label.startsWith(other + ".")));
+        for (String label : service.labels().keySet()) {
+            for (String other : OTHER_AUTOSCALERS) {
+                if (label.startsWith(other)
+                        && (label.length() == other.length() || label.charAt(other.length()) == '.')) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private PolicySpec policy(ServiceState service, boolean labelled) {
