@@ -202,7 +202,7 @@ final class Assembly {
                         part,
                         registry.clouds(),
                         CloudProvider::settings,
-                        (CloudProvider plugin, PluginContext context) -> plugin.open(part.settings(), context))
+                        CloudProvider::open)
                 .ifPresent(opener -> clouds.put(name, opener)));
         return clouds;
     }
@@ -219,7 +219,7 @@ final class Assembly {
                 part,
                 registry.orchestrators(),
                 ContainerOrchestrator::settings,
-                (ContainerOrchestrator plugin, PluginContext context) -> plugin.open(part.settings(), context));
+                ContainerOrchestrator::open);
     }
 
     private Map<String, Supplier<Metrics>> metrics(PluginRegistry registry) {
@@ -234,7 +234,7 @@ final class Assembly {
                         part,
                         registry.metricSources(),
                         MetricSource::settings,
-                        (MetricSource plugin, PluginContext context) -> plugin.open(part.settings(), context))
+                        MetricSource::open)
                 .ifPresent(opener -> metrics.put(name, opener)));
         return metrics;
     }
@@ -267,7 +267,7 @@ final class Assembly {
 
     /** Opens a plug-in. */
     private interface Opening<P, T> {
-        T open(P plugin, PluginContext context);
+        T open(P plugin, Settings settings, PluginContext context);
     }
 
     private <P, T extends AutoCloseable> Optional<Supplier<T>> opener(
@@ -287,9 +287,10 @@ final class Assembly {
             problems.add(kind.missing(where, type));
             return Optional.empty();
         }
-        problems.addAll(SettingsCheck.check(where, settingsOf.apply(plugin.get()), part.settings()));
+        Settings settings = kind.settingsFor(type, part.settings());
+        problems.addAll(SettingsCheck.check(where, settingsOf.apply(plugin.get()), settings));
         return Optional.of(() -> {
-            T made = opening.open(plugin.get(), context(instanceName));
+            T made = opening.open(plugin.get(), settings, context(instanceName));
             opened.add(made);
             return made;
         });

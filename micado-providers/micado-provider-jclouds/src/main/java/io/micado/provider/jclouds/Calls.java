@@ -88,6 +88,21 @@ final class Calls implements AutoCloseable {
         return results;
     }
 
+    /**
+     * {@return what a call that comes before another one answers} Its failure is not taken for the other one's: that was not sent.
+     *
+     * @param next what was to follow, for people
+     */
+    static <T> T before(String next, Supplier<T> preparation) {
+        try {
+            return preparation.get();
+        } catch (MicadoException e) {
+            throw e.kind().mayHaveBeenApplied()
+                    ? new MicadoException(ErrorKind.TRANSIENT, e.getMessage() + "; " + next + " was not begun", e)
+                    : e;
+        }
+    }
+
     @Override
     public void close() {
         readers.close();

@@ -2,7 +2,10 @@ package io.micado.provider.jclouds;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Module;
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
 import io.micado.api.time.Timekeeper;
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -18,7 +21,29 @@ import org.slf4j.Logger;
 final class Contexts {
     private Contexts() {}
 
-    static ContextBuilder prepare(
+    /**
+     * {@return an open context} Nothing is sent.
+     *
+     * @throws MicadoException of kind {@code CONFIGURATION} when jclouds cannot start, such as with other releases of its libraries
+     */
+    static <C extends Closeable> C open(
+            ContextBuilder builder,
+            Properties own,
+            HttpLimits limits,
+            Timekeeper timekeeper,
+            Logger log,
+            List<Module> more) {
+        try {
+            return prepare(builder, own, limits, timekeeper, log, more).build();
+        } catch (RuntimeException | LinkageError e) {
+            throw new MicadoException(
+                    ErrorKind.CONFIGURATION,
+                    "jclouds cannot start; check for other releases of its libraries on the class path: "
+                            + CloudErrors.presentable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static ContextBuilder prepare(
             ContextBuilder builder,
             Properties own,
             HttpLimits limits,

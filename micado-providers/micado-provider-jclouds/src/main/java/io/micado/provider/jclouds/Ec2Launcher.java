@@ -40,7 +40,7 @@ final class Ec2Launcher {
         Ec2Machine machine = Ec2Machine.from(request.offering().settings());
         String what = "launching worker " + request.worker();
         Optional<String> group = machine.groups().isEmpty()
-                ? Ec2Session.before(what, () -> groups.groupFor(request.infrastructure(), machine.subnet()))
+                ? Calls.before(what, () -> groups.groupFor(request.infrastructure(), machine.subnet()))
                 : Optional.empty();
         Map<String, String> tags = tags(request, machine);
         Ec2Form form = form(request, machine, group, tags);

@@ -4,8 +4,6 @@ import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.Multimap;
 import com.google.common.collect.Multimaps;
 import com.google.inject.Injector;
-import io.micado.api.error.ErrorKind;
-import io.micado.api.error.MicadoException;
 import io.micado.api.time.Timekeeper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,9 +57,8 @@ final class Ec2Session implements AutoCloseable {
                 .endpoint(settings.endpoint().toString())
                 .apiVersion(settings.apiVersion())
                 .credentialsSupplier(this::credentials);
-        return Contexts.prepare(
-                        builder, new Properties(), settings.limits(), timekeeper, log, List.of(new Ec2Module(settings, timekeeper)))
-                .build();
+        return Contexts.open(
+                        builder, new Properties(), settings.limits(), timekeeper, log, List.of(new Ec2Module(settings, timekeeper)));
     }
 
     /** Asked for at each request, so that keys can rotate. */
@@ -125,17 +122,6 @@ final class Ec2Session implements AutoCloseable {
 
     String region() {
         return settings.region();
-    }
-
-    /** {@return the answer with its error kept from being taken for more than it is: what was to follow it was not sent} */
-    static <T> T before(String next, Supplier<T> preparation) {
-        try {
-            return preparation.get();
-        } catch (MicadoException e) {
-            throw e.kind().mayHaveBeenApplied()
-                    ? new MicadoException(ErrorKind.TRANSIENT, e.getMessage() + "; " + next + " was not sent", e)
-                    : e;
-        }
     }
 
     @Override

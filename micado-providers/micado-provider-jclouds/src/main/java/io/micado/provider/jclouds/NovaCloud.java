@@ -116,10 +116,9 @@ final class NovaCloud implements Cloud {
                 machines.stream().sorted().toList(),
                 machine -> "terminating machine " + machine,
                 machine -> {
-                    deleted(() -> session.delete(
-                            "terminating machine " + machine,
-                            NovaSession.Service.COMPUTE,
-                            "/servers/" + Json.encoded(machine.value())));
+                    deleted(() -> session.typed("terminating machine " + machine, true, api -> api.getServerApi(
+                                    NovaSession.REGION)
+                            .delete(machine.value())));
                     return TerminateResult.accepted(machine);
                 },
                 TerminateResult::failed);

@@ -50,7 +50,7 @@ final class NovaLauncher {
         NovaMachine machine = NovaMachine.from(request.offering().settings());
         String what = "launching worker " + request.worker();
         Optional<String> group = machine.groups().isEmpty()
-                ? Ec2Session.before(what, () -> groups.groupFor(request.infrastructure()))
+                ? Calls.before(what, () -> groups.groupFor(request.infrastructure()))
                 : Optional.empty();
         String flavor = names.flavor(request.offering().instanceType());
         String image = names.image(machine.image());

@@ -3,6 +3,7 @@ package io.micado.provider.jclouds;
 import static org.jclouds.rest.config.BinderUtils.bindHttpApi;
 
 import com.google.common.cache.LoadingCache;
+import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import com.google.inject.Module;
 import jakarta.inject.Inject;
@@ -19,7 +20,6 @@ import org.jclouds.http.HttpRetryHandler;
 import org.jclouds.http.annotation.ClientError;
 import org.jclouds.http.annotation.Redirection;
 import org.jclouds.http.annotation.ServerError;
-import org.jclouds.location.config.LocationModule;
 import org.jclouds.location.suppliers.RegionIdToURISupplier;
 import org.jclouds.openstack.keystone.auth.AuthenticationApi;
 import org.jclouds.openstack.keystone.auth.config.AuthenticationModule;
@@ -98,7 +98,7 @@ final class NovaModules {
     }
 
     /** One region, under a name of ours. */
-    private static final class OneRegion extends LocationModule {
+    private static final class OneRegion extends AbstractModule {
         private final String region;
         private final Supplier<URI> compute;
 
@@ -109,7 +109,6 @@ final class NovaModules {
 
         @Override
         protected void configure() {
-            super.configure();
             Map<String, com.google.common.base.Supplier<URI>> only = Map.of(region, compute::get);
             bind(RegionIdToURISupplier.class).toInstance(() -> only);
         }

@@ -98,14 +98,13 @@ final class NovaSession implements AutoCloseable {
                         .build())
                 .endpoint(settings.endpoint().toString())
                 .credentialsSupplier(this::credentials);
-        return Contexts.prepare(
+        return Contexts.open(
                         builder,
                         properties,
                         settings.limits(),
                         timekeeper,
                         log,
-                        NovaModules.all(REGION, () -> endpoint(Service.COMPUTE)))
-                .build();
+                        NovaModules.all(REGION, () -> endpoint(Service.COMPUTE)));
     }
 
     /** Asked for at each login, so that passwords can rotate. */
