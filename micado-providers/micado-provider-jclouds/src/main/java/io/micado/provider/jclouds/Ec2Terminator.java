@@ -65,8 +65,9 @@ final class Ec2Terminator {
     }
 
     private void terminate(Set<String> ids) {
+        // The ids are not part of what is said: those in the message of a failure are the ones that EC2 does not know.
         session.typed(
-                "terminating " + String.join(", ", ids.stream().limit(3).toList()) + (ids.size() > 3 ? ", ..." : ""),
+                "terminating " + ids.size() + " machines",
                 api -> api.getInstanceApiForRegion(session.region())
                         .get()
                         .terminateInstancesInRegion(session.region(), ids.toArray(String[]::new)));

@@ -58,7 +58,7 @@ final class NovaCloud implements Cloud {
         names = new NovaNames(name, session);
         groups = new NovaGroups(name, session);
         launcher = new NovaLauncher(name, session, names, groups);
-        servers = new NovaServers(name, session);
+        servers = new NovaServers(name, session, names);
         floatingIps = new FloatingIps(name, session, names, calls, context.warnings());
         volumes = new NovaVolumes(name, session);
         leftovers = new LeftoverWatch(context.timekeeper());

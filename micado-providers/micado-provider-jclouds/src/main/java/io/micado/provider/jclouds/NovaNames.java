@@ -76,6 +76,15 @@ final class NovaNames {
                         .findFirst());
     }
 
+    /** {@return the name of the flavor of this id, as far as it has been read; else the id} */
+    synchronized String flavorName(String id) {
+        return flavors.values().stream()
+                .filter(flavor -> flavor.getId().equals(id))
+                .findFirst()
+                .map(Flavor::getName)
+                .orElse(id);
+    }
+
     private void readFlavors() {
         List<Flavor> all = session.typed("listing flavors", false, api -> api.getFlavorApi(NovaSession.REGION)
                 .listInDetail()

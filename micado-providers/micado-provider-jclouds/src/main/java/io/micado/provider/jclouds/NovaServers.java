@@ -24,10 +24,12 @@ final class NovaServers {
 
     private final String cloud;
     private final NovaSession session;
+    private final NovaNames names;
 
-    NovaServers(String cloud, NovaSession session) {
+    NovaServers(String cloud, NovaSession session, NovaNames names) {
         this.cloud = cloud;
         this.session = session;
+        this.names = names;
     }
 
     /**
@@ -96,7 +98,8 @@ final class NovaServers {
                 .tags(metadata)
                 .attributes(attributes);
         Json.child(item, "flavor")
-                .flatMap(flavor -> Json.text(flavor, "original_name").or(() -> Json.text(flavor, "id")))
+                .flatMap(flavor -> Json.text(flavor, "id"))
+                .map(names::flavorName)
                 .ifPresent(machine::instanceType);
         Json.text(item, "created").flatMap(NovaServers::time).ifPresent(machine::launchedAt);
         List<String> volumes = Json.objects(item, "os-extended-volumes:volumes_attached").stream()

@@ -10,6 +10,60 @@ import org.jclouds.logging.config.LoggingModule;
 final class Silence extends LoggingModule {
     @Override
     public Logger.LoggerFactory createLoggerFactory() {
-        return category -> Logger.NULL;
+        return Mute::new;
+    }
+
+    /** jclouds' own {@link Logger#NULL} writes errors to the console. */
+    private record Mute(String category) implements Logger {
+        @Override
+        public String getCategory() {
+            return category;
+        }
+
+        @Override
+        public void trace(String message, Object... args) {}
+
+        @Override
+        public boolean isTraceEnabled() {
+            return false;
+        }
+
+        @Override
+        public void debug(String message, Object... args) {}
+
+        @Override
+        public boolean isDebugEnabled() {
+            return false;
+        }
+
+        @Override
+        public void info(String message, Object... args) {}
+
+        @Override
+        public boolean isInfoEnabled() {
+            return false;
+        }
+
+        @Override
+        public void warn(String message, Object... args) {}
+
+        @Override
+        public void warn(Throwable throwable, String message, Object... args) {}
+
+        @Override
+        public boolean isWarnEnabled() {
+            return false;
+        }
+
+        @Override
+        public void error(String message, Object... args) {}
+
+        @Override
+        public void error(Throwable throwable, String message, Object... args) {}
+
+        @Override
+        public boolean isErrorEnabled() {
+            return false;
+        }
     }
 }

@@ -144,11 +144,12 @@ class NovaCloudIT {
         Cloud cloud = cloud();
         cloud.openPorts(infrastructure, new PortPlan(List.of(engine, exporter), Set.of("192.0.2.1")));
         assertThat(cloud.launch(requests(infrastructure, 3, offering))).allMatch(LaunchResult.Launched.class::isInstance);
-        assertThat(cloud.list(infrastructure).leftovers())
+        List<Leftover> leftovers = cloud.list(infrastructure).leftovers();
+        assertThat(leftovers)
                 .singleElement()
                 .matches(Leftover::inUse)
                 .matches(leftover -> leftover.kind().equals(NovaCloud.GROUP));
-        String group = cloud.list(infrastructure).leftovers().get(0).id();
+        String group = leftovers.get(0).id();
         assertThat(rules(group))
                 .containsExactlyInAnyOrder(
                         "tcp 7946-7946 " + group, "tcp 7946-7946 192.0.2.1/32", "tcp 9100-9200 192.0.2.1/32");
