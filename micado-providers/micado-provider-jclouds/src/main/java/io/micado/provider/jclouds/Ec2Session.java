@@ -114,7 +114,11 @@ final class Ec2Session implements AutoCloseable {
             throw errors.unreadable(what, changes, "it is empty");
         }
         try (InputStream body = response.getPayload().openStream()) {
-            return Xml.parse(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            Xml answer = Xml.parse(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            if (!answer.name().equals(action + "Response")) {
+                throw errors.unreadable(what, changes, "it is a document of type " + answer.name());
+            }
+            return answer;
         } catch (IOException | XMLStreamException e) {
             throw errors.unreadable(what, changes, e.getClass().getSimpleName());
         }

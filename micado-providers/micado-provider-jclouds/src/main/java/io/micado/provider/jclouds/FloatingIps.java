@@ -98,8 +98,8 @@ final class FloatingIps {
 
     private void give(InfrastructureId infrastructure, String server, Machine machine, WorkerId worker) {
         String network = names.externalNetwork(machine.tags().getOrDefault(NovaLauncher.FLOATING_IP, ""));
-        Optional<String> port = Json.objects(
-                        session.get("looking up the port of " + worker, NETWORK, "/ports?device_id=" + server), "ports")
+        Optional<String> port = session
+                .list("looking up the port of " + worker, NETWORK, "/ports?device_id=" + server, "ports")
                 .stream()
                 .filter(found -> !Json.objects(found, "fixed_ips").isEmpty())
                 .findFirst()
@@ -122,8 +122,7 @@ final class FloatingIps {
     private Map<WorkerId, List<JsonObject>> ofInfrastructure(InfrastructureId infrastructure) {
         Map<WorkerId, List<JsonObject>> byWorker = new LinkedHashMap<>();
         String mark = mark(infrastructure);
-        for (JsonObject address :
-                Json.objects(session.get("listing floating IPs", NETWORK, "/floatingips"), "floatingips")) {
+        for (JsonObject address : session.list("listing floating IPs", NETWORK, "/floatingips", "floatingips")) {
             String description = Json.text(address, "description").orElse("");
             if (description.startsWith(mark) && description.length() > mark.length()) {
                 List<JsonObject> ofWorker = byWorker.computeIfAbsent(

@@ -6,6 +6,7 @@ import io.micado.api.time.Timekeeper;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.time.Duration;
 import org.jclouds.http.HttpCommand;
 import org.jclouds.http.HttpCommandExecutorService;
@@ -40,6 +41,13 @@ final class GuardedHttp implements HttpCommandExecutorService {
         String request = KeepRefusal.describe(command.getCurrentRequest());
         try {
             HttpResponse response = http.invoke(command);
+            if (response.getStatusCode() < 100) {
+                // The JDK takes anything for an answer of HTTP 0.9.
+                throw new NoAnswer(
+                        request,
+                        KeepRefusal.isLogin(command.getCurrentRequest()),
+                        new ProtocolException("the answer is not HTTP"));
+            }
             log.debug("{}: {} after {} ms", request, response.getStatusCode(), since(start));
             return response;
         } catch (RuntimeException e) {

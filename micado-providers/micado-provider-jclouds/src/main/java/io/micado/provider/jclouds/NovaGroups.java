@@ -86,8 +86,8 @@ final class NovaGroups {
 
     private List<JsonObject> describe(InfrastructureId infrastructure) {
         String name = Json.encoded(Ownership.groupName(infrastructure));
-        return Json.objects(
-                session.get("looking up security groups", NETWORK, "/security-groups?name=" + name), "security_groups");
+        return session.list(
+                "looking up security groups", NETWORK, "/security-groups?name=" + name, "security_groups");
     }
 
     private JsonObject make(InfrastructureId infrastructure) {

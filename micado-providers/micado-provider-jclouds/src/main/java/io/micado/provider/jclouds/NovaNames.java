@@ -113,8 +113,10 @@ final class NovaNames {
         if (!nameOrId.isBlank()) {
             return network(nameOrId);
         }
-        List<JsonObject> found = Json.objects(
-                session.get("looking up external networks", NovaSession.Service.NETWORK, "/networks?router:external=true"),
+        List<JsonObject> found = session.list(
+                "looking up external networks",
+                NovaSession.Service.NETWORK,
+                "/networks?router:external=true",
                 "networks");
         return only("external network", "", "floating_ip_pool", found);
     }
@@ -131,8 +133,8 @@ final class NovaNames {
         }
         String id = known.get(nameOrId);
         if (id == null) {
-            List<JsonObject> found = Json.objects(
-                    session.get("looking up " + thing + " " + nameOrId, service, query + Json.encoded(nameOrId)), list);
+            List<JsonObject> found = session.list(
+                    "looking up " + thing + " " + nameOrId, service, query + Json.encoded(nameOrId), list);
             id = only(thing, nameOrId, thing + "_id", found);
             known.put(nameOrId, id);
         }

@@ -60,10 +60,11 @@ final class NovaServers {
         while (true) {
             JsonObject page;
             try {
-                page = session.get(
+                page = session.page(
                         "listing servers",
                         NovaSession.Service.COMPUTE,
-                        "/servers/detail?limit=" + PAGE + (marker.isEmpty() ? "" : "&marker=" + Json.encoded(marker)));
+                        "/servers/detail?limit=" + PAGE + (marker.isEmpty() ? "" : "&marker=" + Json.encoded(marker)),
+                        "servers");
             } catch (MicadoException e) {
                 if (marker.isEmpty()) {
                     throw e;

@@ -1,6 +1,7 @@
 package io.micado.provider.jclouds;
 
 import com.google.common.base.Supplier;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -119,6 +120,23 @@ final class NovaSession implements AutoCloseable {
     /** {@return the result of a request through jclouds' typed API} */
     <T> T typed(String what, boolean changes, Function<NovaApi, T> call) {
         return explained(what, changes, () -> call.apply(context.get().getApi()));
+    }
+
+    /** {@return the objects in the list of this name that is the answer to a GET} */
+    List<JsonObject> list(String what, Service service, String path, String name) {
+        return Json.objects(page(what, service, path, name), name);
+    }
+
+    /**
+     * {@return the answer to a GET, with a list of this name} An answer without the list is none: to take it for an empty one would be a lie about
+     * what exists.
+     */
+    JsonObject page(String what, Service service, String path, String name) {
+        JsonObject answer = get(what, service, path);
+        if (!(answer.get(name) instanceof JsonArray)) {
+            throw errors.unreadable(what, false, "it has no list of " + name);
+        }
+        return answer;
     }
 
     /** {@return the answer to a GET} */

@@ -65,8 +65,8 @@ final class NovaVolumes {
             return leftovers;
         }
         String filter = Json.encoded("{'" + Tags.INFRASTRUCTURE + "': '" + infrastructure + "'}");
-        for (JsonObject volume : Json.objects(
-                session.get("listing volumes", VOLUME, "/volumes/detail?metadata=" + filter), "volumes")) {
+        for (JsonObject volume :
+                session.list("listing volumes", VOLUME, "/volumes/detail?metadata=" + filter, "volumes")) {
             Map<String, String> tags = Json.texts(volume, "metadata");
             String id = Json.requiredText(volume, "id");
             boolean stays = "true".equals(tags.get(NovaLauncher.KEEP_VOLUME));
