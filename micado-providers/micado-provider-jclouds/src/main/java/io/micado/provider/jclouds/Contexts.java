@@ -4,14 +4,23 @@ import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Module;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.spi.Secret;
 import io.micado.api.time.Timekeeper;
 import java.io.Closeable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jclouds.Constants;
 import org.jclouds.ContextBuilder;
+import org.jclouds.apis.Apis;
+import org.jclouds.compute.ComputeServiceContext;
 import org.jclouds.concurrent.config.ExecutorServiceModule;
+import org.jclouds.domain.Credentials;
+import org.jclouds.providers.Providers;
 import org.slf4j.Logger;
 
 /**
@@ -41,6 +50,42 @@ final class Contexts {
                     "jclouds cannot start; check for other releases of its libraries on the class path: "
                             + CloudErrors.presentable(String.valueOf(e.getMessage())));
         }
+    }
+
+    /**
+     * {@return an open context of ComputeService} Nothing is sent. A cloud that brings an HTTP client of its own keeps it.
+     *
+     * @throws MicadoException of kind {@code CONFIGURATION} when there is no such cloud, or jclouds cannot start
+     */
+    static ComputeServiceContext openCompute(GenericSettings settings, Timekeeper timekeeper, Logger log) {
+        try {
+            ContextBuilder builder = ContextBuilder.newBuilder(settings.provider())
+                    .credentialsSupplier(() -> new Credentials(
+                            settings.identity().map(Secret::reveal).orElse(""),
+                            settings.credential().map(Secret::reveal).orElse("")));
+            settings.endpoint().ifPresent(builder::endpoint);
+            Properties own = new Properties();
+            own.putAll(settings.properties());
+            return prepare(builder, own, settings.limits(), timekeeper, log, List.of())
+                    .buildView(ComputeServiceContext.class);
+        } catch (NoSuchElementException e) {
+            throw new MicadoException(
+                    ErrorKind.CONFIGURATION,
+                    "jclouds has no cloud \"" + settings.provider() + "\"; it has "
+                            + String.join(", ", new TreeSet<>(knownClouds())));
+        } catch (RuntimeException | LinkageError e) {
+            throw new MicadoException(
+                    ErrorKind.CONFIGURATION,
+                    "jclouds cannot open \"" + settings.provider() + "\": "
+                            + CloudErrors.presentable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Set<String> knownClouds() {
+        Set<String> ids = new HashSet<>();
+        Providers.viewableAs(ComputeServiceContext.class).forEach(provider -> ids.add(provider.getId()));
+        Apis.viewableAs(ComputeServiceContext.class).forEach(api -> ids.add(api.getId()));
+        return ids;
     }
 
     private static ContextBuilder prepare(
