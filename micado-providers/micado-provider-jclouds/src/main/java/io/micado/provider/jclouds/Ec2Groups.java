@@ -8,8 +8,6 @@ import io.micado.api.worker.PortPlan;
 import io.micado.api.worker.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,11 +178,7 @@ final class Ec2Groups {
 
     private void apply(String what, String action, String id, List<Ec2PortRule> rules) {
         Ec2Form form = new Ec2Form().set("GroupId", id);
-        int number = 0;
-        for (Ec2PortRule rule : new LinkedHashSet<>(rules)) {
-            number++;
-            new LinkedHashMap<>(rule.parameters("IpPermissions." + number)).forEach(form::set);
-        }
+        Ec2PortRule.parameters(rules).forEach(form::set);
         try {
             session.change(what, action, form.parameters());
         } catch (MicadoException e) {

@@ -2,8 +2,11 @@ package io.micado.provider.jclouds;
 
 import io.micado.api.worker.PortPlan;
 import io.micado.api.worker.PortRule;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +20,8 @@ import java.util.Set;
  * @param peer the id of a group, or a range of addresses
  */
 record Ec2PortRule(String protocol, int from, int to, String peer) {
+    /** The port of protocols that have none. */
+    private static final int NONE = -1;
 
     /** {@return what a plan asks of a group} A manager whose address is not known is let in by no rule. */
     static Set<Ec2PortRule> of(PortPlan plan, String group) {
@@ -49,20 +54,44 @@ record Ec2PortRule(String protocol, int from, int to, String peer) {
         return rules;
     }
 
-    Map<String, String> parameters(String prefix) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put(prefix + ".IpProtocol", protocol);
-        if (from >= 0) {
-            parameters.put(prefix + ".FromPort", String.valueOf(from));
-            parameters.put(prefix + ".ToPort", String.valueOf(to));
+    /** {@return the parameters that name these rules in a request: one permission for all peers of the same ports, as EC2 keeps them} */
+    static Map<String, String> parameters(Collection<Ec2PortRule> rules) {
+        Map<List<Object>, List<String>> peersByPorts = new LinkedHashMap<>();
+        for (Ec2PortRule rule : rules) {
+            List<Object> ports = List.of(rule.protocol, rule.from, rule.to);
+            peersByPorts.computeIfAbsent(ports, p -> new ArrayList<>()).add(rule.peer);
         }
-        if (peer.contains(":")) {
-            parameters.put(prefix + ".Ipv6Ranges.1.CidrIpv6", peer);
-        } else if (peer.contains("/")) {
-            parameters.put(prefix + ".IpRanges.1.CidrIp", peer);
-        } else {
-            parameters.put(prefix + ".Groups.1.GroupId", peer);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        int number = 0;
+        for (Map.Entry<List<Object>, List<String>> permission : peersByPorts.entrySet()) {
+            number++;
+            String prefix = "IpPermissions." + number + ".";
+            List<Object> ports = permission.getKey();
+            parameters.put(prefix + "IpProtocol", ports.get(0).toString());
+            if (!ports.get(1).equals(NONE)) {
+                parameters.put(prefix + "FromPort", ports.get(1).toString());
+                parameters.put(prefix + "ToPort", ports.get(2).toString());
+            }
+            putPeers(parameters, prefix, permission.getValue());
         }
         return parameters;
+    }
+
+    private static void putPeers(Map<String, String> parameters, String prefix, List<String> peers) {
+        int groups = 0;
+        int ranges = 0;
+        int ranges6 = 0;
+        for (String peer : peers) {
+            if (peer.contains(":")) {
+                ranges6++;
+                parameters.put(prefix + "Ipv6Ranges." + ranges6 + ".CidrIpv6", peer);
+            } else if (peer.contains("/")) {
+                ranges++;
+                parameters.put(prefix + "IpRanges." + ranges + ".CidrIp", peer);
+            } else {
+                groups++;
+                parameters.put(prefix + "Groups." + groups + ".GroupId", peer);
+            }
+        }
     }
 }
