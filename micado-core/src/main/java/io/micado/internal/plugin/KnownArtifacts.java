@@ -28,6 +28,7 @@ final class KnownArtifacts {
     }
 
     static Optional<String> bringing(String type) {
-        return Optional.ofNullable(BY_TYPE.get(type)).or(() -> Optional.ofNullable(BY_TYPE.get(type.replaceFirst(":.*", ""))));
+        return Optional.ofNullable(BY_TYPE.get(type))
+                .or(() -> Optional.ofNullable(BY_TYPE.get(type.replaceFirst(":.*", ""))));
     }
 }

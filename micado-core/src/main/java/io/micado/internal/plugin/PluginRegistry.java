@@ -153,9 +153,7 @@ public final class PluginRegistry {
 
         private static Optional<String> variant(String type) {
             int colon = type.indexOf(':');
-            return colon > 0 && colon < type.length() - 1
-                    ? Optional.of(type.substring(colon + 1))
-                    : Optional.empty();
+            return colon > 0 && colon < type.length() - 1 ? Optional.of(type.substring(colon + 1)) : Optional.empty();
         }
 
         /** {@return all plug-ins, in the order in which they were found} */

@@ -82,8 +82,9 @@ final class CloudErrors {
         if (error.kind() == ErrorKind.AUTHENTICATION && skew.abs().compareTo(GREAT_SKEW) > 0) {
             error = new MicadoException(
                     ErrorKind.AUTHENTICATION,
-                    error.getMessage() + "; this machine's clock is " + skew.abs().toSeconds() + " s "
-                            + (skew.isNegative() ? "behind" : "ahead of") + " the cloud's: set it right");
+                    error.getMessage() + "; this machine's clock is "
+                            + skew.abs().toSeconds() + " s " + (skew.isNegative() ? "behind" : "ahead of")
+                            + " the cloud's: set it right");
         }
         Optional<Duration> wait = retryAfter(refusal);
         return error.kind() == ErrorKind.RATE_LIMITED && wait.isPresent() ? error.withRetryAfter(wait.get()) : error;
@@ -122,7 +123,8 @@ final class CloudErrors {
         return failure instanceof ConnectException
                 || failure instanceof UnknownHostException
                 || failure instanceof NoRouteToHostException
-                // The JDK has one class for both; only the text tells a connection that did not come about from a lost answer.
+                // The JDK has one class for both; only the text tells a connection that did not come about from a lost
+                // answer.
                 || (failure instanceof SocketTimeoutException
                         && String.valueOf(failure.getMessage())
                                 .toLowerCase(Locale.ROOT)
@@ -158,8 +160,7 @@ final class CloudErrors {
 
     /** {@return a message of a cloud as people may see it: in one line, not too long, without echoes of what was sent encoded} */
     static String presentable(String message) {
-        String clean =
-                ENCODED.matcher(message.replaceAll("\\s+", " ").strip()).replaceAll("...");
+        String clean = ENCODED.matcher(message.replaceAll("\\s+", " ").strip()).replaceAll("...");
         return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE) + "...";
     }
 }

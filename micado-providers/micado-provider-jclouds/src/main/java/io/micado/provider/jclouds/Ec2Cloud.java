@@ -51,8 +51,7 @@ final class Ec2Cloud implements Cloud {
                 .withMaxConcurrentCalls(settings.limits().concurrent());
         CloudErrors errors = new CloudErrors(name, new Ec2Errors(), context.timekeeper());
         calls = new Calls(name, context.timekeeper(), errors, settings.limits());
-        session = new Ec2Session(
-                settings, context.timekeeper(), LoggerFactory.getLogger(context.loggerName()), errors);
+        session = new Ec2Session(settings, context.timekeeper(), LoggerFactory.getLogger(context.loggerName()), errors);
         groups = new Ec2Groups(name, session);
         launcher = new Ec2Launcher(name, settings, session, groups);
         lister = new Ec2Lister(name, settings, session);

@@ -66,8 +66,7 @@ final class Ec2Errors implements ErrorTable {
     public MicadoException meaning(Refusal refusal, boolean changes) {
         Optional<Xml> error = error(refusal.body());
         Optional<String> code = error.flatMap(e -> e.text("Code"));
-        ErrorKind kind =
-                code.flatMap(Ec2Errors::kindOf).orElseGet(() -> ErrorTable.kindOf(refusal.status(), changes));
+        ErrorKind kind = code.flatMap(Ec2Errors::kindOf).orElseGet(() -> ErrorTable.kindOf(refusal.status(), changes));
         String message = error.flatMap(e -> e.text("Message")).orElse("");
         return new MicadoException(
                 kind,

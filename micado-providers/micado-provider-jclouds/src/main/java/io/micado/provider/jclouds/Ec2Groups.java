@@ -71,7 +71,9 @@ final class Ec2Groups {
     synchronized void remove(String id) {
         known.values().forEach(byVpc -> byVpc.values().remove(id));
         session.typed("removing security group " + id, api -> {
-            api.getSecurityGroupApiForRegion(session.region()).get().deleteSecurityGroupInRegionById(session.region(), id);
+            api.getSecurityGroupApiForRegion(session.region())
+                    .get()
+                    .deleteSecurityGroupInRegionById(session.region(), id);
             return true;
         });
     }
@@ -79,7 +81,8 @@ final class Ec2Groups {
     private String vpcOf(String subnet) {
         return vpcOfSubnet.computeIfAbsent(
                 subnet,
-                id -> session.ask(
+                id -> session
+                        .ask(
                                 "looking up subnet " + id,
                                 "DescribeSubnets",
                                 new Ec2Form().list("SubnetId", List.of(id)).parameters())
@@ -143,12 +146,14 @@ final class Ec2Groups {
             options.vpcId(vpc);
         }
         try {
-            String id = session.typed("making security group " + name, api -> api.getSecurityGroupApiForRegion(
-                            session.region())
-                    .get()
-                    .createSecurityGroupInRegionAndReturnId(session.region(), name, "workers of MiCADO", options));
-            Map<String, String> tags = Map.of(
-                    Tags.FORMAT, Tags.FORMAT_VERSION, Tags.INFRASTRUCTURE, infrastructure.value(), "Name", name);
+            String id = session.typed(
+                    "making security group " + name,
+                    api -> api.getSecurityGroupApiForRegion(session.region())
+                            .get()
+                            .createSecurityGroupInRegionAndReturnId(
+                                    session.region(), name, "workers of MiCADO", options));
+            Map<String, String> tags =
+                    Map.of(Tags.FORMAT, Tags.FORMAT_VERSION, Tags.INFRASTRUCTURE, infrastructure.value(), "Name", name);
             session.typed("tagging security group " + id, api -> {
                 api.getTagApiForRegion(session.region()).get().applyToResources(tags, List.of(id));
                 return true;
@@ -182,7 +187,8 @@ final class Ec2Groups {
         try {
             session.change(what, action, form.parameters());
         } catch (MicadoException e) {
-            // Another program, or a former request whose answer was lost, has done the same; the next plan brings the rest.
+            // Another program, or a former request whose answer was lost, has done the same; the next plan brings the
+            // rest.
             if (e.kind() != ErrorKind.CONFLICT && e.kind() != ErrorKind.NOT_FOUND) {
                 throw e;
             }

@@ -18,7 +18,9 @@ final class Ec2Instance {
     static Machine machine(String cloud, Xml instance, Map<String, String> tags) {
         List<String> addresses = new ArrayList<>();
         instance.text("privateIpAddress").ifPresent(addresses::add);
-        instance.text("ipAddress").filter(address -> !addresses.contains(address)).ifPresent(addresses::add);
+        instance.text("ipAddress")
+                .filter(address -> !addresses.contains(address))
+                .ifPresent(addresses::add);
         Map<String, String> attributes = new LinkedHashMap<>();
         instance.text("placement", "availabilityZone").ifPresent(zone -> attributes.put("zone", zone));
         instance.text("instanceLifecycle").ifPresent(lifecycle -> attributes.put("lifecycle", lifecycle));
@@ -44,8 +46,7 @@ final class Ec2Instance {
 
     /** {@return the host name, by which a node can be matched, or else the name for people} */
     private static String name(Xml instance, Map<String, String> tags) {
-        Optional<String> host =
-                instance.text("privateDnsName").map(name -> name.replaceFirst("\\..*", ""));
+        Optional<String> host = instance.text("privateDnsName").map(name -> name.replaceFirst("\\..*", ""));
         return host.orElseGet(() -> tags.getOrDefault("Name", ""));
     }
 

@@ -49,7 +49,8 @@ final class Ec2Launcher {
             answer = session.change(what, "RunInstances", form.parameters());
         } catch (MicadoException e) {
             if (e.kind() == ErrorKind.NOT_FOUND && group.isPresent()) {
-                groups.forget(request.infrastructure()); // perhaps somebody has deleted it; the next launch makes a new one
+                groups.forget(
+                        request.infrastructure()); // perhaps somebody has deleted it; the next launch makes a new one
             }
             throw e.withTarget(request.worker().value());
         }

@@ -68,9 +68,7 @@ final class Ec2Lister {
         return pages(
                 "listing machines by their tokens",
                 "DescribeInstances",
-                new Ec2Form()
-                        .filter("client-token", List.of(prefix + "*"))
-                        .filter("instance-state-name", EXISTING),
+                new Ec2Form().filter("client-token", List.of(prefix + "*")).filter("instance-state-name", EXISTING),
                 page -> instances(page).forEach(instance -> {
                     String token = instance.text("clientToken").orElse("");
                     if (Ec2Instance.tags(instance).get(Tags.INFRASTRUCTURE) == null && token.startsWith(prefix)) {
@@ -103,8 +101,8 @@ final class Ec2Lister {
                         .filter("tag:" + Tags.INFRASTRUCTURE, List.of(infrastructure.value()))
                         .filter("status", List.of("available", "error")),
                 page -> page.items("volumeSet")
-                        .forEach(volume -> volumes.add(new Leftover(
-                                cloud, Ec2Cloud.VOLUME, volume.requiredText("volumeId"), true, false))));
+                        .forEach(volume -> volumes.add(
+                                new Leftover(cloud, Ec2Cloud.VOLUME, volume.requiredText("volumeId"), true, false))));
         return volumes;
     }
 

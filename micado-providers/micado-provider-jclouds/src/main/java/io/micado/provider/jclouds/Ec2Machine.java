@@ -51,10 +51,7 @@ record Ec2Machine(
                         null,
                         "The ids of security groups; default one that is made and removed by us."),
                 SettingKey.optional(
-                        SUBNET,
-                        SettingKey.Type.STRING,
-                        null,
-                        "The id of the subnet; default one of the default VPC."),
+                        SUBNET, SettingKey.Type.STRING, null, "The id of the subnet; default one of the default VPC."),
                 SettingKey.optional(TAGS, SettingKey.Type.MAP, null, "Further tags of the machines."),
                 SettingKey.optional(
                         SPOT,

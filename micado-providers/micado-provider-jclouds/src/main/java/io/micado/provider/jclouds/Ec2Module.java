@@ -97,9 +97,8 @@ final class Ec2Module extends AWSEC2HttpApiModule {
         public HttpRequest filter(HttpRequest request) {
             URI endpoint = request.getEndpoint();
             String host = endpoint.getPort() < 0 ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
-            return signer.filter(request.toBuilder()
-                    .replaceHeader(HttpHeaders.HOST, host)
-                    .build());
+            return signer.filter(
+                    request.toBuilder().replaceHeader(HttpHeaders.HOST, host).build());
         }
     }
 }

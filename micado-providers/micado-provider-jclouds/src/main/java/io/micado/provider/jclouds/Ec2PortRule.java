@@ -28,7 +28,8 @@ record Ec2PortRule(String protocol, int from, int to, String peer) {
         Set<Ec2PortRule> rules = new LinkedHashSet<>();
         for (PortRule rule : plan.rules()) {
             for (String peer : Peers.of(rule.source(), group, plan.managers())) {
-                rules.add(new Ec2PortRule(rule.protocol().name().toLowerCase(Locale.ROOT), rule.from(), rule.to(), peer));
+                rules.add(
+                        new Ec2PortRule(rule.protocol().name().toLowerCase(Locale.ROOT), rule.from(), rule.to(), peer));
             }
         }
         return rules;

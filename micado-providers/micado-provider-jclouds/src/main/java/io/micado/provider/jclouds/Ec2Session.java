@@ -52,13 +52,18 @@ final class Ec2Session implements AutoCloseable {
     private ApiContext<AWSEC2Api> open() {
         ContextBuilder builder = ContextBuilder.newBuilder(new AWSEC2ApiMetadata()
                         .toBuilder()
-                        .defaultModules(Set.of()) // without those of ComputeService
-                        .build())
+                                .defaultModules(Set.of()) // without those of ComputeService
+                                .build())
                 .endpoint(settings.endpoint().toString())
                 .apiVersion(settings.apiVersion())
                 .credentialsSupplier(this::credentials);
         return Contexts.open(
-                        builder, new Properties(), settings.limits(), timekeeper, log, List.of(new Ec2Module(settings, timekeeper)));
+                builder,
+                new Properties(),
+                settings.limits(),
+                timekeeper,
+                log,
+                List.of(new Ec2Module(settings, timekeeper)));
     }
 
     /** Asked for at each request, so that keys can rotate. */

@@ -74,7 +74,8 @@ record Ec2Settings(
     static Ec2Settings from(Settings settings) {
         String version = settings.string(API_VERSION, TAGS_AT_LAUNCH);
         if (!version.matches("\\d{4}-\\d{2}-\\d{2}")) {
-            throw settings.problem(API_VERSION, "must be a date such as " + TAGS_AT_LAUNCH + ", got \"" + version + "\"");
+            throw settings.problem(
+                    API_VERSION, "must be a date such as " + TAGS_AT_LAUNCH + ", got \"" + version + "\"");
         }
         return new Ec2Settings(
                 Endpoints.http(settings, ENDPOINT),

@@ -36,7 +36,8 @@ final class Ec2Terminator {
     }
 
     private List<TerminateResult> terminateTogether(List<MachineId> machines) {
-        Set<String> left = new LinkedHashSet<>(machines.stream().map(MachineId::value).toList());
+        Set<String> left =
+                new LinkedHashSet<>(machines.stream().map(MachineId::value).toList());
         while (!left.isEmpty()) {
             try {
                 terminate(left);

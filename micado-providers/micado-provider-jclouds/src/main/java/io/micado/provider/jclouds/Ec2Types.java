@@ -26,8 +26,7 @@ final class Ec2Types {
     /** {@return what one has; empty when the cloud does not tell} */
     Optional<Resources> size(String type) {
         if (!sizes.containsKey(type)) {
-            session
-                    .ask(
+            session.ask(
                             "looking up instance type " + type,
                             "DescribeInstanceTypes",
                             new Ec2Form().list("InstanceType", List.of(type)).parameters())
@@ -47,9 +46,8 @@ final class Ec2Types {
                 keep(type);
                 String name = type.requiredText("instanceType");
                 Optional.ofNullable(sizes.get(name))
-                        .ifPresent(size -> all.add(Offering.builder(cloud, name)
-                                .capacity(size)
-                                .build()));
+                        .ifPresent(size -> all.add(
+                                Offering.builder(cloud, name).capacity(size).build()));
             }
             next = page.text("nextToken").orElse("");
             form.set("NextToken", next);

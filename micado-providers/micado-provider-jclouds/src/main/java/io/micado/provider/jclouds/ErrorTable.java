@@ -29,9 +29,8 @@ interface ErrorTable {
             case 405, 501 -> ErrorKind.UNSUPPORTED;
             case 408 -> changes ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.TRANSIENT;
             // A server that fails has perhaps done its work before.
-            default -> status >= 500
-                    ? (changes ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.TRANSIENT)
-                    : ErrorKind.CONFIGURATION;
+            default ->
+                status >= 500 ? (changes ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.TRANSIENT) : ErrorKind.CONFIGURATION;
         };
     }
 }

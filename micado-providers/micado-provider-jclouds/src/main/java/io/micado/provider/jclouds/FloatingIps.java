@@ -98,12 +98,13 @@ final class FloatingIps {
 
     private void give(InfrastructureId infrastructure, String server, Machine machine, WorkerId worker) {
         String network = names.externalNetwork(machine.tags().getOrDefault(NovaLauncher.FLOATING_IP, ""));
-        Optional<String> port = session
-                .list("looking up the port of " + worker, NETWORK, "/ports?device_id=" + server, "ports")
-                .stream()
-                .filter(found -> !Json.objects(found, "fixed_ips").isEmpty())
-                .findFirst()
-                .map(found -> Json.requiredText(found, "id"));
+        Optional<String> port =
+                session
+                        .list("looking up the port of " + worker, NETWORK, "/ports?device_id=" + server, "ports")
+                        .stream()
+                        .filter(found -> !Json.objects(found, "fixed_ips").isEmpty())
+                        .findFirst()
+                        .map(found -> Json.requiredText(found, "id"));
         if (port.isEmpty()) {
             return; // it has none yet; the next list tries again
         }

@@ -101,7 +101,8 @@ final class GenericCloud implements Cloud {
             throw errors.explain(what, false, e);
         }
         try {
-            NodeMetadata node = compute.createNodesInGroup(GROUP, 1, template).iterator().next();
+            NodeMetadata node =
+                    compute.createNodesInGroup(GROUP, 1, template).iterator().next();
             return machine(node, request.tags());
         } catch (RunNodesException e) {
             List<Throwable> causes = new ArrayList<>(e.getExecutionErrors().values());

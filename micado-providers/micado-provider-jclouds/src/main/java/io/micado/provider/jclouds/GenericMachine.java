@@ -29,7 +29,6 @@ record GenericMachine(String image, Optional<String> location, List<String> netw
     }
 
     static GenericMachine from(Settings settings) {
-        return new GenericMachine(
-                settings.requiredString(IMAGE), settings.string(LOCATION), settings.list(NETWORK));
+        return new GenericMachine(settings.requiredString(IMAGE), settings.string(LOCATION), settings.list(NETWORK));
     }
 }

@@ -14,8 +14,7 @@ import java.util.List;
  * @param concurrent the most requests at a time that change something
  * @param trustAnyCertificate whether the cloud's certificate goes unchecked
  */
-record HttpLimits(
-        Duration connect, Duration answer, Duration listLag, int concurrent, boolean trustAnyCertificate) {
+record HttpLimits(Duration connect, Duration answer, Duration listLag, int concurrent, boolean trustAnyCertificate) {
     private static final String CONNECT = "connect_timeout";
     private static final String ANSWER = "answer_timeout";
     private static final String LIST_LAG = "list_lag";

@@ -47,8 +47,9 @@ final class Json {
     /** {@return the texts of an object of texts} */
     static Map<String, String> texts(JsonObject object, String name) {
         Map<String, String> texts = new LinkedHashMap<>();
-        child(object, name).ifPresent(child -> child.keySet()
-                .forEach(key -> text(child, key).ifPresent(value -> texts.put(key, value))));
+        child(object, name)
+                .ifPresent(child ->
+                        child.keySet().forEach(key -> text(child, key).ifPresent(value -> texts.put(key, value))));
         return texts;
     }
 

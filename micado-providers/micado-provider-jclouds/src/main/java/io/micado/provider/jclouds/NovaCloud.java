@@ -53,8 +53,8 @@ final class NovaCloud implements Cloud {
         traits = NovaLauncher.traits(settings.limits());
         CloudErrors errors = new CloudErrors(name, new NovaErrors(), context.timekeeper());
         calls = new Calls(name, context.timekeeper(), errors, settings.limits());
-        session = new NovaSession(
-                settings, context.timekeeper(), LoggerFactory.getLogger(context.loggerName()), errors);
+        session =
+                new NovaSession(settings, context.timekeeper(), LoggerFactory.getLogger(context.loggerName()), errors);
         names = new NovaNames(name, session);
         groups = new NovaGroups(name, session);
         launcher = new NovaLauncher(name, session, names, groups);
@@ -116,9 +116,10 @@ final class NovaCloud implements Cloud {
                 machines.stream().sorted().toList(),
                 machine -> "terminating machine " + machine,
                 machine -> {
-                    deleted(() -> session.typed("terminating machine " + machine, true, api -> api.getServerApi(
-                                    NovaSession.REGION)
-                            .delete(machine.value())));
+                    deleted(() -> session.typed(
+                            "terminating machine " + machine,
+                            true,
+                            api -> api.getServerApi(NovaSession.REGION).delete(machine.value())));
                     return TerminateResult.accepted(machine);
                 },
                 TerminateResult::failed);
@@ -133,8 +134,9 @@ final class NovaCloud implements Cloud {
                         case GROUP -> groups.remove(leftover.id());
                         case FLOATING_IP -> floatingIps.remove(leftover.id());
                         case VOLUME -> volumes.remove(leftover.id());
-                        default -> throw new MicadoException(
-                                ErrorKind.UNSUPPORTED, "OpenStack has no " + leftover.kind() + " of ours");
+                        default ->
+                            throw new MicadoException(
+                                    ErrorKind.UNSUPPORTED, "OpenStack has no " + leftover.kind() + " of ours");
                     }
                 });
                 return true;

@@ -36,7 +36,8 @@ final class NovaErrors implements ErrorTable {
     private static ErrorKind kind(int status, String lower, boolean changes) {
         boolean quota = lower.contains("quota") && (lower.contains("exceed") || lower.contains("limit"));
         return switch (status) {
-            case 403 -> quota || lower.contains("exceeds allowed") ? ErrorKind.QUOTA_EXCEEDED : ErrorKind.AUTHENTICATION;
+            case 403 ->
+                quota || lower.contains("exceeds allowed") ? ErrorKind.QUOTA_EXCEEDED : ErrorKind.AUTHENTICATION;
             // Nova and Cinder answer so for limits of their own as well as for too many requests.
             case 413 -> quota ? ErrorKind.QUOTA_EXCEEDED : ErrorKind.RATE_LIMITED;
             case 409 -> {
@@ -46,9 +47,8 @@ final class NovaErrors implements ErrorTable {
                 yield lower.contains("no more ip addresses") ? ErrorKind.INSUFFICIENT_CAPACITY : ErrorKind.CONFLICT;
             }
             case 400 -> lower.contains("no valid host") ? ErrorKind.INSUFFICIENT_CAPACITY : ErrorKind.CONFIGURATION;
-            case 500 -> lower.contains("no valid host")
-                    ? ErrorKind.INSUFFICIENT_CAPACITY
-                    : ErrorTable.kindOf(status, changes);
+            case 500 ->
+                lower.contains("no valid host") ? ErrorKind.INSUFFICIENT_CAPACITY : ErrorTable.kindOf(status, changes);
             default -> ErrorTable.kindOf(status, changes);
         };
     }
@@ -58,7 +58,8 @@ final class NovaErrors implements ErrorTable {
         try {
             JsonElement parsed = JsonParser.parseString(body);
             if (parsed.isJsonObject()) {
-                for (Map.Entry<String, JsonElement> entry : parsed.getAsJsonObject().entrySet()) {
+                for (Map.Entry<String, JsonElement> entry :
+                        parsed.getAsJsonObject().entrySet()) {
                     if (entry.getValue() instanceof JsonObject error) {
                         return Json.text(error, "message").orElse("");
                     }

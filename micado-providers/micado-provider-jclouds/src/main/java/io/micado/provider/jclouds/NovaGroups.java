@@ -68,8 +68,8 @@ final class NovaGroups {
     List<Leftover> all(InfrastructureId infrastructure, boolean inUse) {
         return session.has(NETWORK)
                 ? describe(infrastructure).stream()
-                        .map(group -> new Leftover(
-                                cloud, NovaCloud.GROUP, Json.requiredText(group, "id"), false, inUse))
+                        .map(group ->
+                                new Leftover(cloud, NovaCloud.GROUP, Json.requiredText(group, "id"), false, inUse))
                         .toList()
                 : List.of();
     }
@@ -86,8 +86,7 @@ final class NovaGroups {
 
     private List<JsonObject> describe(InfrastructureId infrastructure) {
         String name = Json.encoded(Ownership.groupName(infrastructure));
-        return session.list(
-                "looking up security groups", NETWORK, "/security-groups?name=" + name, "security_groups");
+        return session.list("looking up security groups", NETWORK, "/security-groups?name=" + name, "security_groups");
     }
 
     private JsonObject make(InfrastructureId infrastructure) {

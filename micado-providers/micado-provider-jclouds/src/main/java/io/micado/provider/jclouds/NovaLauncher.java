@@ -60,8 +60,11 @@ final class NovaLauncher {
         ServerCreated created;
         try {
             // A server that boots from a volume names its image there.
-            created = session.typed(what, true, api -> api.getServerApi(NovaSession.REGION)
-                    .create(name, machine.volumeGibibytes().isPresent() ? "" : image, flavor, options));
+            created = session.typed(
+                    what,
+                    true,
+                    api -> api.getServerApi(NovaSession.REGION)
+                            .create(name, machine.volumeGibibytes().isPresent() ? "" : image, flavor, options));
         } catch (MicadoException e) {
             throw afterFailure(request, e);
         }
@@ -89,8 +92,7 @@ final class NovaLauncher {
         if (machine.volumeGibibytes().isPresent()) {
             tags.put(KEEP_VOLUME, String.valueOf(machine.volumePersists()));
         }
-        tags.replaceAll((key, value) ->
-                value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE));
+        tags.replaceAll((key, value) -> value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE));
         return tags;
     }
 
@@ -107,9 +109,7 @@ final class NovaLauncher {
                 .securityGroupNames(group.map(List::of).orElse(machine.groups()));
         machine.key().ifPresent(options::keyPairName);
         request.offering().zone().ifPresent(options::availabilityZone);
-        request.userData()
-                .map(text -> UserData.fit(text, USER_DATA_LIMIT))
-                .ifPresent(options::userData);
+        request.userData().map(text -> UserData.fit(text, USER_DATA_LIMIT)).ifPresent(options::userData);
         if (machine.volumeGibibytes().isPresent()) {
             options.blockDeviceMappings(Set.of(BlockDeviceMapping.builder()
                     .uuid(image)

@@ -39,7 +39,11 @@ final class NovaModules {
     /** @param compute finds the address of Nova in the catalog */
     static List<Module> all(String region, Supplier<URI> compute) {
         return List.of(
-                new Login(), new ServiceCatalogModule(), new OneRegion(region, compute), new NovaParserModule(), new Nova());
+                new Login(),
+                new ServiceCatalogModule(),
+                new OneRegion(region, compute),
+                new NovaParserModule(),
+                new Nova());
     }
 
     /** Errors as they came, and no retries. */

@@ -86,10 +86,13 @@ final class NovaNames {
     }
 
     private void readFlavors() {
-        List<Flavor> all = session.typed("listing flavors", false, api -> api.getFlavorApi(NovaSession.REGION)
-                .listInDetail()
-                .concat()
-                .toList());
+        List<Flavor> all = session.typed(
+                "listing flavors",
+                false,
+                api -> api.getFlavorApi(NovaSession.REGION)
+                        .listInDetail()
+                        .concat()
+                        .toList());
         flavors.clear();
         all.forEach(flavor -> flavors.put(flavor.getName(), flavor));
     }
@@ -133,8 +136,8 @@ final class NovaNames {
         }
         String id = known.get(nameOrId);
         if (id == null) {
-            List<JsonObject> found = session.list(
-                    "looking up " + thing + " " + nameOrId, service, query + Json.encoded(nameOrId), list);
+            List<JsonObject> found =
+                    session.list("looking up " + thing + " " + nameOrId, service, query + Json.encoded(nameOrId), list);
             id = only(thing, nameOrId, thing + "_id", found);
             known.put(nameOrId, id);
         }

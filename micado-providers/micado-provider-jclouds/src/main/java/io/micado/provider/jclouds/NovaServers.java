@@ -92,8 +92,7 @@ final class NovaServers {
         Json.child(item, "fault")
                 .flatMap(fault -> Json.text(fault, "message"))
                 .ifPresent(reason -> attributes.put("reason", CloudErrors.presentable(reason)));
-        Machine.Builder machine = Machine.builder(
-                        new MachineId(cloud, Json.requiredText(item, "id")), status(item))
+        Machine.Builder machine = Machine.builder(new MachineId(cloud, Json.requiredText(item, "id")), status(item))
                 .name(Json.text(item, "name").orElse(""))
                 .addresses(addresses(item))
                 .tags(metadata)
@@ -130,8 +129,9 @@ final class NovaServers {
         if (item.get("addresses") instanceof JsonObject networks) {
             for (Map.Entry<String, JsonElement> network : networks.entrySet()) {
                 for (JsonObject address : Json.objects(networks, network.getKey())) {
-                    boolean isFloating =
-                            Json.text(address, "OS-EXT-IPS:type").filter("floating"::equals).isPresent();
+                    boolean isFloating = Json.text(address, "OS-EXT-IPS:type")
+                            .filter("floating"::equals)
+                            .isPresent();
                     Json.text(address, "addr").ifPresent((isFloating ? floating : fixed)::add);
                 }
             }

@@ -95,17 +95,17 @@ final class NovaSession implements AutoCloseable {
         }
         ContextBuilder builder = ContextBuilder.newBuilder(new NovaApiMetadata()
                         .toBuilder()
-                        .defaultModules(Set.of()) // without those of ComputeService
-                        .build())
+                                .defaultModules(Set.of()) // without those of ComputeService
+                                .build())
                 .endpoint(settings.endpoint().toString())
                 .credentialsSupplier(this::credentials);
         return Contexts.open(
-                        builder,
-                        properties,
-                        settings.limits(),
-                        timekeeper,
-                        log,
-                        NovaModules.all(REGION, () -> endpoint(Service.COMPUTE)));
+                builder,
+                properties,
+                settings.limits(),
+                timekeeper,
+                log,
+                NovaModules.all(REGION, () -> endpoint(Service.COMPUTE)));
     }
 
     /** Asked for at each login, so that passwords can rotate. */

@@ -43,12 +43,7 @@ record NovaSettings(URI endpoint, Login login, Optional<String> region, HttpLimi
      * @param byName whether it is the name
      */
     record ByPassword(
-            String user,
-            String userDomain,
-            Secret password,
-            String project,
-            boolean byName,
-            String projectDomain)
+            String user, String userDomain, Secret password, String project, boolean byName, String projectDomain)
             implements Login {}
 
     /** An application credential, which belongs to one user in one project. */
@@ -103,12 +98,12 @@ record NovaSettings(URI endpoint, Login login, Optional<String> region, HttpLimi
 
     private static Login login(Settings settings) {
         String type = settings.string(TYPE, "");
-        if (type.equals(APPLICATION_CREDENTIAL) || (type.isEmpty() && settings.raw(ID).isPresent())) {
+        if (type.equals(APPLICATION_CREDENTIAL)
+                || (type.isEmpty() && settings.raw(ID).isPresent())) {
             return new ByApplicationCredential(settings.requiredString(ID), settings.requiredSecret(SECRET));
         }
         if (!type.isEmpty() && !type.equals("nova") && !type.equals("password")) {
-            throw settings.problem(
-                    TYPE, "must be " + APPLICATION_CREDENTIAL + " or password, got \"" + type + "\"");
+            throw settings.problem(TYPE, "must be " + APPLICATION_CREDENTIAL + " or password, got \"" + type + "\"");
         }
         Optional<String> projectId = settings.string(PROJECT_ID).filter(id -> !id.isBlank());
         Optional<String> projectName = settings.string(PROJECT_NAME).filter(name -> !name.isBlank());

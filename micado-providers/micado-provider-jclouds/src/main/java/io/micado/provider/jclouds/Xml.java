@@ -82,8 +82,8 @@ final class Xml {
     /** {@return the text of the element at a path that has to be there} */
     String requiredText(String... path) {
         return text(path)
-                .orElseThrow(() -> new MicadoException(
-                        ErrorKind.INTERNAL, "the answer has no element " + String.join("/", path)));
+                .orElseThrow(() ->
+                        new MicadoException(ErrorKind.INTERNAL, "the answer has no element " + String.join("/", path)));
     }
 
     /** {@return the children of the element at a path, which are the items of a set; none when it is missing} */

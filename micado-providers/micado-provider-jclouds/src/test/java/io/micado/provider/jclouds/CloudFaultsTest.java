@@ -101,13 +101,33 @@ class CloudFaultsTest {
                 plain(Language.EC2, 503, OUTCOME_UNKNOWN, TRANSIENT),
                 plain(Language.EC2, 404, NOT_FOUND, NOT_FOUND),
                 plain(Language.EC2, 429, RATE_LIMITED, RATE_LIMITED),
-                nova(403, "forbidden", "Policy doesn't allow os_compute_api:servers:create to be performed.", AUTHENTICATION),
-                nova(403, "forbidden", "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances", QUOTA_EXCEEDED),
-                nova(413, "overLimit", "Quota exceeded for cores: Requested 4, but already used 8 of 10 cores", QUOTA_EXCEEDED),
+                nova(
+                        403,
+                        "forbidden",
+                        "Policy doesn't allow os_compute_api:servers:create to be performed.",
+                        AUTHENTICATION),
+                nova(
+                        403,
+                        "forbidden",
+                        "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances",
+                        QUOTA_EXCEEDED),
+                nova(
+                        413,
+                        "overLimit",
+                        "Quota exceeded for cores: Requested 4, but already used 8 of 10 cores",
+                        QUOTA_EXCEEDED),
                 nova(404, "itemNotFound", "The resource could not be found.", NOT_FOUND),
-                nova(409, "conflictingRequest", "Multiple possible networks found, use a Network ID to be more specific.", CONFLICT),
+                nova(
+                        409,
+                        "conflictingRequest",
+                        "Multiple possible networks found, use a Network ID to be more specific.",
+                        CONFLICT),
                 nova(409, "NeutronError", "Quota exceeded for resources: ['floatingip'].", QUOTA_EXCEEDED),
-                nova(400, "badRequest", "No valid host was found. There are not enough hosts available.", INSUFFICIENT_CAPACITY),
+                nova(
+                        400,
+                        "badRequest",
+                        "No valid host was found. There are not enough hosts available.",
+                        INSUFFICIENT_CAPACITY),
                 nova(400, "badRequest", "Invalid key_name provided.", CONFIGURATION),
                 nova(429, "overLimit", "This request was rate-limited.", RATE_LIMITED),
                 plain(Language.NOVA, 500, OUTCOME_UNKNOWN, TRANSIENT),
@@ -116,7 +136,8 @@ class CloudFaultsTest {
     }
 
     private static Arguments ec2(int status, String code, ErrorKind launch, ErrorKind list) {
-        return Arguments.of(Language.EC2, status + " " + code, FakeEc2.error(status, code, "what EC2 says"), launch, list);
+        return Arguments.of(
+                Language.EC2, status + " " + code, FakeEc2.error(status, code, "what EC2 says"), launch, list);
     }
 
     private static Arguments nova(int status, String name, String message, ErrorKind kind) {
@@ -167,10 +188,12 @@ class CloudFaultsTest {
                         .withStatus(429)
                         .withHeader("Date", http(theirs))
                         .withHeader("Retry-After", http(theirs.plusSeconds(40))));
-        assertThat(failure(cloud, request("w1", offering(language))).retryAfter()).contains(Duration.ofSeconds(40));
+        assertThat(failure(cloud, request("w1", offering(language))).retryAfter())
+                .contains(Duration.ofSeconds(40));
 
         fake.answer(launchOperation(language), aResponse().withStatus(429).withHeader("Retry-After", "soon"));
-        assertThat(failure(cloud, request("w1", offering(language))).retryAfter()).isEmpty();
+        assertThat(failure(cloud, request("w1", offering(language))).retryAfter())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -200,10 +223,15 @@ class CloudFaultsTest {
                                 "a broken answer",
                                 loss(answer -> answer.withFault(Fault.RANDOM_DATA_THEN_CLOSE))),
                         Arguments.of(language, "half an answer", loss(CloudFaultsTest::half)),
-                        Arguments.of(language, "an answer in HTML", loss(answer -> aResponse().withBody(HTML))),
+                        Arguments.of(
+                                language,
+                                "an answer in HTML",
+                                loss(answer -> aResponse().withBody(HTML))),
                         Arguments.of(language, "an empty answer", loss(answer -> aResponse())),
                         Arguments.of(
-                                language, "a failing proxy", loss(answer -> aResponse().withStatus(504).withBody(HTML)))));
+                                language,
+                                "a failing proxy",
+                                loss(answer -> aResponse().withStatus(504).withBody(HTML)))));
     }
 
     /** Spoils an answer. */
@@ -257,8 +285,8 @@ class CloudFaultsTest {
             return answer.withFixedDelay(3_000);
         });
         AtomicReference<List<LaunchResult>> results = new AtomicReference<>();
-        Thread caller = new Thread(() -> results.set(
-                cloud.launch(Requests.requests(INFRASTRUCTURE, 5, offering(language)))));
+        Thread caller =
+                new Thread(() -> results.set(cloud.launch(Requests.requests(INFRASTRUCTURE, 5, offering(language)))));
         caller.start();
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         caller.interrupt();
@@ -292,11 +320,13 @@ class CloudFaultsTest {
         FakeApi fake = fake(language);
         Cloud cloud = open(language);
         java.util.concurrent.atomic.AtomicInteger launches = new java.util.concurrent.atomic.AtomicInteger();
-        fake.spoil(launchOperation(language), answer -> launches.incrementAndGet() % 2 == 0
-                ? aResponse().withStatus(500)
-                : answer);
+        fake.spoil(
+                launchOperation(language),
+                answer -> launches.incrementAndGet() % 2 == 0 ? aResponse().withStatus(500) : answer);
         List<LaunchResult> results = cloud.launch(Requests.requests(INFRASTRUCTURE, 6, offering(language)));
-        assertThat(results).extracting(result -> result.worker().value()).containsExactly("w1", "w2", "w3", "w4", "w5", "w6");
+        assertThat(results)
+                .extracting(result -> result.worker().value())
+                .containsExactly("w1", "w2", "w3", "w4", "w5", "w6");
         assertThat(results).filteredOn(LaunchResult.Launched.class::isInstance).hasSize(3);
         fake.heal();
         assertThat(cloud.list(INFRASTRUCTURE).machines())

@@ -107,14 +107,17 @@ class Ec2CloudIT {
         Cloud second = cloud();
         Set<String> known = workers(second.list(infrastructure));
         assertThat(known).hasSize(12);
-        List<LaunchRequest> missing =
-                requests.stream().filter(r -> !known.contains(r.worker().value())).toList();
+        List<LaunchRequest> missing = requests.stream()
+                .filter(r -> !known.contains(r.worker().value()))
+                .toList();
         assertThat(second.launch(missing)).allMatch(LaunchResult.Launched.class::isInstance);
         MachineList all = second.list(infrastructure);
         assertThat(all.machines()).hasSize(20);
         assertThat(workers(all)).hasSize(20);
 
-        assertThat(second.terminate(ids(all))).hasSize(20).allMatch(r -> r.error().isEmpty());
+        assertThat(second.terminate(ids(all)))
+                .hasSize(20)
+                .allMatch(r -> r.error().isEmpty());
         eventually(
                 time,
                 Duration.ofSeconds(30),
@@ -126,9 +129,12 @@ class Ec2CloudIT {
     void a_machine_has_its_tags_and_user_data_from_the_start() {
         Offering tagged = Offering.builder("aws", "t3.micro")
                 .zone("us-east-1b")
-                .settings(offering.settings().with("tags", Map.of("cost-centre", "a&b=c d")).with("name", "worker"))
+                .settings(offering.settings()
+                        .with("tags", Map.of("cost-centre", "a&b=c d"))
+                        .with("name", "worker"))
                 .build();
-        Machine machine = launched(cloud().launch(requests(infrastructure, 1, tagged)).get(0));
+        Machine machine =
+                launched(cloud().launch(requests(infrastructure, 1, tagged)).get(0));
         assertThat(machine.tags()).containsEntry("cost-centre", "a&b=c d").containsEntry("Name", "worker-w1");
         Machine listed = cloud().list(infrastructure).machines().get(0);
         assertThat(listed.tags())
@@ -157,7 +163,8 @@ class Ec2CloudIT {
         PortRule web = new PortRule(PortRule.Protocol.TCP, 80, 80, PortRule.Source.WORLD, "shop");
         Cloud cloud = cloud();
         cloud.openPorts(infrastructure, new PortPlan(List.of(engine, exporter), Set.of("192.0.2.1")));
-        Machine machine = launched(cloud.launch(requests(infrastructure, 1, offering)).get(0));
+        Machine machine =
+                launched(cloud.launch(requests(infrastructure, 1, offering)).get(0));
 
         MachineList list = cloud.list(infrastructure);
         assertThat(list.leftovers()).singleElement().matches(Leftover::inUse).matches(l -> !l.costs());
@@ -180,10 +187,12 @@ class Ec2CloudIT {
         assertThat(afterRestart.list(infrastructure).leftovers()).hasSize(1);
 
         cloud.terminate(ids(cloud.list(infrastructure)));
-        eventually(time, Duration.ofSeconds(30), () -> assertThat(
-                        cloud.list(infrastructure).leftovers())
-                .singleElement()
-                .matches(l -> !l.inUse()));
+        eventually(
+                time,
+                Duration.ofSeconds(30),
+                () -> assertThat(cloud.list(infrastructure).leftovers())
+                        .singleElement()
+                        .matches(l -> !l.inUse()));
         cloud.remove(Set.copyOf(cloud.list(infrastructure).leftovers()));
         cloud.remove(Set.of(new Leftover("aws", Ec2Cloud.GROUP, group, false, false)));
         assertThat(cloud.list(infrastructure).leftovers()).isEmpty();
@@ -201,9 +210,8 @@ class Ec2CloudIT {
 
     @Test
     void what_the_emulator_refuses_is_told_by_kind() {
-        Offering noType = Offering.builder("aws", "no.such")
-                .settings(offering.settings())
-                .build();
+        Offering noType =
+                Offering.builder("aws", "no.such").settings(offering.settings()).build();
         Offering noKey = Offering.builder("aws", "t3.micro")
                 .settings(offering.settings().with("key_name", "nobody"))
                 .build();

@@ -51,11 +51,14 @@ class Ec2CloudTest {
     @Test
     void keeps_the_contract_of_a_cloud_with_client_tokens() {
         CloudContractOptions options = CloudContractOptions.builder(time, offering)
-                .badOffering(Offering.builder("aws", "no.such").settings(offering.settings()).build())
+                .badOffering(Offering.builder("aws", "no.such")
+                        .settings(offering.settings())
+                        .build())
                 .poll(Duration.ofMillis(20))
                 .maxMachines(6)
                 .build();
-        CloudContract.verify(() -> open(Settings.of("list_lag", "1ms")), options).orThrow();
+        CloudContract.verify(() -> open(Settings.of("list_lag", "1ms")), options)
+                .orThrow();
     }
 
     @Test
@@ -79,15 +82,15 @@ class Ec2CloudTest {
     @Test
     void every_setting_of_a_machine_is_sent() {
         Settings all = Settings.of(Map.of(
-                        "image_id", "ami-2",
-                        "key_name", "me",
-                        "security_group_ids", List.of("sg-1", "sg-2"),
-                        "subnet_id", "subnet-1",
-                        "tags", Map.of("team", "a"),
-                        "spot", true,
-                        "spot_max_price", "0.05",
-                        "metadata_tokens", false,
-                        "name", "node"));
+                "image_id", "ami-2",
+                "key_name", "me",
+                "security_group_ids", List.of("sg-1", "sg-2"),
+                "subnet_id", "subnet-1",
+                "tags", Map.of("team", "a"),
+                "spot", true,
+                "spot_max_price", "0.05",
+                "metadata_tokens", false,
+                "name", "node"));
         Machine machine = launch(cloud, request("w1", offering(all)));
         assertThat(ec2.forms("RunInstances").get(0))
                 .containsEntry("ImageId", "ami-2")
@@ -138,12 +141,15 @@ class Ec2CloudTest {
     void half_a_list_says_so() {
         ec2.populate(INFRASTRUCTURE.value(), 1500);
         cloud.list(INFRASTRUCTURE);
-        ec2.spoil("DescribeInstances", answer -> ec2.forms("DescribeInstances").stream()
-                        .reduce((first, second) -> second)
-                        .filter(form -> form.containsKey("NextToken") && !form.get("NextToken").isEmpty())
-                        .isPresent()
-                ? FakeEc2.error(503, "RequestLimitExceeded", "Request limit exceeded.")
-                : answer);
+        ec2.spoil(
+                "DescribeInstances",
+                answer -> ec2.forms("DescribeInstances").stream()
+                                .reduce((first, second) -> second)
+                                .filter(form -> form.containsKey("NextToken")
+                                        && !form.get("NextToken").isEmpty())
+                                .isPresent()
+                        ? FakeEc2.error(503, "RequestLimitExceeded", "Request limit exceeded.")
+                        : answer);
         MachineList list = cloud.list(INFRASTRUCTURE);
         assertThat(list.complete()).isFalse();
         assertThat(list.machines()).hasSize(1000);
@@ -152,7 +158,8 @@ class Ec2CloudTest {
     @Test
     void what_does_not_exist_keeps_nothing_else_from_being_terminated() {
         List<LaunchResult> results = cloud.launch(requests(INFRASTRUCTURE, 3, offering));
-        Set<MachineId> ids = results.stream().map(result -> launched(result).id()).collect(Collectors.toSet());
+        Set<MachineId> ids =
+                results.stream().map(result -> launched(result).id()).collect(Collectors.toSet());
         Set<MachineId> more = new LinkedHashSet<>(ids);
         more.add(new MachineId("aws", "i-0fffffffffffffff1"));
         more.add(new MachineId("aws", "i-0fffffffffffffff2"));
@@ -170,7 +177,8 @@ class Ec2CloudTest {
         ec2.latency(100);
         launch(cloud, request("first", offering)); // opens the connection
         long start = System.nanoTime();
-        assertThat(cloud.launch(requests(INFRASTRUCTURE, 30, offering))).allMatch(LaunchResult.Launched.class::isInstance);
+        assertThat(cloud.launch(requests(INFRASTRUCTURE, 30, offering)))
+                .allMatch(LaunchResult.Launched.class::isInstance);
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
         assertThat(millis).as("30 launches of 100 ms, 10 at a time").isBetween(290L, 2_500L);
         assertThat(ec2.machines()).isEqualTo(31);
@@ -194,11 +202,14 @@ class Ec2CloudTest {
     void a_machine_made_by_a_newer_release_stops_everything() {
         Cloud own = open(Settings.EMPTY);
         launch(own, request("w1", offering(offering.settings())));
-        ec2.spoil("DescribeInstances", answer -> FakeEc2.ok(
+        ec2.spoil(
                 "DescribeInstances",
-                "<reservationSet><item><instancesSet><item><instanceId>i-9</instanceId><tagSet><item><key>micado.infrastructure"
-                        + "</key><value>" + INFRASTRUCTURE + "</value></item><item><key>micado.format</key><value>2</value>"
-                        + "</item></tagSet></item></instancesSet></item></reservationSet>"));
+                answer -> FakeEc2.ok(
+                        "DescribeInstances",
+                        "<reservationSet><item><instancesSet><item><instanceId>i-9</instanceId><tagSet><item><key>micado.infrastructure"
+                                + "</key><value>" + INFRASTRUCTURE
+                                + "</value></item><item><key>micado.format</key><value>2</value>"
+                                + "</item></tagSet></item></instancesSet></item></reservationSet>"));
         MicadoException error = org.assertj.core.api.Assertions.catchThrowableOfType(
                 MicadoException.class, () -> own.list(INFRASTRUCTURE));
         assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED);

@@ -50,9 +50,19 @@ final class FakeEc2 extends FakeApi {
             instance.put("ClientToken", infrastructure + "/p" + i);
             instance.put("InstanceType", "t3.micro");
             String id = add(instance);
-            tags.put(id, new TreeMap<>(Map.of(
-                    "micado.infrastructure", infrastructure, "micado.worker", "p" + i, "micado.pool", "web",
-                    "micado.format", "1", "Name", "shop-p" + i)));
+            tags.put(
+                    id,
+                    new TreeMap<>(Map.of(
+                            "micado.infrastructure",
+                            infrastructure,
+                            "micado.worker",
+                            "p" + i,
+                            "micado.pool",
+                            "web",
+                            "micado.format",
+                            "1",
+                            "Name",
+                            "shop-p" + i)));
         }
     }
 
@@ -65,9 +75,12 @@ final class FakeEc2 extends FakeApi {
             case "DescribeInstances" -> describe(form);
             case "TerminateInstances" -> terminate(form);
             case "CreateTags" -> createTags(form);
-            case "DescribeInstanceTypes" -> ok(operation, "<instanceTypeSet><item><instanceType>t3.micro</instanceType>"
-                    + "<vCpuInfo><defaultVCpus>2</defaultVCpus></vCpuInfo>"
-                    + "<memoryInfo><sizeInMiB>1024</sizeInMiB></memoryInfo></item></instanceTypeSet>");
+            case "DescribeInstanceTypes" ->
+                ok(
+                        operation,
+                        "<instanceTypeSet><item><instanceType>t3.micro</instanceType>"
+                                + "<vCpuInfo><defaultVCpus>2</defaultVCpus></vCpuInfo>"
+                                + "<memoryInfo><sizeInMiB>1024</sizeInMiB></memoryInfo></item></instanceTypeSet>");
             case "DescribeSecurityGroups" -> ok(operation, "<securityGroupInfo/>");
             case "DescribeVolumes" -> ok(operation, "<volumeSet/>");
             default -> error(400, "InvalidAction", "The action " + operation + " is not valid");
@@ -121,7 +134,8 @@ final class FakeEc2 extends FakeApi {
         for (int i = 1; form.containsKey("Filter." + i + ".Name"); i++) {
             List<String> values = list(form, "Filter." + i + ".Value.");
             Predicate<String> value = actual -> actual != null
-                    && values.stream().anyMatch(v -> v.endsWith("*") ? actual.startsWith(v.replace("*", "")) : v.equals(actual));
+                    && values.stream()
+                            .anyMatch(v -> v.endsWith("*") ? actual.startsWith(v.replace("*", "")) : v.equals(actual));
             String name = form.get("Filter." + i + ".Name");
             String actual = switch (name) {
                 case "instance-state-name" -> instances.get(id).get("state");
@@ -137,7 +151,8 @@ final class FakeEc2 extends FakeApi {
 
     private ResponseDefinitionBuilder terminate(Map<String, String> form) {
         List<String> ids = list(form, "InstanceId.");
-        List<String> unknown = ids.stream().filter(id -> !instances.containsKey(id)).toList();
+        List<String> unknown =
+                ids.stream().filter(id -> !instances.containsKey(id)).toList();
         if (!unknown.isEmpty()) {
             return error(
                     400,
@@ -149,8 +164,11 @@ final class FakeEc2 extends FakeApi {
         StringBuilder body = new StringBuilder("<instancesSet>");
         for (String id : ids) {
             instances.get(id).put("state", "terminated");
-            body.append("<item><instanceId>").append(id).append("</instanceId><currentState><code>48</code><name>terminated")
-                    .append("</name></currentState><previousState><code>16</code><name>running</name></previousState></item>");
+            body.append("<item><instanceId>")
+                    .append(id)
+                    .append("</instanceId><currentState><code>48</code><name>terminated")
+                    .append(
+                            "</name></currentState><previousState><code>16</code><name>running</name></previousState></item>");
         }
         return ok("TerminateInstances", body.append("</instancesSet>").toString());
     }
@@ -162,7 +180,9 @@ final class FakeEc2 extends FakeApi {
 
     private String item(String id) {
         Map<String, String> instance = instances.get(id);
-        StringBuilder item = new StringBuilder("<item><instanceId>").append(id).append("</instanceId><instanceState><code>16</code><name>")
+        StringBuilder item = new StringBuilder("<item><instanceId>")
+                .append(id)
+                .append("</instanceId><instanceState><code>16</code><name>")
                 .append(instance.get("state"))
                 .append("</name></instanceState><clientToken>")
                 .append(instance.get("ClientToken"))
@@ -171,7 +191,10 @@ final class FakeEc2 extends FakeApi {
                 .append("</instanceType><launchTime>2026-01-01T00:00:00.000Z</launchTime><privateIpAddress>10.0.0.1")
                 .append("</privateIpAddress><tagSet>");
         tags.getOrDefault(id, Map.of())
-                .forEach((key, value) -> item.append("<item><key>").append(key).append("</key><value>").append(value)
+                .forEach((key, value) -> item.append("<item><key>")
+                        .append(key)
+                        .append("</key><value>")
+                        .append(value)
                         .append("</value></item>"));
         return item.append("</tagSet></item>").toString();
     }
@@ -180,7 +203,8 @@ final class FakeEc2 extends FakeApi {
         return aResponse()
                 .withHeader("Content-Type", "text/xml;charset=UTF-8")
                 .withBody("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<" + action
-                        + "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId>" + content
+                        + "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId>"
+                        + content
                         + "</" + action + "Response>");
     }
 
@@ -188,9 +212,10 @@ final class FakeEc2 extends FakeApi {
         return aResponse()
                 .withStatus(status)
                 .withHeader("Content-Type", "text/xml;charset=UTF-8")
-                .withBody("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>" + code
-                        + "</Code><Message>" + message
-                        + "</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>");
+                .withBody(
+                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>" + code
+                                + "</Code><Message>" + message
+                                + "</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>");
     }
 
     private static Map<String, String> tags(Map<String, String> form, String prefix) {

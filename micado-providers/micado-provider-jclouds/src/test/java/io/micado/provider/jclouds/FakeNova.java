@@ -31,9 +31,10 @@ final class FakeNova extends FakeApi {
 
     @Override
     String operation(Request request) {
-        String path = URI.create(request.getUrl()).getPath().replaceFirst("^/(keystone/v3|v2.1|glance/v2|neutron/v2.0|cinder)", "");
-        return request.getMethod() + " "
-                + path.replaceAll("/[0-9a-f]{8}-[0-9a-f-]{27}", "/ID");
+        String path = URI.create(request.getUrl())
+                .getPath()
+                .replaceFirst("^/(keystone/v3|v2.1|glance/v2|neutron/v2.0|cinder)", "");
+        return request.getMethod() + " " + path.replaceAll("/[0-9a-f]{8}-[0-9a-f-]{27}", "/ID");
     }
 
     synchronized long machines() {
@@ -43,9 +44,17 @@ final class FakeNova extends FakeApi {
     /** Makes servers of an infrastructure without any request. */
     synchronized void populate(String infrastructure, int count) {
         for (int i = 0; i < count; i++) {
-            add(Json.of(Map.of("name", "shop-p" + i)), Json.of(Map.of(
-                    "micado.infrastructure", infrastructure, "micado.worker", "p" + i, "micado.pool", "web",
-                    "micado.format", "1")));
+            add(
+                    Json.of(Map.of("name", "shop-p" + i)),
+                    Json.of(Map.of(
+                            "micado.infrastructure",
+                            infrastructure,
+                            "micado.worker",
+                            "p" + i,
+                            "micado.pool",
+                            "web",
+                            "micado.format",
+                            "1")));
         }
     }
 
@@ -72,15 +81,18 @@ final class FakeNova extends FakeApi {
             case "GET /networks" -> json(200, list("networks", Json.of(Map.of("id", uuid(901), "name", "net"))));
             case CREATE -> create(object(request).getAsJsonObject("server"));
             case LIST -> listServers(request);
-            case DELETE -> servers.remove(id) == null
-                    ? error(404, "itemNotFound", "Instance " + id + " could not be found.")
-                    : aResponse().withStatus(204);
-            case "GET /floatingips" -> json(200, list("floatingips", floatingIps.values().toArray(JsonObject[]::new)));
+            case DELETE ->
+                servers.remove(id) == null
+                        ? error(404, "itemNotFound", "Instance " + id + " could not be found.")
+                        : aResponse().withStatus(204);
+            case "GET /floatingips" ->
+                json(200, list("floatingips", floatingIps.values().toArray(JsonObject[]::new)));
             case "GET /ports" -> json(200, ports(request));
             case "POST /floatingips" -> createFloatingIp(object(request).getAsJsonObject("floatingip"));
             case "DELETE /floatingips/ID" -> remove(floatingIps, id);
             case "GET /security-groups" -> json(200, list("security_groups"));
-            case "GET /volumes/detail" -> json(200, list("volumes", volumes.values().toArray(JsonObject[]::new)));
+            case "GET /volumes/detail" ->
+                json(200, list("volumes", volumes.values().toArray(JsonObject[]::new)));
             case "POST /volumes/ID/metadata" -> {
                 String volume = request.getUrl().replaceFirst(".*/volumes/([^/]+)/metadata", "$1");
                 volumes.get(volume).add("metadata", object(request).get("metadata"));
@@ -120,12 +132,17 @@ final class FakeNova extends FakeApi {
 
     private ResponseDefinitionBuilder listServers(Request request) {
         List<JsonObject> all = new ArrayList<>(servers.values());
-        String marker = request.queryParameter("marker").isPresent() ? request.queryParameter("marker").firstValue() : "";
+        String marker = request.queryParameter("marker").isPresent()
+                ? request.queryParameter("marker").firstValue()
+                : "";
         int from = marker.isEmpty() ? 0 : List.copyOf(servers.keySet()).indexOf(marker) + 1;
         int to = Math.min(all.size(), from + 1000);
         JsonObject answer = list("servers", all.subList(from, to).toArray(JsonObject[]::new));
         if (to < all.size()) {
-            answer.add("servers_links", list("x", Json.of(Map.of("rel", "next", "href", "http://nova/next"))).get("x"));
+            answer.add(
+                    "servers_links",
+                    list("x", Json.of(Map.of("rel", "next", "href", "http://nova/next")))
+                            .get("x"));
         }
         return json(200, answer);
     }
@@ -136,7 +153,9 @@ final class FakeNova extends FakeApi {
             return list("ports");
         }
         JsonObject port = Json.of(Map.of("id", "port-of-" + device));
-        port.add("fixed_ips", list("x", Json.of(Map.of("ip_address", "10.0.0.1"))).get("x"));
+        port.add(
+                "fixed_ips",
+                list("x", Json.of(Map.of("ip_address", "10.0.0.1"))).get("x"));
         return list("ports", port);
     }
 
@@ -156,7 +175,9 @@ final class FakeNova extends FakeApi {
     }
 
     private static ResponseDefinitionBuilder remove(Map<String, JsonObject> things, String id) {
-        return things.remove(id) == null ? error(404, "NeutronError", "not found") : aResponse().withStatus(204);
+        return things.remove(id) == null
+                ? error(404, "NeutronError", "not found")
+                : aResponse().withStatus(204);
     }
 
     private JsonObject token() {
@@ -166,10 +187,10 @@ final class FakeNova extends FakeApi {
                  "user": {"id": "u", "name": "me", "domain": {"id": "default", "name": "Default"}},
                  "catalog": [%s, %s, %s, %s]}}
                 """.formatted(
-                        service("compute", "/v2.1"),
-                        service("image", "/glance"),
-                        service("network", "/neutron"),
-                        service("volumev3", "/cinder")))
+                                service("compute", "/v2.1"),
+                                service("image", "/glance"),
+                                service("network", "/neutron"),
+                                service("volumev3", "/cinder")))
                 .getAsJsonObject();
     }
 
@@ -186,8 +207,7 @@ final class FakeNova extends FakeApi {
                 {"flavors": [
                  {"id": "1", "name": "m1.small", "ram": 2048, "vcpus": 1, "disk": 10, "links": []},
                  {"id": "2", "name": "m1.large", "ram": 8192, "vcpus": 4, "disk": 40, "links": []}]}
-                """)
-                .getAsJsonObject();
+                """).getAsJsonObject();
     }
 
     static JsonObject list(String name, JsonObject... items) {
@@ -199,7 +219,10 @@ final class FakeNova extends FakeApi {
     }
 
     static ResponseDefinitionBuilder json(int status, JsonObject body) {
-        return aResponse().withStatus(status).withHeader("Content-Type", "application/json").withBody(body.toString());
+        return aResponse()
+                .withStatus(status)
+                .withHeader("Content-Type", "application/json")
+                .withBody(body.toString());
     }
 
     static ResponseDefinitionBuilder error(int status, String name, String message) {

@@ -71,7 +71,9 @@ class GenericCloudTest {
 
     @Test
     void an_image_that_does_not_exist_is_the_users_mistake() {
-        Offering bad = Offering.builder("any", "small").settings(Settings.of("image_id", "none")).build();
+        Offering bad = Offering.builder("any", "small")
+                .settings(Settings.of("image_id", "none"))
+                .build();
         MicadoException error = Requests.failure(open("stub"), without(Requests.request("w1", bad)));
         assertThat(error.kind()).isEqualTo(ErrorKind.CONFIGURATION);
     }
@@ -88,10 +90,14 @@ class GenericCloudTest {
     void clouds_with_a_client_of_their_own_open_as_well() {
         for (String provider : List.of("digitalocean2", "google-compute-engine", "cloudstack")) {
             Settings settings = Settings.of(Map.of(
-                    "provider", provider,
-                    "identity", Secret.of("me"),
-                    "credential", Secret.of("pw"),
-                    "endpoint", "http://127.0.0.1:1"));
+                    "provider",
+                    provider,
+                    "identity",
+                    Secret.of("me"),
+                    "credential",
+                    Secret.of("pw"),
+                    "endpoint",
+                    "http://127.0.0.1:1"));
             MicadoException error = catchThrowableOfType(
                     MicadoException.class, () -> open(settings).list(INFRASTRUCTURE));
             assertThat(error).as(provider).hasMessageNotContaining("cannot open");
@@ -124,7 +130,8 @@ class GenericCloudTest {
     }
 
     private Cloud open(Settings settings) {
-        Cloud cloud = new GenericProvider().open(settings, new PluginContext("shop", "any", time, "test", warning -> {}));
+        Cloud cloud =
+                new GenericProvider().open(settings, new PluginContext("shop", "any", time, "test", warning -> {}));
         opened.add(cloud);
         return cloud;
     }

@@ -95,7 +95,8 @@ class NovaCloudIT {
                 .poll(Duration.ofMillis(500))
                 .maxMachines(6)
                 .build();
-        CloudContract.verify(() -> cloud(account.with("list_lag", "1s")), options).orThrow();
+        CloudContract.verify(() -> cloud(account.with("list_lag", "1s")), options)
+                .orThrow();
     }
 
     @Test
@@ -108,15 +109,21 @@ class NovaCloudIT {
         Cloud second = cloud();
         Set<String> known = workers(second.list(infrastructure));
         assertThat(known).hasSize(12);
-        List<LaunchRequest> missing =
-                requests.stream().filter(r -> !known.contains(r.worker().value())).toList();
+        List<LaunchRequest> missing = requests.stream()
+                .filter(r -> !known.contains(r.worker().value()))
+                .toList();
         assertThat(second.launch(missing)).allMatch(LaunchResult.Launched.class::isInstance);
         MachineList all = second.list(infrastructure);
         assertThat(all.machines()).hasSize(20);
         assertThat(workers(all)).hasSize(20);
 
-        assertThat(second.terminate(ids(all))).hasSize(20).allMatch(r -> r.error().isEmpty());
-        eventually(time, SOON, () -> assertThat(second.list(infrastructure).machines()).isEmpty());
+        assertThat(second.terminate(ids(all)))
+                .hasSize(20)
+                .allMatch(r -> r.error().isEmpty());
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(second.list(infrastructure).machines()).isEmpty());
         assertThat(second.list(infrastructure).leftovers()).isEmpty();
     }
 
@@ -124,7 +131,9 @@ class NovaCloudIT {
     void a_machine_has_its_metadata_from_the_start_and_runs_soon() throws Throwable {
         Offering named = offering(Settings.of(Map.of(
                 "image_id", "debian", "network_id", bed("NETWORK_ID"), "server_name", "worker", "config_drive", true)));
-        Machine machine = launched(cloud(byApplicationCredential()).launch(requests(infrastructure, 1, named)).get(0));
+        Machine machine = launched(cloud(byApplicationCredential())
+                .launch(requests(infrastructure, 1, named))
+                .get(0));
         assertThat(machine.name()).isEqualTo("worker-w1");
         eventually(time, SOON, () -> {
             Machine listed = cloud().list(infrastructure).machines().get(0);
@@ -143,7 +152,8 @@ class NovaCloudIT {
         PortRule web = new PortRule(PortRule.Protocol.TCP, 80, 80, PortRule.Source.WORLD, "shop");
         Cloud cloud = cloud();
         cloud.openPorts(infrastructure, new PortPlan(List.of(engine, exporter), Set.of("192.0.2.1")));
-        assertThat(cloud.launch(requests(infrastructure, 3, offering))).allMatch(LaunchResult.Launched.class::isInstance);
+        assertThat(cloud.launch(requests(infrastructure, 3, offering)))
+                .allMatch(LaunchResult.Launched.class::isInstance);
         List<Leftover> leftovers = cloud.list(infrastructure).leftovers();
         assertThat(leftovers)
                 .singleElement()
@@ -163,28 +173,34 @@ class NovaCloudIT {
 
     @Test
     void a_floating_ip_comes_by_itself_and_goes_when_its_machine_is_gone() throws Throwable {
-        Offering floating = offering(offering.settings().with("floating_ip", "yes").with("floating_ip_pool", "public"));
+        Offering floating =
+                offering(offering.settings().with("floating_ip", "yes").with("floating_ip_pool", "public"));
         Cloud cloud = cloud();
-        assertThat(cloud.launch(requests(infrastructure, 2, floating))).allMatch(LaunchResult.Launched.class::isInstance);
-        eventually(time, SOON, () -> assertThat(cloud.list(infrastructure).machines())
-                .allMatch(machine -> machine.addresses().size() == 2
-                        && machine.addresses().get(1).startsWith("198.51.100.")));
+        assertThat(cloud.launch(requests(infrastructure, 2, floating)))
+                .allMatch(LaunchResult.Launched.class::isInstance);
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(cloud.list(infrastructure).machines())
+                        .allMatch(machine -> machine.addresses().size() == 2
+                                && machine.addresses().get(1).startsWith("198.51.100.")));
         cloud.close();
 
         Cloud next = cloud();
         assertThat(next.list(infrastructure).leftovers()).hasSize(2).allMatch(l -> l.inUse() && l.costs());
         next.terminate(ids(next.list(infrastructure)));
-        eventually(time, SOON, () -> assertThat(next.list(infrastructure).leftovers())
-                .hasSize(2)
-                .noneMatch(Leftover::inUse));
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(next.list(infrastructure).leftovers())
+                        .hasSize(2)
+                        .noneMatch(Leftover::inUse));
     }
 
     @Test
     void the_cloud_tells_the_size_of_its_flavors() {
         assertThat(cloud().describe(offering).capacity()).contains(Resources.of(1, 512L << 20));
-        assertThat(cloud().offerings())
-                .extracting(Offering::instanceType)
-                .contains("m1.micado", "m1.large");
+        assertThat(cloud().offerings()).extracting(Offering::instanceType).contains("m1.micado", "m1.large");
     }
 
     @Test
@@ -257,7 +273,8 @@ class NovaCloudIT {
 
     private long portsIn(String group) {
         return Json.objects(session.get("ports", NovaSession.Service.NETWORK, "/ports"), "ports").stream()
-                .filter(port -> port.getAsJsonArray("security_groups").toString().contains(group))
+                .filter(port ->
+                        port.getAsJsonArray("security_groups").toString().contains(group))
                 .count();
     }
 

@@ -61,18 +61,25 @@ class NovaCloudTest {
                 .poll(Duration.ofMillis(20))
                 .maxMachines(6)
                 .build();
-        CloudContract.verify(() -> open(Settings.of("list_lag", "1ms")), options).orThrow();
+        CloudContract.verify(() -> open(Settings.of("list_lag", "1ms")), options)
+                .orThrow();
     }
 
     @Test
     void one_request_makes_a_machine_with_all_that_was_set() {
         Settings all = Settings.of(Map.of(
-                "image_id", "debian",
-                "network_id", List.of("net"),
-                "key_name", "me",
-                "security_groups", List.of("web", "ssh"),
-                "config_drive", true,
-                "server_name", "node"));
+                "image_id",
+                "debian",
+                "network_id",
+                List.of("net"),
+                "key_name",
+                "me",
+                "security_groups",
+                List.of("web", "ssh"),
+                "config_drive",
+                true,
+                "server_name",
+                "node"));
         launch(cloud, request("w1", offering(all)));
         JsonObject server = nova.created.get(0);
         assertThat(server.get("name").getAsString()).isEqualTo("node-w1");
@@ -83,8 +90,8 @@ class NovaCloudTest {
         assertThat(Json.texts(server, "metadata"))
                 .containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value())
                 .containsEntry(Tags.WORKER, "w1");
-        String userData = new String(
-                Base64.getDecoder().decode(server.get("user_data").getAsString()), StandardCharsets.UTF_8);
+        String userData =
+                new String(Base64.getDecoder().decode(server.get("user_data").getAsString()), StandardCharsets.UTF_8);
         assertThat(userData).isEqualTo(Requests.USER_DATA);
         launch(cloud, request("w2", offering(all)));
         assertThat(nova.operations)
@@ -115,7 +122,14 @@ class NovaCloudTest {
                 .contains("\"name\":\"domain:me\"")
                 .contains("\"scope\":{\"project\":{\"name\":\"shop\",\"domain\":{\"name\":\"Projects\"}}}");
         Settings byCredential = Settings.of(Map.of(
-                "endpoint", nova.http() + "/keystone", "id", "c1", "secret", Secret.of("s3"), "region_name", "RegionOne"));
+                "endpoint",
+                nova.http() + "/keystone",
+                "id",
+                "c1",
+                "secret",
+                Secret.of("s3"),
+                "region_name",
+                "RegionOne"));
         openWith(byCredential).list(INFRASTRUCTURE);
         assertThat(nova.logins.get(2).toString())
                 .isEqualTo("{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],"
@@ -165,10 +179,11 @@ class NovaCloudTest {
     void half_a_list_says_so_and_takes_nothing_for_a_leftover() {
         nova.populate(INFRASTRUCTURE.value(), 1500);
         nova.floatingIps.put(
-                "f1", Json.of(Map.of("id", "f1", "description", "micado " + INFRASTRUCTURE + " p1400", "port_id", "x")));
-        nova.spoil(FakeNova.LIST, answer -> nova.count(FakeNova.LIST) % 2 == 0
-                ? FakeNova.error(503, "error", "busy")
-                : answer);
+                "f1",
+                Json.of(Map.of("id", "f1", "description", "micado " + INFRASTRUCTURE + " p1400", "port_id", "x")));
+        nova.spoil(
+                FakeNova.LIST,
+                answer -> nova.count(FakeNova.LIST) % 2 == 0 ? FakeNova.error(503, "error", "busy") : answer);
         MachineList list = cloud.list(INFRASTRUCTURE);
         assertThat(list.complete()).isFalse();
         assertThat(list.machines()).hasSize(1000);
@@ -186,7 +201,12 @@ class NovaCloudTest {
         Cloud next = open(Settings.EMPTY);
         assertThat(next.list(INFRASTRUCTURE).leftovers()).singleElement().matches(Leftover::inUse);
         assertThat(nova.floatingIps).hasSize(1);
-        assertThat(nova.floatingIps.values().iterator().next().get("description").getAsString())
+        assertThat(nova.floatingIps
+                        .values()
+                        .iterator()
+                        .next()
+                        .get("description")
+                        .getAsString())
                 .isEqualTo("micado " + INFRASTRUCTURE + " w1");
 
         MachineList list = next.list(INFRASTRUCTURE);
@@ -201,7 +221,11 @@ class NovaCloudTest {
     @Test
     void a_volume_to_boot_from_is_part_of_the_launch_and_a_leftover_when_its_machine_leaves_it() {
         launch(cloud, request("w1", offering(machine.with("volume_size", 20))));
-        JsonObject mapping = nova.created.get(0).getAsJsonArray("block_device_mapping_v2").get(0).getAsJsonObject();
+        JsonObject mapping = nova.created
+                .get(0)
+                .getAsJsonArray("block_device_mapping_v2")
+                .get(0)
+                .getAsJsonObject();
         assertThat(mapping.get("volume_size").getAsInt()).isEqualTo(20);
         assertThat(mapping.get("delete_on_termination").getAsBoolean()).isTrue();
         assertThat(nova.created.get(0).get("imageRef").getAsString()).isEmpty();
@@ -233,7 +257,9 @@ class NovaCloudTest {
         Set<MachineId> ids = results.stream().map(r -> launched(r).id()).collect(Collectors.toSet());
         nova.latency(100);
         long start = System.nanoTime();
-        assertThat(cloud.terminate(ids)).hasSize(20).allMatch(result -> result.error().isEmpty());
+        assertThat(cloud.terminate(ids))
+                .hasSize(20)
+                .allMatch(result -> result.error().isEmpty());
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_900));
         assertThat(cloud.terminate(ids)).allMatch(result -> result.error().isEmpty());
         assertThat(nova.machines()).isZero();

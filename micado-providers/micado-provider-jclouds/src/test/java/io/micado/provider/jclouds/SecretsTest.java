@@ -52,7 +52,8 @@ class SecretsTest {
         @Override
         protected void append(ILoggingEvent event) {
             // the fakes' server is no part of the product
-            if (!event.getLoggerName().startsWith("org.eclipse") && !event.getLoggerName().startsWith("wiremock")) {
+            if (!event.getLoggerName().startsWith("org.eclipse")
+                    && !event.getLoggerName().startsWith("wiremock")) {
                 out.add(event.getLoggerName() + ": " + event.getFormattedMessage());
                 if (event.getThrowableProxy() != null) {
                     out.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
@@ -111,7 +112,8 @@ class SecretsTest {
 
     private void use(CloudProvider provider, Settings settings, String type, FakeApi fake, String operation) {
         String echo = "Invalid input for field/attribute user_data. Value: "
-                + Base64.getEncoder().encodeToString(Requests.USER_DATA.repeat(3).getBytes(StandardCharsets.UTF_8))
+                + Base64.getEncoder()
+                        .encodeToString(Requests.USER_DATA.repeat(3).getBytes(StandardCharsets.UTF_8))
                 + " is too long.";
         List<ResponseDefinitionBuilder> answers = List.of(
                 FakeEc2.error(400, "InvalidUserData.Malformed", echo),
@@ -123,7 +125,9 @@ class SecretsTest {
         out.add(settings.toString());
         Cloud cloud = provider.open(settings, new PluginContext("shop", "cloud", time, "test", out::add));
         out.add(cloud.toString());
-        Offering offering = Offering.builder("cloud", type).settings(Settings.of("image_id", "debian")).build();
+        Offering offering = Offering.builder("cloud", type)
+                .settings(Settings.of("image_id", "debian"))
+                .build();
         out.add(request("w0", offering).toString());
         out.add(cloud.launch(List.of(request("w0", offering))).toString());
         for (ResponseDefinitionBuilder answer : answers) {
