@@ -54,10 +54,9 @@ final class RuleDirectory {
     }
 
     /** Puts the files back as they were before. */
-    List<String> undo(Changes changes) {
+    List<String> undo(Map<String, Optional<String>> before) {
         List<String> problems = new ArrayList<>();
-        changes.before()
-                .forEach((file, content) -> attempt(problems, () -> {
+        before.forEach((file, content) -> attempt(problems, () -> {
                     if (content.isPresent()) {
                         write(file, content.get());
                     } else {

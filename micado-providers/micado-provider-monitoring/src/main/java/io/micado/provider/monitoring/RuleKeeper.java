@@ -12,6 +12,7 @@ import io.micado.provider.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -26,6 +27,9 @@ final class RuleKeeper implements AutoCloseable {
     /** How often files are looked at although nothing has changed, and refused ones are tried again. */
     private static final Duration ANEW = Duration.ofMinutes(5);
 
+    /** Equal to no set of files. */
+    private static final Map<String, String> NOTHING_DONE = Map.of("", "");
+
     private static final Duration RELOAD_DEADLINE = Duration.ofSeconds(30);
 
     private final RuleSettings settings;
@@ -38,7 +42,9 @@ final class RuleKeeper implements AutoCloseable {
     private final AtomicBoolean busy = new AtomicBoolean();
 
     // All below is confined to the executor's one thread.
-    private Map<String, String> done = Map.of();
+    private Map<String, String> done = NOTHING_DONE;
+    /** What files held that the server has not taken the new content of yet. */
+    private final Map<String, Optional<String>> unconfirmed = new TreeMap<>();
     private boolean began;
     private long doneAt;
     private boolean reloadDue;
@@ -82,28 +88,32 @@ final class RuleKeeper implements AutoCloseable {
 
     private void bring(Map<String, String> wanted) {
         boolean isFresh = began && timekeeper.nanoTime() - doneAt < ANEW.toNanos();
-        if (isFresh && wanted.equals(done)) {
-            if (reloadDue) {
-                reload();
-            }
+        if (!isFresh || !wanted.equals(done)) {
+            RuleDirectory.Changes changes = directory.bring(wanted);
+            warn(
+                    changes.problems().isEmpty()
+                            ? ""
+                            : "rules were not written: " + changes.problems().get(0));
+            began = true;
+            // What could not be written is tried again at once.
+            done = changes.problems().isEmpty() ? wanted : NOTHING_DONE;
+            doneAt = timekeeper.nanoTime();
+            changes.before().forEach(unconfirmed::putIfAbsent);
+            reloadDue |= settings.reload() && !changes.before().isEmpty();
+        }
+        if (!reloadDue) {
             return;
         }
-        RuleDirectory.Changes changes = directory.bring(wanted);
-        warn(changes.problems().isEmpty() ? "" : "rules were not written: " + changes.problems().get(0));
-        began = true;
-        done = changes.problems().isEmpty() ? wanted : Map.of();
-        doneAt = timekeeper.nanoTime();
-        reloadDue |= settings.reload() && !changes.before().isEmpty();
-        if (reloadDue && !reload()) {
-            refused(changes, wanted);
+        if (!reload()) {
+            refused(wanted);
+        } else if (!reloadDue) {
+            unconfirmed.clear();
         }
     }
 
-    private void refused(RuleDirectory.Changes changes, Map<String, String> wanted) {
-        if (changes.before().isEmpty()) {
-            return;
-        }
-        List<String> problems = directory.undo(changes);
+    private void refused(Map<String, String> wanted) {
+        List<String> problems = directory.undo(unconfirmed);
+        unconfirmed.clear();
         // The same is tried again later, or sooner when something else is wanted.
         done = wanted;
         String after = reload() ? "" : "; it refuses the rules as they were before, too, so the cause is another";
@@ -118,10 +128,13 @@ final class RuleKeeper implements AutoCloseable {
         for (HttpClient server : servers) {
             try {
                 HttpResponse answer = server.exchange(HttpRequest.post("/-/reload").deadline(RELOAD_DEADLINE));
-                if (answer.status() == 500) {
+                int status = answer.status();
+                if (status == 500) {
                     accepted = false;
+                } else if (status > 500) {
+                    throw answer.failure("");
                 } else if (!answer.isSuccess()) {
-                    warn("Prometheus does not reload rules when it is told to (status " + answer.status()
+                    warn("Prometheus does not reload rules when it is told to (status " + status
                             + "); start it with --web.enable-lifecycle, or set rules.reload to false");
                 }
             } catch (MicadoException e) {
