@@ -29,6 +29,7 @@ module io.micado.core {
     provides io.micado.api.config.ConfigurationFormat with
             io.micado.config.MicadoFormat;
     provides io.micado.api.scaling.ScalingPolicy with
+            io.micado.policy.AlertsPolicy,
             io.micado.policy.BacklogPolicy,
             io.micado.policy.SchedulePolicy,
             io.micado.policy.StepScalingPolicy,

@@ -1,6 +1,7 @@
 package io.micado;
 
 import io.micado.api.scaling.Bounds;
+import io.micado.api.service.PublishedPort;
 import io.micado.api.service.TaskState;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.Worker;
@@ -59,6 +60,7 @@ public record Status(
      * @param bounds the least and most replicas
      * @param policy the type of its policy
      * @param problem what keeps its tasks from running, in the orchestrator's words; empty when nothing does
+     * @param ports the ports that it is reached at from outside
      */
     public record ServiceStatus(
             String name,
@@ -68,5 +70,12 @@ public record Status(
             int pending,
             Bounds bounds,
             String policy,
-            String problem) {}
+            String problem,
+            List<PublishedPort> ports) {
+
+        /** Copies the ports. */
+        public ServiceStatus {
+            ports = List.copyOf(ports);
+        }
+    }
 }

@@ -21,7 +21,7 @@ import java.util.Objects;
  */
 public final class Policies {
     private static final String BUILT_IN =
-            String.join(", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE);
+            String.join(", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE, Alerts.TYPE);
 
     private Policies() {}
 
@@ -47,6 +47,7 @@ public final class Policies {
             case Schedule.TYPE -> SchedulePolicy.create(known.settings());
             case StepScaling.TYPE -> StepScalingPolicy.create(known.settings());
             case Backlog.TYPE -> BacklogPolicy.create(known.settings());
+            case Alerts.TYPE -> AlertsPolicy.create(known.settings());
             default ->
                 throw new IllegalArgumentException(
                         "type must be a built-in one (" + BUILT_IN + "), got \"" + known.type() + "\"");

@@ -223,7 +223,8 @@ final class Recorder {
                     count[1],
                     service.bounds(),
                     service.policyType(),
-                    problems.getOrDefault(service.name(), "")));
+                    problems.getOrDefault(service.name(), ""),
+                    service.state().ports()));
         }
         return services;
     }

@@ -113,7 +113,7 @@ final class PrometheusMetrics implements Metrics {
     static List<String> pools(MetricRequest request) {
         TreeSet<String> pools = new TreeSet<>();
         request.cluster().nodes().forEach(node -> pools.add(node.labels().getOrDefault(Tags.POOL, "")));
-        request.machines().forEach(machine -> pools.add(machine.tags().getOrDefault(Tags.POOL, "")));
+        request.machines().forEach(machine -> machine.pool().ifPresent(pools::add));
         pools.remove("");
         return List.copyOf(pools);
     }

@@ -1,0 +1,83 @@
+package io.micado.http;
+
+import java.util.Optional;
+
+/**
+ * Writes configurations of Prometheus and an Alertmanager that work with one infrastructure. Immutable.
+ *
+ * @param server the address of our server, without a slash at its end
+ * @param root the path of the infrastructure's routes
+ * @param timing how fast they are
+ * @param rules the directory with rules
+ * @param tokenFile the file with our server's token; empty for none
+ */
+record ScrapeConfiguration(
+        String server, String root, MonitoringTiming timing, String rules, Optional<String> tokenFile) {
+
+    String prometheus(String alertmanager) {
+        return """
+                global:
+                  scrape_interval: %s
+                  evaluation_interval: %s
+                rule_files:
+                - %s
+                alerting:
+                  alertmanagers:
+                  - static_configs:
+                    - targets: [%s]
+                scrape_configs:
+                """
+                        .formatted(
+                                timing.scrape, timing.evaluation, quoted(rules + "/*.rules.yml"), quoted(alertmanager))
+                + scrape(Discovery.WORKERS)
+                + scrape(Discovery.CONTAINERS);
+    }
+
+    private String scrape(String job) {
+        return """
+                - job_name: %s
+                  http_sd_configs:
+                  - url: %s
+                    refresh_interval: 10s
+                %s"""
+                .formatted(job, quoted(server + root + "/targets?job=" + job), authorization("    "));
+    }
+
+    String alertmanager() {
+        return """
+                route:
+                  receiver: micado
+                  group_by: [alertname, application, node, infra_id]
+                  group_wait: %s
+                  group_interval: %s
+                  repeat_interval: %s
+                  routes:
+                  - receiver: micado
+                    matchers: ['type="docker"']
+                    repeat_interval: %s
+                receivers:
+                - name: micado
+                  webhook_configs:
+                  - url: %s
+                    send_resolved: true
+                    max_alerts: 1000
+                """
+                        .formatted(
+                                timing.groupWait,
+                                timing.groupInterval,
+                                timing.poolRepeat,
+                                timing.serviceRepeat,
+                                quoted(server + root + "/alerts"))
+                + (tokenFile.isEmpty() ? "" : "    http_config:\n" + authorization("      "));
+    }
+
+    private String authorization(String indent) {
+        return tokenFile
+                .map(file -> indent + "authorization:\n" + indent + "  credentials_file: " + quoted(file) + "\n")
+                .orElse("");
+    }
+
+    private static String quoted(String text) {
+        return Json.text(text);
+    }
+}
