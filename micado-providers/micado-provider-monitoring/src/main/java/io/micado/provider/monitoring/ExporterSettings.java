@@ -116,7 +116,7 @@ record ExporterSettings(
                 maxPage);
     }
 
-    private static int port(Settings settings, String key, int usual) {
+    static int port(Settings settings, String key, int usual) {
         int port = settings.integer(key, usual);
         if (port < 0 || port > 65_535) {
             throw settings.problem(key, "must be 0 to 65535, got " + port);
@@ -124,7 +124,7 @@ record ExporterSettings(
         return port;
     }
 
-    private static AddressChoice address(Settings settings) {
+    static AddressChoice address(Settings settings) {
         String text = settings.string(ADDRESS, "auto");
         return switch (text) {
             case "auto" -> AddressChoice.AUTO;
