@@ -83,7 +83,8 @@ record AlertPayload(List<ReceivedAlert> alerts, List<String> problems) {
     private static String fingerprint(Map<?, ?> labels) {
         Map<String, String> sorted = new TreeMap<>();
         labels.forEach((name, value) -> sorted.put(String.valueOf(name), String.valueOf(value)));
-        return UUID.nameUUIDFromBytes(sorted.toString().getBytes(StandardCharsets.UTF_8)).toString();
+        return UUID.nameUUIDFromBytes(sorted.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private static Instant startsAt(Map<?, ?> alert) {

@@ -89,9 +89,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
                 counts.refused++;
             }
             throw new HttpProblem(
-                    429,
-                    "more than " + settings.perSecond + " notifications a second",
-                    Map.of("Retry-After", "1"));
+                    429, "more than " + settings.perSecond + " notifications a second", Map.of("Retry-After", "1"));
         }
         AlertPayload payload = AlertPayload.of(request.json());
         List<String> problems = new ArrayList<>(payload.problems());

@@ -158,7 +158,9 @@ public final class Discovery implements Endpoint {
         return candidates.stream()
                 .filter(address -> !OF_NO_USE.matcher(address).matches())
                 .findFirst()
-                .or(() -> candidates.stream().filter(address -> !address.isBlank()).findFirst());
+                .or(() -> candidates.stream()
+                        .filter(address -> !address.isBlank())
+                        .findFirst());
     }
 
     private static String at(String address, int port) {

@@ -101,11 +101,13 @@ public final class MonitoringRoutes {
         server.endpoint(
                 "GET",
                 root + "/prometheus.yml",
-                request -> Reply.text("application/yaml", configuration(request, root).prometheus(alertmanager)));
+                request -> Reply.text(
+                        "application/yaml", configuration(request, root).prometheus(alertmanager)));
         server.endpoint(
                 "GET",
                 root + "/alertmanager.yml",
-                request -> Reply.text("application/yaml", configuration(request, root).alertmanager()));
+                request -> Reply.text(
+                        "application/yaml", configuration(request, root).alertmanager()));
     }
 
     private ScrapeConfiguration configuration(Request request, String root) {

@@ -26,9 +26,7 @@ record ScrapeConfiguration(
                   - static_configs:
                     - targets: [%s]
                 scrape_configs:
-                """
-                        .formatted(
-                                timing.scrape, timing.evaluation, quoted(rules + "/*.rules.yml"), quoted(alertmanager))
+                """.formatted(timing.scrape, timing.evaluation, quoted(rules + "/*.rules.yml"), quoted(alertmanager))
                 + scrape(Discovery.WORKERS)
                 + scrape(Discovery.CONTAINERS);
     }
@@ -39,8 +37,7 @@ record ScrapeConfiguration(
                   http_sd_configs:
                   - url: %s
                     refresh_interval: 10s
-                %s"""
-                .formatted(job, quoted(server + root + "/targets?job=" + job), authorization("    "));
+                %s""".formatted(job, quoted(server + root + "/targets?job=" + job), authorization("    "));
     }
 
     String alertmanager() {
@@ -61,8 +58,7 @@ record ScrapeConfiguration(
                   - url: %s
                     send_resolved: true
                     max_alerts: 1000
-                """
-                        .formatted(
+                """.formatted(
                                 timing.groupWait,
                                 timing.groupInterval,
                                 timing.poolRepeat,
@@ -71,9 +67,11 @@ record ScrapeConfiguration(
                 + (tokenFile.isEmpty() ? "" : "    http_config:\n" + authorization("      "));
     }
 
+    /** The type is written out: Prometheus 2.42 does not take its own default for discovery. */
     private String authorization(String indent) {
         return tokenFile
-                .map(file -> indent + "authorization:\n" + indent + "  credentials_file: " + quoted(file) + "\n")
+                .map(file -> indent + "authorization:\n" + indent + "  type: Bearer\n" + indent + "  credentials_file: "
+                        + quoted(file) + "\n")
                 .orElse("");
     }
 

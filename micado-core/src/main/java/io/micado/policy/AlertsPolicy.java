@@ -48,8 +48,7 @@ public final class AlertsPolicy implements ScalingPolicy {
         Optional<Duration> repeat = reader.duration(REPEAT);
         int step = reader.integer(STEP, count -> count >= 1, "1 or more").orElse(1);
         reader.throwProblems();
-        return new AlertsScaler(
-                scaler(step, repeat.orElse(SERVICE_REPEAT)), scaler(step, repeat.orElse(POOL_REPEAT)));
+        return new AlertsScaler(scaler(step, repeat.orElse(SERVICE_REPEAT)), scaler(step, repeat.orElse(POOL_REPEAT)));
     }
 
     private static StepScaler scaler(int step, Duration repeat) {

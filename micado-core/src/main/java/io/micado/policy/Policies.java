@@ -20,8 +20,8 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Policies {
-    private static final String BUILT_IN =
-            String.join(", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE, Alerts.TYPE);
+    private static final String BUILT_IN = String.join(
+            ", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE, Alerts.TYPE);
 
     private Policies() {}
 

@@ -55,7 +55,8 @@ class AlertReceiverTest {
     @Test
     void aRepeatedAlertCountsOnce() {
         for (int i = 0; i < 5; i++) {
-            assertThat(post(service("web", "overloaded", "firing", EARLIER)).status()).isEqualTo(200);
+            assertThat(post(service("web", "overloaded", "firing", EARLIER)).status())
+                    .isEqualTo(200);
         }
 
         assertThat(value(WEB)).contains(1.0);
@@ -98,7 +99,9 @@ class AlertReceiverTest {
         time.advance(Duration.ofMinutes(2));
         MetricReadings readings = read();
         assertThat(readings.samples()).isEmpty();
-        assertThat(readings.problems()).hasSize(1).allMatch(problem -> problem.contains("neither repeated nor resolved"));
+        assertThat(readings.problems())
+                .hasSize(1)
+                .allMatch(problem -> problem.contains("neither repeated nor resolved"));
 
         post(service("web", "overloaded", "firing", EARLIER));
         assertThat(read().problems()).isEmpty();
@@ -139,7 +142,8 @@ class AlertReceiverTest {
     void alertsOfNobodyAreRefused() {
         read(); // now it knows what there is
 
-        assertRefused(422, "service:nobody, which is not there", payload(service("nobody", "overloaded", "firing", EARLIER)));
+        assertRefused(
+                422, "service:nobody, which is not there", payload(service("nobody", "overloaded", "firing", EARLIER)));
         assertRefused(422, "pool:nobody, which is not there", payload(pool("nobody", "overloaded", "firing", EARLIER)));
         Map<String, Object> elsewhere = alert(
                 Map.of("alert", "overloaded", "type", "VM", "node", "worker", "infra_id", "bakery"), "firing", EARLIER);
@@ -154,11 +158,16 @@ class AlertReceiverTest {
         assertRefused(422, "must be an object", Map.of("version", "4", "alerts", List.of(7)));
         assertRefused(422, "\"startsAt\"", payload(service("web", "overloaded", "firing", "yesterday")));
         assertRefused(422, "\"status\"", payload(service("web", "overloaded", "burning", EARLIER)));
-        assertRefused(422, "more than 200 characters", payload(service("w".repeat(201), "overloaded", "firing", EARLIER)));
+        assertRefused(
+                422, "more than 200 characters", payload(service("w".repeat(201), "overloaded", "firing", EARLIER)));
         assertRefused(
                 413,
                 "max_alerts",
-                Map.of("version", "4", "alerts", IntStream.range(0, 1_001).boxed().toList()));
+                Map.of(
+                        "version",
+                        "4",
+                        "alerts",
+                        IntStream.range(0, 1_001).boxed().toList()));
         assertThatThrownBy(() -> receiver.handle(request("{\"version\":\"4\",\"alerts\":" + "[".repeat(50_000))))
                 .isInstanceOfSatisfying(
                         HttpProblem.class, e -> assertThat(e.status()).isEqualTo(400));
@@ -166,7 +175,8 @@ class AlertReceiverTest {
 
     @Test
     void aFloodIsTurnedAwayAndMemoryStaysBounded() {
-        AlertReceiver small = AlertReceiver.builder("shop").perSecond(10).mostAlerts(100).build(time);
+        AlertReceiver small =
+                AlertReceiver.builder("shop").perSecond(10).mostAlerts(100).build(time);
         int refused = 0;
         for (int i = 0; i < 1_000; i++) {
             try {

@@ -101,13 +101,14 @@ class MonitoringRoutesTest {
                         worker("d", WorkerState.LOST, "10.0.0.8")));
 
         assertThat(targets(status, "worker_cluster")).contains("[fd00::5]:9100").doesNotContain("10.0.0");
-        assertThat(targets(status(Optional.of(NOW), List.of()), "worker_cluster")).isEqualTo("[]");
+        assertThat(targets(status(Optional.of(NOW), List.of()), "worker_cluster"))
+                .isEqualTo("[]");
     }
 
     @Test
     void publishedPortsAreOnAllWorkersOrOnThoseThatRunATask() {
-        List<Worker> workers = List.of(
-                worker("a", WorkerState.READY, "10.0.0.5"), worker("b", WorkerState.READY, "10.0.0.6"));
+        List<Worker> workers =
+                List.of(worker("a", WorkerState.READY, "10.0.0.5"), worker("b", WorkerState.READY, "10.0.0.6"));
 
         assertThat(targets(status(Optional.of(NOW), workers, PublishedPort.tcp(8080, 80)), "micado_services"))
                 .isEqualTo("[{\"targets\":[\"10.0.0.5:8080\",\"10.0.0.6:8080\"],\"labels\":{\"job\":"

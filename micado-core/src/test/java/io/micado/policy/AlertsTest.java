@@ -19,23 +19,30 @@ class AlertsTest {
         assertThat(count(first)).isEqualTo(3);
 
         PolicyState state = first.state();
-        assertThat(count(recommend(Alerts.steps(), web(59).desired(3).whole("alerts", 1).state(state)))).isEqualTo(3);
-        assertThat(count(recommend(Alerts.steps(), web(60).desired(3).whole("alerts", 1).state(state)))).isEqualTo(4);
+        assertThat(count(recommend(
+                        Alerts.steps(), web(59).desired(3).whole("alerts", 1).state(state))))
+                .isEqualTo(3);
+        assertThat(count(recommend(
+                        Alerts.steps(), web(60).desired(3).whole("alerts", 1).state(state))))
+                .isEqualTo(4);
     }
 
     @Test
     void severalAlertsAtOnceAreOneStep() {
-        assertThat(count(recommend(Alerts.steps(), web(0).desired(2).whole("alerts", 3)))).isEqualTo(3);
+        assertThat(count(recommend(Alerts.steps(), web(0).desired(2).whole("alerts", 3))))
+                .isEqualTo(3);
     }
 
     @Test
     void anAlertOfUnderloadIsOneStepIn() {
-        assertThat(count(recommend(Alerts.steps(), web(0).desired(3).whole("alerts", -1)))).isEqualTo(2);
+        assertThat(count(recommend(Alerts.steps(), web(0).desired(3).whole("alerts", -1))))
+                .isEqualTo(2);
     }
 
     @Test
     void whenAlertsAreResolvedTheTargetStays() {
-        assertThat(count(recommend(Alerts.steps(), web(0).desired(3).whole("alerts", 0)))).isEqualTo(3);
+        assertThat(count(recommend(Alerts.steps(), web(0).desired(3).whole("alerts", 0))))
+                .isEqualTo(3);
     }
 
     @Test
@@ -47,9 +54,11 @@ class AlertsTest {
     void theNextStepOfAPoolComesAfterFiveMinutes() {
         Recommendation first = recommend(Alerts.steps(), pool(0).desired(1).whole("alerts", 1));
 
-        assertThat(count(recommend(Alerts.steps(), pool(299).desired(2).whole("alerts", 1).state(first.state()))))
+        assertThat(count(recommend(
+                        Alerts.steps(), pool(299).desired(2).whole("alerts", 1).state(first.state()))))
                 .isEqualTo(2);
-        assertThat(count(recommend(Alerts.steps(), pool(300).desired(2).whole("alerts", 1).state(first.state()))))
+        assertThat(count(recommend(
+                        Alerts.steps(), pool(300).desired(2).whole("alerts", 1).state(first.state()))))
                 .isEqualTo(3);
     }
 
@@ -59,7 +68,8 @@ class AlertsTest {
         Recommendation first = recommend(policy, web(0).desired(2).whole("alerts", 1));
 
         assertThat(count(first)).isEqualTo(4);
-        assertThat(count(recommend(policy, web(10).desired(4).whole("alerts", 1).state(first.state())))).isEqualTo(6);
+        assertThat(count(recommend(policy, web(10).desired(4).whole("alerts", 1).state(first.state()))))
+                .isEqualTo(6);
         assertThatThrownBy(() -> Policies.scaler(PolicySpec.of("alerts", Settings.of("step", 0))))
                 .hasMessageContaining("1 or more");
     }

@@ -77,16 +77,20 @@ final class ConsulRegistry implements Metrics {
             if (there != null && !there.isOf(infrastructure)) {
                 problems.add("Consul: service id " + id + " is somebody else's, so it stays as it is");
             } else if (!one.equals(there)) {
-                attempt(problems, () -> agent.call(HttpRequest.put("/v1/agent/service/register")
-                        .body("application/json", one.document(settings.forget()))
-                        .deadline(left(end))));
+                attempt(
+                        problems,
+                        () -> agent.call(HttpRequest.put("/v1/agent/service/register")
+                                .body("application/json", one.document(settings.forget()))
+                                .deadline(left(end))));
             }
         });
         if (request.cluster().quorum()) {
             present.forEach((id, one) -> {
                 if (one.isOf(infrastructure) && !wanted.containsKey(id)) {
-                    attempt(problems, () -> agent.call(HttpRequest.put("/v1/agent/service/deregister/{}", id)
-                            .deadline(left(end))));
+                    attempt(
+                            problems,
+                            () -> agent.call(HttpRequest.put("/v1/agent/service/deregister/{}", id)
+                                    .deadline(left(end))));
                 }
             });
         }
@@ -127,8 +131,8 @@ final class ConsulRegistry implements Metrics {
 
     private Map<MetricKey, Sample> health(Map<String, Registration> present, long end) {
         Map<NodeId, Boolean> healthy = new HashMap<>();
-        JsonNode checks =
-                agent.call(HttpRequest.get("/v1/agent/checks").deadline(left(end))).json();
+        JsonNode checks = agent.call(HttpRequest.get("/v1/agent/checks").deadline(left(end)))
+                .json();
         for (JsonNode check : checks) {
             Registration of = present.get(check.path("ServiceID").asText());
             if (of != null && of.isOf(infrastructure) && of.meta().containsKey(Registration.NODE)) {
@@ -176,13 +180,7 @@ final class ConsulRegistry implements Metrics {
                 if (everywhere) {
                     Map<String, String> meta = meta();
                     meta.put("micado_service", service.name());
-                    add(
-                            wanted,
-                            service.name(),
-                            worker + "-" + port.published(),
-                            address,
-                            port.published(),
-                            meta);
+                    add(wanted, service.name(), worker + "-" + port.published(), address, port.published(), meta);
                 }
             }
         }

@@ -75,8 +75,8 @@ record ConsulSettings(
             throw settings.problem(FORGET, "must be 1m or more, got " + forget);
         }
         Optional<Secret> token = settings.secret(TOKEN);
-        HttpCredentials credentials =
-                token.map(secret -> HttpCredentials.header("X-Consul-Token", secret)).orElse(HttpCredentials.NONE);
+        HttpCredentials credentials = token.map(secret -> HttpCredentials.header("X-Consul-Token", secret))
+                .orElse(HttpCredentials.NONE);
         return new ConsulSettings(
                 HttpSettings.options(settings, credentials, Optional.empty()),
                 interval,

@@ -108,8 +108,8 @@ record CustomQuery(Scope scope, Optional<String> only, String metric, String tex
 
     /** {@return the queries to send for these targets: few, however many targets there are} */
     List<Batch> batches(List<String> targets) {
-        List<String> wanted =
-                only.map(one -> targets.contains(one) ? List.of(one) : List.<String>of()).orElse(targets);
+        List<String> wanted = only.map(one -> targets.contains(one) ? List.of(one) : List.<String>of())
+                .orElse(targets);
         if (scope == Scope.HOST) {
             return List.of(new Batch(text, List.of(""), false));
         }
@@ -140,9 +140,7 @@ record CustomQuery(Scope scope, Optional<String> only, String metric, String tex
         for (PrometheusAnswer.Series series : answer.series()) {
             Optional<String> target = isOfOne
                     ? Optional.of(batch.targets().get(0))
-                    : batch.marked()
-                            ? Optional.ofNullable(series.labels().get(TARGET))
-                            : scope.target(series.labels());
+                    : batch.marked() ? Optional.ofNullable(series.labels().get(TARGET)) : scope.target(series.labels());
             target.ifPresent(name ->
                     sorted.computeIfAbsent(name, unused -> new ArrayList<>()).add(series));
         }

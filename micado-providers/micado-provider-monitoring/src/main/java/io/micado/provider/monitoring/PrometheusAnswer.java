@@ -70,7 +70,10 @@ record PrometheusAnswer(List<Series> series, List<String> warnings) {
         List<Series> all = new ArrayList<>(result.size());
         for (JsonNode one : result) {
             Map<String, String> labels = new HashMap<>();
-            one.path("metric").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+            one.path("metric")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
             JsonNode value = one.has("value") ? one.path("value") : one.path("histogram");
             all.add(series(labels, value, answer));
         }

@@ -88,11 +88,13 @@ final class PrometheusMetrics implements Metrics {
     private List<Asked> ask(MetricRequest request, long end, ReadingsBuilder readings) {
         List<Asked> all = new ArrayList<>();
         if (settings.tasks()) {
-            all.add(send("tasks", settings.ready().tasks(), end, (answer, at) -> takeTasks(request, answer, at, readings)));
+            all.add(send(
+                    "tasks", settings.ready().tasks(), end, (answer, at) -> takeTasks(request, answer, at, readings)));
         }
         if (settings.nodes()) {
             NodeNames nodes = new NodeNames(request);
-            all.add(send("nodes", settings.ready().nodes(), end, (answer, at) -> takeNodes(nodes, answer, at, readings)));
+            all.add(send(
+                    "nodes", settings.ready().nodes(), end, (answer, at) -> takeNodes(nodes, answer, at, readings)));
         }
         List<String> services =
                 request.cluster().services().stream().map(ServiceState::name).toList();
@@ -157,7 +159,8 @@ final class PrometheusMetrics implements Metrics {
                 request.cluster().tasks().stream().collect(Collectors.toMap(TaskState::id, task -> task, (a, b) -> a));
         Map<String, Map<String, Series>> found = sort(
                 answer,
-                series -> Optional.ofNullable(series.labels().get(ReadyQueries.TASK)).filter(tasks::containsKey));
+                series -> Optional.ofNullable(series.labels().get(ReadyQueries.TASK))
+                        .filter(tasks::containsKey));
         found.forEach((task, values) ->
                 takeOne(values, at, metric -> MetricKey.task(metric, task), "task " + task, readings));
         long running = tasks.values().stream()
@@ -173,8 +176,8 @@ final class PrometheusMetrics implements Metrics {
 
     private void takeNodes(NodeNames nodes, PrometheusAnswer answer, Instant at, ReadingsBuilder readings) {
         Map<NodeId, Map<String, Series>> found = sort(answer, series -> nodes.find(series.labels()));
-        found.forEach((node, values) -> takeOne(
-                values, at, metric -> MetricKey.node(metric, node), "node " + node.value(), readings));
+        found.forEach((node, values) ->
+                takeOne(values, at, metric -> MetricKey.node(metric, node), "node " + node.value(), readings));
         if (found.isEmpty() && !nodes.isEmpty()) {
             readings.problem(
                     answer.series().isEmpty()
@@ -189,8 +192,12 @@ final class PrometheusMetrics implements Metrics {
             PrometheusAnswer answer, Function<Series, Optional<K>> subject) {
         Map<K, Map<String, Series>> sorted = new HashMap<>();
         for (Series series : answer.series()) {
-            subject.apply(series).ifPresent(key -> sorted.computeIfAbsent(key, unused -> new HashMap<>())
-                    .merge(series.labels().getOrDefault(ReadyQueries.WHAT, ""), series, PrometheusMetrics::newest));
+            subject.apply(series)
+                    .ifPresent(key -> sorted.computeIfAbsent(key, unused -> new HashMap<>())
+                            .merge(
+                                    series.labels().getOrDefault(ReadyQueries.WHAT, ""),
+                                    series,
+                                    PrometheusMetrics::newest));
         }
         return sorted;
     }
@@ -225,11 +232,7 @@ final class PrometheusMetrics implements Metrics {
     }
 
     private void takeCustom(
-            CustomQuery query,
-            CustomQuery.Batch batch,
-            PrometheusAnswer answer,
-            Instant at,
-            ReadingsBuilder readings) {
+            CustomQuery query, CustomQuery.Batch batch, PrometheusAnswer answer, Instant at, ReadingsBuilder readings) {
         if (!answer.warnings().isEmpty() && !settings.acceptPartial()) {
             readings.problem("so its number is not used; set acceptPartial to use it all the same");
             return;

@@ -59,7 +59,8 @@ final class PrometheusServers implements AutoCloseable {
         @Nullable MicadoException last = null;
         for (int tried = 0; tried < clients.size(); tried++) {
             Duration left = Duration.ofNanos((end - timekeeper.nanoTime()) / (clients.size() - tried));
-            if (left.compareTo(Duration.ofMillis(1)) < 0 || Thread.currentThread().isInterrupted()) {
+            if (left.compareTo(Duration.ofMillis(1)) < 0
+                    || Thread.currentThread().isInterrupted()) {
                 break;
             }
             int index = (first + tried) % clients.size();

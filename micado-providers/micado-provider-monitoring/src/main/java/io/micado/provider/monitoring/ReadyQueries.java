@@ -45,8 +45,8 @@ record ReadyQueries(Duration window, String selector, String mountPoint) {
         String cpu = "container_cpu_usage_seconds_total";
         String memory = series("container_memory_working_set_bytes", task);
         String total = "max" + BY_TASK + "(rate(" + series(cpu, task, "cpu=\"total\"") + range() + "))";
-        String cores = "max" + BY_TASK + "(sum" + EACH_TASK + "(rate(" + series(cpu, task, "cpu!=\"total\"") + range()
-                + ")))";
+        String cores =
+                "max" + BY_TASK + "(sum" + EACH_TASK + "(rate(" + series(cpu, task, "cpu!=\"total\"") + range() + ")))";
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put(Metric.CPU, total + " or " + cores);
         parts.put(Metric.MEMORY, "max" + BY_TASK + "(" + memory + ")");
@@ -62,10 +62,10 @@ record ReadyQueries(Duration window, String selector, String mountPoint) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put(
                 Metric.CPU,
-                "max" + BY_NODE + "(sum" + EACH_NODE + "(rate(" + series("node_cpu_seconds_total", idle) + range() + ")))");
+                "max" + BY_NODE + "(sum" + EACH_NODE + "(rate(" + series("node_cpu_seconds_total", idle) + range()
+                        + ")))");
         parts.put(
-                Metric.MEMORY,
-                "max" + BY_NODE + "(" + memory + " - " + series("node_memory_MemAvailable_bytes") + ")");
+                Metric.MEMORY, "max" + BY_NODE + "(" + memory + " - " + series("node_memory_MemAvailable_bytes") + ")");
         parts.put(
                 Metric.DISK,
                 "max" + BY_NODE + "(1 - " + series("node_filesystem_avail_bytes", place) + " / "

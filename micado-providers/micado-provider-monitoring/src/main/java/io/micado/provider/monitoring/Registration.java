@@ -39,7 +39,9 @@ record Registration(String id, String name, String address, int port, Map<String
 
     static Registration read(JsonNode service) {
         Map<String, String> meta = new TreeMap<>();
-        service.path("Meta").properties().forEach(entry -> meta.put(entry.getKey(), entry.getValue().asText()));
+        service.path("Meta")
+                .properties()
+                .forEach(entry -> meta.put(entry.getKey(), entry.getValue().asText()));
         return new Registration(
                 service.path("ID").asText(),
                 service.path("Service").asText(),

@@ -57,12 +57,12 @@ final class RuleDirectory {
     List<String> undo(Map<String, Optional<String>> before) {
         List<String> problems = new ArrayList<>();
         before.forEach((file, content) -> attempt(problems, () -> {
-                    if (content.isPresent()) {
-                        write(file, content.get());
-                    } else {
-                        Files.deleteIfExists(directory.resolve(file));
-                    }
-                }));
+            if (content.isPresent()) {
+                write(file, content.get());
+            } else {
+                Files.deleteIfExists(directory.resolve(file));
+            }
+        }));
         return problems;
     }
 

@@ -45,6 +45,7 @@ final class RuleKeeper implements AutoCloseable {
     private Map<String, String> done = NOTHING_DONE;
     /** What files held that the server has not taken the new content of yet. */
     private final Map<String, Optional<String>> unconfirmed = new TreeMap<>();
+
     private boolean began;
     private long doneAt;
     private boolean reloadDue;
@@ -127,7 +128,8 @@ final class RuleKeeper implements AutoCloseable {
         boolean accepted = true;
         for (HttpClient server : servers) {
             try {
-                HttpResponse answer = server.exchange(HttpRequest.post("/-/reload").deadline(RELOAD_DEADLINE));
+                HttpResponse answer =
+                        server.exchange(HttpRequest.post("/-/reload").deadline(RELOAD_DEADLINE));
                 int status = answer.status();
                 if (status == 500) {
                     accepted = false;

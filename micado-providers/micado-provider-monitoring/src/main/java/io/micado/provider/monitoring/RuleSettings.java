@@ -61,8 +61,7 @@ record RuleSettings(
             throw settings.problem(SERVICES, "must be scaled or all, got \"" + services + "\"");
         }
         RuleTiming parsed = RuleTiming.of(timing)
-                .orElseThrow(
-                        () -> settings.problem(TIMING, "must be prompt or micado-0.3, got \"" + timing + "\""));
+                .orElseThrow(() -> settings.problem(TIMING, "must be prompt or micado-0.3, got \"" + timing + "\""));
         Map<String, Thresholds> thresholds = new LinkedHashMap<>();
         settings.map(THRESHOLDS).forEach((target, text) -> {
             if (!target.matches("(service|pool):.+")) {

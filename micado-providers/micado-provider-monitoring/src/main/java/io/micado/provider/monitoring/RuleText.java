@@ -61,10 +61,18 @@ record RuleText(String infrastructure, RuleTiming timing) {
                 + PromQl.quoted(infrastructure) + ", application: " + name;
         return head("service/" + service.name())
                 + recording(record, serviceLoad(service), labels)
-                + alert(service.name() + "_overloaded", value + " > " + Thresholds.number(thresholds.out()),
-                        timing.serviceForOut(), "overloaded", alertLabels)
-                + alert(service.name() + "_underloaded", value + " < " + Thresholds.number(thresholds.in()),
-                        timing.serviceForIn(), "underloaded", alertLabels);
+                + alert(
+                        service.name() + "_overloaded",
+                        value + " > " + Thresholds.number(thresholds.out()),
+                        timing.serviceForOut(),
+                        "overloaded",
+                        alertLabels)
+                + alert(
+                        service.name() + "_underloaded",
+                        value + " < " + Thresholds.number(thresholds.in()),
+                        timing.serviceForIn(),
+                        "underloaded",
+                        alertLabels);
     }
 
     private String serviceLoad(ServiceState service) {
@@ -91,10 +99,18 @@ record RuleText(String infrastructure, RuleTiming timing) {
         String alertLabels = "type: VM, cluster: worker_cluster, node: " + name + ", infra_id: " + infra;
         return head("pool/" + pool)
                 + recording(record, load, "{pool: " + name + ", infra_id: " + infra + "}")
-                + alert("worker_overloaded", value + " > " + Thresholds.number(thresholds.out()),
-                        timing.poolForOut(), "overloaded", alertLabels)
-                + alert("worker_underloaded", value + " < " + Thresholds.number(thresholds.in()),
-                        timing.poolForIn(), "underloaded", alertLabels);
+                + alert(
+                        "worker_overloaded",
+                        value + " > " + Thresholds.number(thresholds.out()),
+                        timing.poolForOut(),
+                        "overloaded",
+                        alertLabels)
+                + alert(
+                        "worker_underloaded",
+                        value + " < " + Thresholds.number(thresholds.in()),
+                        timing.poolForIn(),
+                        "underloaded",
+                        alertLabels);
     }
 
     private String head(String target) {

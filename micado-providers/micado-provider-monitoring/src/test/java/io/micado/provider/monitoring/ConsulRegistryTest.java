@@ -73,9 +73,10 @@ class ConsulRegistryTest {
             } else if (path.equals("services")) {
                 services.forEach(answer::set);
             } else {
-                services.keySet().forEach(id -> answer.putObject("check:" + id)
-                        .put("ServiceID", id)
-                        .put("Status", status.getOrDefault(id, "passing")));
+                services.keySet()
+                        .forEach(id -> answer.putObject("check:" + id)
+                                .put("ServiceID", id)
+                                .put("Status", status.getOrDefault(id, "passing")));
             }
             byte[] body = (fail == 0 ? answer.toString() : "No cluster leader").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(fail == 0 ? 200 : fail, body.length);
@@ -141,7 +142,10 @@ class ConsulRegistryTest {
 
     private static MetricRequest request(boolean quorum, String... workers) {
         List<Node> nodes = new ArrayList<>();
-        nodes.add(Node.builder(new NodeId("manager")).address("10.0.0.1").manager(true).build());
+        nodes.add(Node.builder(new NodeId("manager"))
+                .address("10.0.0.1")
+                .manager(true)
+                .build());
         for (String worker : workers) {
             nodes.add(Node.builder(new NodeId("n-" + worker))
                     .address("10.0.0." + (10 + worker.charAt(0) - 'a'))
@@ -173,7 +177,8 @@ class ConsulRegistryTest {
         assertThat(service.path("Address").asText()).isEqualTo("10.0.0.10");
         assertThat(service.path("Port").asInt()).isEqualTo(9100);
         assertThat(service.path("Check").path("TCP").asText()).isEqualTo("10.0.0.10:9100");
-        assertThat(service.path("Check").path("DeregisterCriticalServiceAfter").asText()).isEqualTo("1800s");
+        assertThat(service.path("Check").path("DeregisterCriticalServiceAfter").asText())
+                .isEqualTo("1800s");
         assertThat(service.path("Meta").path("micado_pool").asText()).isEqualTo("workers");
         agent.changes();
         source.read(request(true, "a", "b"));
@@ -185,8 +190,7 @@ class ConsulRegistryTest {
         source().read(request(true, "a", "b"));
         source().read(request(true, "b"));
 
-        assertThat(agent.ids())
-                .containsExactly("micado-shop-app_docker_cluster-w-b", "micado-shop-worker_cluster-w-b");
+        assertThat(agent.ids()).containsExactly("micado-shop-app_docker_cluster-w-b", "micado-shop-worker_cluster-w-b");
     }
 
     @Test
@@ -194,15 +198,15 @@ class ConsulRegistryTest {
         source("shop-2", Map.of()).read(request(true, "a"));
         ObjectNode foreign = FakeAgent.JSON.createObjectNode().put("ID", A).put("Service", "worker_cluster");
         agent.services.put(A, foreign);
-        agent.services.put("mine", FakeAgent.JSON.createObjectNode().put("ID", "mine").put("Service", "mine"));
+        agent.services.put(
+                "mine", FakeAgent.JSON.createObjectNode().put("ID", "mine").put("Service", "mine"));
 
         MetricReadings readings = source().read(request(true, "a"));
         source().read(request(true));
 
         assertThat(readings.problems()).hasSize(1).allMatch(problem -> problem.contains("somebody else's"));
         assertThat(agent.ids())
-                .containsExactly(
-                        "micado-shop-2-app_docker_cluster-w-a", "micado-shop-2-worker_cluster-w-a", A, "mine");
+                .containsExactly("micado-shop-2-app_docker_cluster-w-a", "micado-shop-2-worker_cluster-w-a", A, "mine");
     }
 
     @Test
@@ -229,9 +233,11 @@ class ConsulRegistryTest {
 
         MetricReadings readings = source.read(request(true, "a", "b"));
 
-        assertThat(readings.get(MetricKey.node("consul.healthy", new NodeId("n-a"))).map(Sample::value))
+        assertThat(readings.get(MetricKey.node("consul.healthy", new NodeId("n-a")))
+                        .map(Sample::value))
                 .contains(0.0);
-        assertThat(readings.get(MetricKey.node("consul.healthy", new NodeId("n-b"))).map(Sample::value))
+        assertThat(readings.get(MetricKey.node("consul.healthy", new NodeId("n-b")))
+                        .map(Sample::value))
                 .contains(1.0);
     }
 
@@ -253,6 +259,7 @@ class ConsulRegistryTest {
     void publishedPortsAreRegisteredWhenTheyAreAskedFor() {
         source("shop", Map.of("services", true)).read(request(true, "a"));
 
-        assertThat(agent.services.get("micado-shop-web-w-a-8080").path("Name").asText()).isEqualTo("web");
+        assertThat(agent.services.get("micado-shop-web-w-a-8080").path("Name").asText())
+                .isEqualTo("web");
     }
 }

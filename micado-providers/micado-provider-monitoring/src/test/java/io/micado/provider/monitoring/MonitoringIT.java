@@ -71,7 +71,12 @@ class MonitoringIT {
     @BeforeEach
     void requireThePrograms() {
         Optional<String> missing = Stream.of(
-                        "prometheus", "promtool", "prometheus-alertmanager", "amtool", "prometheus-node-exporter", "consul")
+                        "prometheus",
+                        "promtool",
+                        "prometheus-alertmanager",
+                        "amtool",
+                        "prometheus-node-exporter",
+                        "consul")
                 .filter(name -> !Files.isExecutable(program(name)))
                 .findFirst();
         if (missing.isPresent() && Boolean.getBoolean(REQUIRED)) {
@@ -83,7 +88,8 @@ class MonitoringIT {
 
     private static Path program(String name) {
         String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        return Path.of(System.getenv().getOrDefault("MICADO_MONITORING", cache + "/micado/monitoring"), "usr/bin", name);
+        return Path.of(
+                System.getenv().getOrDefault("MICADO_MONITORING", cache + "/micado/monitoring"), "usr/bin", name);
     }
 
     @AfterEach
@@ -184,10 +190,8 @@ class MonitoringIT {
         }
     }
 
-    private Micado infrastructure(
-            AlertReceiver alerts, int prometheus, int nodeExporter, int consul, Path rules) {
-        PluginContext context =
-                new PluginContext("it", "sim", new SystemTimekeeper(), "io.micado.it", warning -> {});
+    private Micado infrastructure(AlertReceiver alerts, int prometheus, int nodeExporter, int consul, Path rules) {
+        PluginContext context = new PluginContext("it", "sim", new SystemTimekeeper(), "io.micado.it", warning -> {});
         Cluster cluster = new OnThisMachine(new SimulatedOrchestrator()
                 .open(Settings.of("taskStart", "20ms").with("taskStop", "20ms"), context));
         Cloud cloud = new SimulatedCloudProvider()
@@ -213,17 +217,25 @@ class MonitoringIT {
                 .metrics(
                         "prometheus",
                         Settings.of(Map.of(
-                                "endpoint", "http://127.0.0.1:" + prometheus,
-                                "interval", "1s",
-                                "rules.directory", rules.toString(),
-                                "rules.thresholds", Map.of("pool:worker", "0.001/0"))))
+                                "endpoint",
+                                "http://127.0.0.1:" + prometheus,
+                                "interval",
+                                "1s",
+                                "rules.directory",
+                                rules.toString(),
+                                "rules.thresholds",
+                                Map.of("pool:worker", "0.001/0"))))
                 .metrics(
                         "consul",
                         Settings.of(Map.of(
-                                "endpoint", "http://127.0.0.1:" + consul,
-                                "interval", "1s",
-                                "nodeExporterPort", nodeExporter,
-                                "cAdvisorPort", 0)))
+                                "endpoint",
+                                "http://127.0.0.1:" + consul,
+                                "interval",
+                                "1s",
+                                "nodeExporterPort",
+                                nodeExporter,
+                                "cAdvisorPort",
+                                0)))
                 .passInterval(Duration.ofSeconds(1))
                 .stateDirectory(directory.resolve("state"))
                 .build();
@@ -383,7 +395,8 @@ class MonitoringIT {
     private String logs() throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
                 List<String> lines = Files.readAllLines(log);
                 all.append('\n').append(log.getFileName()).append('\n');
                 all.append(String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size())));

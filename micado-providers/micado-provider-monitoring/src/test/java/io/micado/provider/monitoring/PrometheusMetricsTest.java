@@ -93,7 +93,8 @@ class PrometheusMetricsTest {
                         true,
                         List.of(node),
                         services.stream()
-                                .map(name -> ServiceState.builder(name, "id-" + name).build())
+                                .map(name ->
+                                        ServiceState.builder(name, "id-" + name).build())
                                 .toList(),
                         List.of(TaskState.placed("t1", "web", TaskState.Phase.RUNNING, NODE, Instant.EPOCH, "c1"))),
                 List.of(),
@@ -126,14 +127,16 @@ class PrometheusMetricsTest {
 
     @Test
     void coresAreSummedBeforeAnythingIsAveraged() {
-        source(Map.of("window", "30s", "selector", "micado_infrastructure=\"{{infrastructure}}\"")).read(request());
+        source(Map.of("window", "30s", "selector", "micado_infrastructure=\"{{infrastructure}}\""))
+                .read(request());
 
-        assertThat(server.queries).anySatisfy(query -> assertThat(query)
-                .contains("sum by (container_label_com_docker_swarm_task_id, instance, job) "
-                        + "(rate(container_cpu_usage_seconds_total{"
-                        + "container_label_com_docker_swarm_task_id!=\"\",cpu!=\"total\","
-                        + "micado_infrastructure=\"shop\"}[30s]))")
-                .doesNotContain("avg"));
+        assertThat(server.queries)
+                .anySatisfy(query -> assertThat(query)
+                        .contains("sum by (container_label_com_docker_swarm_task_id, instance, job) "
+                                + "(rate(container_cpu_usage_seconds_total{"
+                                + "container_label_com_docker_swarm_task_id!=\"\",cpu!=\"total\","
+                                + "micado_infrastructure=\"shop\"}[30s]))")
+                        .doesNotContain("avg"));
     }
 
     @Test
@@ -221,8 +224,8 @@ class PrometheusMetricsTest {
         Map<String, String> queries = new HashMap<>();
         recorded.keySet().forEach(name -> queries.put("of-" + name, name));
 
-        MetricReadings readings =
-                source(Map.of("tasks", false, "nodes", false, "hostQueries", queries)).read(request());
+        MetricReadings readings = source(Map.of("tasks", false, "nodes", false, "hostQueries", queries))
+                .read(request());
 
         assertThat(readings.samples()).containsOnlyKeys(MetricKey.host("of-scalar"));
         assertThat(value(readings, MetricKey.host("of-scalar"))).isEqualTo(4);
@@ -269,7 +272,8 @@ class PrometheusMetricsTest {
         server.targets.putAll(Map.of("web", "3", "api", "NaN"));
 
         MetricReadings readings = source(Map.of(
-                        "serviceQueries", Map.of("waiting", "sum(queue_length{app=\"{{service}}\"}) # of {{infrastructure}}")))
+                        "serviceQueries",
+                        Map.of("waiting", "sum(queue_length{app=\"{{service}}\"}) # of {{infrastructure}}")))
                 .read(request("web", "api", "db"));
 
         assertThat(value(readings, MetricKey.service("waiting", "web"))).isEqualTo(3);
@@ -277,8 +281,10 @@ class PrometheusMetricsTest {
         assertThat(readings.problems())
                 .anyMatch(problem -> problem.contains("no series for 1 of 3 targets"))
                 .anyMatch(problem -> problem.contains("not a number for 1 of 3 targets"));
-        assertThat(server.queries).hasSize(3).anySatisfy(query -> assertThat(query)
-                .contains("sum(queue_length{app=\"web\"}) # of shop\n, \"micado_target\", \"web\""));
+        assertThat(server.queries)
+                .hasSize(3)
+                .anySatisfy(query -> assertThat(query)
+                        .contains("sum(queue_length{app=\"web\"}) # of shop\n, \"micado_target\", \"web\""));
     }
 
     @Test
@@ -374,12 +380,11 @@ class PrometheusMetricsTest {
         source(Map.of("token", Secret.of("s3cr3t-token"))).read(request());
         source(Map.of("user", "ann", "password", Secret.of("s3cr3t-word"))).read(request());
 
-        assertThat(server.authorizations)
-                .contains("Bearer s3cr3t-token")
-                .anyMatch(proof -> proof.startsWith("Basic "));
+        assertThat(server.authorizations).contains("Bearer s3cr3t-token").anyMatch(proof -> proof.startsWith("Basic "));
         server.status = 500;
         server.answers = query -> "{\"errorType\":\"internal\",\"error\":\"not s3cr3t-token\"}";
-        assertThatThrownBy(() -> source(Map.of("token", Secret.of("s3cr3t-token"))).read(request()))
+        assertThatThrownBy(
+                        () -> source(Map.of("token", Secret.of("s3cr3t-token"))).read(request()))
                 .hasMessageNotContaining("s3cr3t");
     }
 

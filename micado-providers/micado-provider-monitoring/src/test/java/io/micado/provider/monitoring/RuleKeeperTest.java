@@ -102,8 +102,8 @@ class RuleKeeperTest {
     private RuleKeeper keeper(Map<String, ?> more) {
         Map<String, Object> settings = new HashMap<>(Map.of("rules.directory", directory.toString()));
         settings.putAll(more);
-        HttpClient client = HttpClient.open(
-                HttpOptions.builder(URI.create(server.uri())).build(), new SystemTimekeeper());
+        HttpClient client =
+                HttpClient.open(HttpOptions.builder(URI.create(server.uri())).build(), new SystemTimekeeper());
         open.add(client);
         return new RuleKeeper(
                 RuleSettings.from(Settings.of(settings)).orElseThrow(),
@@ -166,7 +166,8 @@ class RuleKeeperTest {
                 .contains("avg(sum by (container_label_com_docker_swarm_task_id)");
         assertThat(content(POOL))
                 .contains("alert: \"worker_overloaded\"", "alert: \"worker_underloaded\"")
-                .contains("{alert: overloaded, type: VM, cluster: worker_cluster, node: \"workers\", infra_id: \"shop\"}")
+                .contains(
+                        "{alert: overloaded, type: VM, cluster: worker_cluster, node: \"workers\", infra_id: \"shop\"}")
                 .contains("> 60", "< 20");
     }
 
@@ -221,9 +222,7 @@ class RuleKeeperTest {
         keeper(Map.of()).follow(request(service("web", Map.of()), service("api", Map.of())));
 
         assertThat(content(WEB)).contains("# mine");
-        assertThat(files())
-                .containsExactly(
-                        POOL, API, "micado-shop-service-gone.rules.yml", WEB, "other.rules.yml");
+        assertThat(files()).containsExactly(POOL, API, "micado-shop-service-gone.rules.yml", WEB, "other.rules.yml");
         assertThat(warnings).hasSize(1).allMatch(warning -> warning.contains("somebody else's"));
     }
 
@@ -254,7 +253,8 @@ class RuleKeeperTest {
         String before = content(WEB);
         server.reloadStatus = 500;
 
-        MetricRequest changed = request(service("web", Map.of("micado.policy.scaleOut", "50")), service("api", Map.of()));
+        MetricRequest changed =
+                request(service("web", Map.of("micado.policy.scaleOut", "50")), service("api", Map.of()));
         keeper.follow(changed);
         assertThat(content(WEB)).isEqualTo(before);
         assertThat(files()).containsExactly(POOL, WEB);
