@@ -3,6 +3,7 @@ package io.micado.provider.occopus;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,7 +67,7 @@ enum CloudType {
 
     /** {@return the type, which is the cloud plug-in's too} */
     String type() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** {@return the keys of {@code auth_data} that have to be there when nothing else is said} */
