@@ -6,6 +6,7 @@ module io.micado.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
     requires org.snakeyaml.engine;
+    requires jdk.httpserver;
     requires com.fasterxml.jackson.jr.ob;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
@@ -13,6 +14,7 @@ module io.micado.core {
     exports io.micado;
     exports io.micado.bootstrap;
     exports io.micado.config;
+    exports io.micado.http;
     exports io.micado.policy;
     exports io.micado.simulation;
     exports io.micado.simulation.contract;

@@ -8,6 +8,7 @@ import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudTraits;
 import io.micado.config.ConfigurationFiles;
+import io.micado.api.worker.WorkerId;
 import io.micado.internal.loop.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,9 +110,24 @@ public final class Micado implements AutoCloseable {
         return engine.release(target);
     }
 
+    /**
+     * Sends a worker away, the usual way: cordoned, asked for by the guard, drained, terminated; one that has not joined yet is
+     * terminated at once. Its pool is held at one fewer for {@link Defaults#HOLD}. One that is on its way out already is a success.
+     * When what runs there finds no place elsewhere, the worker is taken back, as always. Fails with {@code CONFLICT} when its
+     * pool would have fewer workers than its least, and with {@code NOT_FOUND} when there is no such worker.
+     */
+    public CompletableFuture<Void> sendAway(WorkerId worker) {
+        return engine.sendAway(worker, Defaults.HOLD);
+    }
+
     /** {@return what the latest pass saw} */
     public Status status() {
         return engine.status();
+    }
+
+    /** {@return how the engine does, as of its latest pass} */
+    public Vitals vitals() {
+        return engine.vitals();
     }
 
     /**
@@ -140,6 +156,11 @@ public final class Micado implements AutoCloseable {
     /** Adds a listener; it hears what happens from now on. */
     public void addListener(MicadoListener listener) {
         engine.addListener(listener);
+    }
+
+    /** Removes a listener; one that is not there is ignored. */
+    public void removeListener(MicadoListener listener) {
+        engine.removeListener(listener);
     }
 
     /** Stops acting by itself; it goes on observing and recommending, and what it is told to do is done. */

@@ -66,10 +66,10 @@ class CloudInitWorkerIT {
             return Optional.of("no Docker Engine answers");
         }
         if (!docker.succeeds("image", "inspect", IMAGE)) {
-            return Optional.of(
-                    "there is no image " + IMAGE + "; run: micado-examples/docker/images.sh cloud-init");
+            return Optional.of("there is no image " + IMAGE + "; run: micado-examples/docker/images.sh cloud-init");
         }
-        String state = docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}").get(0);
+        String state =
+                docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}").get(0);
         return state.equals("inactive")
                 ? Optional.empty()
                 : Optional.of("the engine is in a Swarm (" + state + ") that is not this test's");
@@ -79,8 +79,8 @@ class CloudInitWorkerIT {
     void end() throws IOException {
         docker.succeeds("rm", "-f", "-v", MACHINE);
         cluster.ifPresent(open -> {
-            open.dissolve();
             open.close();
+            docker.succeeds("swarm", "leave", "--force");
         });
         lock.close(); // releases the lock
     }
@@ -111,7 +111,9 @@ class CloudInitWorkerIT {
         assertThat(inMachine("cat /run/cloud-init/result.json")).contains("\"errors\": []");
         assertThat(inMachine("cat /etc/docker/daemon.json")).contains("json-file");
         assertThat(inMachine("ls /root")).contains("it's $HOME");
-        assertThat(log()).contains("could not join at 192.0.2.1:2377").doesNotContain(join.token().reveal());
+        assertThat(log())
+                .contains("could not join at 192.0.2.1:2377")
+                .doesNotContain(join.token().reveal());
 
         onlyTheManagerReachesTheExporter(node.address());
         noSecretIsLeft(join);
@@ -128,10 +130,10 @@ class CloudInitWorkerIT {
         assertThat(inMachine("python3 /usr/local/lib/micado/machine.py firewall && iptables -S | grep -c MICADO"))
                 .as("a second time changes nothing")
                 .isEqualTo(inMachine("iptables -S | grep -c MICADO"));
-        assertThat(docker.succeeds(inAnotherContainer("nc", "-z", "-w", "3", address, "7946")))
+        assertThat(docker.succeeds(inAnotherContainer("nc", "-w", "3", address, "7946", "-e", "true")))
                 .as("the Swarm's own port from another container")
                 .isTrue();
-        assertThat(docker.succeeds(inAnotherContainer("nc", "-z", "-w", "3", address, "9100")))
+        assertThat(docker.succeeds(inAnotherContainer("nc", "-w", "3", address, "9100", "-e", "true")))
                 .as("the node exporter from another container")
                 .isFalse();
         assertThat(inMachine("iptables -S MICADO-CONTAINERS")).contains("-d 169.254.169.254/32 -j REJECT");

@@ -6,6 +6,7 @@ import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
+import io.micado.api.worker.Offering;
 import io.micado.provider.http.XmlElement;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +63,7 @@ final class CloudBrokerInstance {
         List<XmlElement> parts = new ArrayList<>();
         parts.add(XmlElement.of("name", Mark.of(request).text()));
         parts.add(XmlElement.of(DEPLOYMENT, Readings.required(settings, DEPLOYMENT)));
-        parts.add(XmlElement.of(
-                INSTANCE_TYPE,
-                Readings.text(settings, INSTANCE_TYPE).orElse(request.offering().instanceType())));
+        parts.add(XmlElement.of(INSTANCE_TYPE, instanceType(request.offering())));
         for (String key : List.of(KEY_PAIR, OPENED_PORT)) {
             Readings.text(settings, key).ifPresent(value -> parts.add(XmlElement.of(key, value)));
         }
@@ -76,6 +75,11 @@ final class CloudBrokerInstance {
             parts.add(XmlElement.of("cloud-init-b64", "true"));
         });
         return XmlElement.of("instance", parts);
+    }
+
+    /** {@return the platform's id of the offering's instance type} */
+    static String instanceType(Offering offering) {
+        return Readings.text(offering.settings(), INSTANCE_TYPE).orElse(offering.instanceType());
     }
 
     static Optional<String> id(XmlElement instance) {
@@ -99,7 +103,7 @@ final class CloudBrokerInstance {
     }
 
     /** {@return the instance as a machine; Rails names elements with dashes, some answers with underscores} */
-    static Machine machine(String cloud, String id, XmlElement instance, Mark mark) {
+    static Machine machine(String cloud, String id, XmlElement instance, Mark mark, InstanceTypes types) {
         List<String> addresses = Stream.of("internal-ip-address", "external-ip-address")
                 .map(name -> either(instance, name))
                 .flatMap(Optional::stream)
@@ -111,7 +115,8 @@ final class CloudBrokerInstance {
                         .findFirst()
                         .orElse(""))
                 .tags(mark.tags())
-                .instanceType(either(instance, "instance-type-id").orElse(""))
+                .instanceType(
+                        types.usersWord(either(instance, "instance-type-id").orElse("")))
                 .addresses(Readings.addresses(addresses))
                 .build();
     }

@@ -31,7 +31,10 @@ final class CloudSigmaErrors {
             case "concurrency" -> answer.failure(ErrorKind.CONFLICT, words);
             case "billing", "payment" -> answer.failure(ErrorKind.QUOTA_EXCEEDED, words);
             case "backend" ->
-                Readings.lack(words).map(kind -> answer.failure(kind, words)).orElseGet(() -> answer.failure(words));
+                Readings.lack(words)
+                        .filter(kind -> kind == ErrorKind.INSUFFICIENT_CAPACITY)
+                        .map(kind -> answer.failure(kind, words))
+                        .orElseGet(() -> answer.failure(words));
             default -> answer.failure(words);
         };
     }

@@ -102,6 +102,9 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
             Machine.Builder machineBuilder = Machine.builder(new MachineId(cloud, machine), machineStatus)
                     .name(node.path("name").asText())
                     .tags(tags())
+                    .instanceType(node.path("meta")
+                            .path(CloudSigmaServer.INSTANCE_TYPE)
+                            .asText(""))
                     .addresses(addresses())
                     .attributes(Map.of("server", id));
             int cores = node.path("smp").asInt();

@@ -26,6 +26,9 @@ final class CloudSigmaServer {
     private static final String PUBLIC_KEYS = "pubkeys";
     private static final String NETWORKS = "nics";
 
+    /** In the server's {@code meta}: the offering's instance type, for which CloudSigma has no word. */
+    static final String INSTANCE_TYPE = "micado.instance-type";
+
     /** CloudSigma's key for what cloud-init reads. */
     private static final String USER_DATA = "cloudinit-user-data";
     /** Where no number of cores is asked for, the cloud chooses one of about this many MHz each. */
@@ -119,6 +122,7 @@ final class CloudSigmaServer {
         }
         ObjectNode meta = server.putObject("meta");
         Mark.of(request).tags().forEach(meta::put);
+        meta.put(INSTANCE_TYPE, request.offering().instanceType());
         userData.ifPresent(base64 -> meta.put("base64_fields", USER_DATA).put(USER_DATA, base64));
         return server;
     }

@@ -50,7 +50,9 @@ final class OcciCloud implements Cloud {
     private final Set<String> foreign = ConcurrentHashMap.newKeySet();
     /** Machines that were seen running. */
     private final Set<String> ran = ConcurrentHashMap.newKeySet();
-    /** By instance type: sizes as machines told them. */
+
+    private final InstanceTypes types = new InstanceTypes();
+    /** By resource template: sizes as machines told them. */
     private final Map<String, Resources> sizes = new ConcurrentHashMap<>();
 
     private volatile @Nullable OcciModel model;
@@ -71,13 +73,17 @@ final class OcciCloud implements Cloud {
     /** {@return with the size that the server tells of its resource template, else of machines of that template} */
     @Override
     public Offering describe(Offering offering) {
-        if (offering.capacity().isPresent()) {
-            return offering;
-        }
-        String template = Readings.text(offering.settings(), OcciCompute.RESOURCE_TEMPLATE)
-                .orElse(offering.instanceType());
-        String term = template.substring(template.indexOf('#') + 1);
-        return Readings.withCapacity(offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+        String term = term(offering);
+        types.note(term, offering);
+        return offering.capacity().isPresent()
+                ? offering
+                : Readings.withCapacity(
+                        offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+    }
+
+    private static String term(Offering offering) {
+        String template = OcciCompute.resourceTemplate(offering);
+        return template.substring(template.indexOf('#') + 1);
     }
 
     // ---- launching
@@ -91,6 +97,7 @@ final class OcciCloud implements Cloud {
     }
 
     private Machine launch(LaunchRequest request) {
+        types.note(term(request.offering()), request.offering());
         Optional<EncodedUserData> userData = EncodedUserData.of(request, TRAITS.userDataLimit());
         String asked = asked(request, userData.map(EncodedUserData::base64));
         HttpRequest post = text(HttpRequest.post("/compute/")).body(TEXT, asked);
@@ -102,7 +109,7 @@ final class OcciCloud implements Cloud {
         return Machine.builder(new MachineId(name, id), MachineStatus.PENDING)
                 .name(request.worker().value())
                 .tags(Mark.of(request).tags())
-                .instanceType(OcciCompute.resourceTemplate(request))
+                .instanceType(request.offering().instanceType())
                 .build();
     }
 
@@ -123,7 +130,7 @@ final class OcciCloud implements Cloud {
 
     private synchronized OcciModel discover(@Nullable OcciModel outdated) {
         OcciModel known = model;
-        if (known != null && known != outdated) {
+        if (known != null && !known.equals(outdated)) {
             return known; // another launch has just asked
         }
         HttpResponse answer = http.call(text(HttpRequest.get("/-/")));
@@ -184,8 +191,9 @@ final class OcciCloud implements Cloud {
         if (status == MachineStatus.RUNNING) {
             ran.add(id);
         }
-        Machine machine = OcciCompute.machine(name, id, told, mark.get(), status);
-        machine.capacity().ifPresent(capacity -> sizes.put(machine.instanceType(), capacity));
+        String term = OcciCompute.resourceTemplate(told);
+        Machine machine = OcciCompute.machine(name, id, told, mark.get(), status, types.usersWord(term));
+        machine.capacity().ifPresent(capacity -> sizes.put(term, capacity));
         return new Look(
                 Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)),
                 Optional.empty());

@@ -9,6 +9,7 @@ import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
+import io.micado.api.worker.Offering;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +54,8 @@ final class OcciCompute {
                         LINK, SettingKey.Type.LIST, null, "The networks and storage to link, such as /network/24."));
     }
 
-    static String resourceTemplate(LaunchRequest request) {
-        return Readings.text(request.offering().settings(), RESOURCE_TEMPLATE)
-                .orElse(request.offering().instanceType());
+    static String resourceTemplate(Offering offering) {
+        return Readings.text(offering.settings(), RESOURCE_TEMPLATE).orElse(offering.instanceType());
     }
 
     /**
@@ -70,7 +70,8 @@ final class OcciCompute {
         lines.add(OcciModel.COMPUTE.line("kind"));
         lines.add(model.template(OS_TEMPLATE, Readings.required(settings, OS_TEMPLATE))
                 .line("mixin"));
-        lines.add(model.template(RESOURCE_TEMPLATE, resourceTemplate(request)).line("mixin"));
+        lines.add(model.template(RESOURCE_TEMPLATE, resourceTemplate(request.offering()))
+                .line("mixin"));
         List<String> attributes = new ArrayList<>();
         attributes.add(attribute(TITLE, Mark.of(request).text()));
         attributes.add(attribute("occi.compute.hostname", request.worker().value()));
@@ -142,7 +143,8 @@ final class OcciCompute {
         };
     }
 
-    static Machine machine(String cloud, String id, OcciText told, Mark mark, MachineStatus status) {
+    static Machine machine(
+            String cloud, String id, OcciText told, Mark mark, MachineStatus status, String instanceType) {
         List<String> addresses = new ArrayList<>();
         for (Map<String, String> link : told.links()) {
             addresses.add(link.getOrDefault("occi.networkinterface.address", ""));
@@ -151,14 +153,19 @@ final class OcciCompute {
                 .name(told.attribute("occi.compute.hostname")
                         .orElse(mark.worker().value()))
                 .tags(mark.tags())
-                .instanceType(told.categories().stream()
-                        .filter(category -> category.isTemplate(RESOURCE_TEMPLATE))
-                        .map(OcciText.Category::term)
-                        .findFirst()
-                        .orElse(""))
+                .instanceType(instanceType)
                 .addresses(Readings.addresses(addresses));
         capacity(told).ifPresent(machine::capacity);
         return machine.build();
+    }
+
+    /** {@return the term of its resource template; empty when it tells none} */
+    static String resourceTemplate(OcciText told) {
+        return told.categories().stream()
+                .filter(category -> category.isTemplate(RESOURCE_TEMPLATE))
+                .map(OcciText.Category::term)
+                .findFirst()
+                .orElse("");
     }
 
     /** {@return the size that the resource tells; empty when it does not tell both CPU and memory} */

@@ -72,7 +72,7 @@ class ConversationTest {
                         .build());
 
         assertThat(machine.id().value()).isEqualTo("89878");
-        assertThat(machine.instanceType()).isEqualTo("medium");
+        assertThat(machine.instanceType()).isEqualTo("resource_tpl#medium");
         assertThat(machine.addresses()).containsExactly("172.16.0.1");
         assertThat(machine.capacity()).contains(Resources.of(2, 4L << 30));
     }

@@ -37,6 +37,9 @@ abstract class FakeServer implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Planned> faults = new CopyOnWriteArrayList<>();
     private volatile Duration latency = Duration.ZERO;
+    private int callsUntilDeath = Integer.MAX_VALUE;
+    private boolean lastOneHasItsEffect;
+    private volatile boolean dead;
 
     FakeServer() {
         try {
@@ -82,11 +85,39 @@ abstract class FakeServer implements AutoCloseable {
         faults.add(new Planned(start, times, fault));
     }
 
+    /** Cuts the caller off after so many calls, the last of which may still have its effect without an answer. */
+    synchronized void dieAfter(int callCount, boolean withEffect) {
+        callsUntilDeath = callCount;
+        lastOneHasItsEffect = withEffect;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    synchronized void reachableAgain() {
+        callsUntilDeath = Integer.MAX_VALUE;
+        dead = false;
+    }
+
+    /** {@return whether this call is answered} */
+    private synchronized boolean isReached(Request request) {
+        callsUntilDeath--;
+        if (callsUntilDeath == -1 && lastOneHasItsEffect) {
+            answer(request);
+        }
+        dead |= callsUntilDeath < 0;
+        return !dead;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             Request request = Request.of(exchange, body);
             calls.add(request.method + " " + request.path);
+            if (!isReached(request)) {
+                return;
+            }
             if (!latency.isZero()) {
                 closing.await(latency.toMillis(), TimeUnit.MILLISECONDS);
             }

@@ -233,8 +233,36 @@ class FaultsTest {
                             assertThat(machine.id()).isEqualTo(launched.id());
                             assertThat(machine.worker()).isEqualTo(launched.worker());
                             assertThat(machine.pool()).contains("web");
+                            assertThat(machine.instanceType())
+                                    .isEqualTo(test.offering().instanceType());
                         });
                 cleanUp(next, server);
+            }
+        }
+    }
+
+    // ---- crashes
+
+    /** The program dies at each single call of a launch of three, before the call has its effect or after. */
+    @ParameterizedTest
+    @EnumSource(TestCloud.class)
+    void whereverTheProgramDiesNothingIsLeftThatTheNextOneDoesNotSee(TestCloud test) {
+        for (int calls = 0; calls < 14; calls++) {
+            for (boolean answerLost : List.of(false, true)) {
+                try (FakeServer server = test.start()) {
+                    server.dieAfter(calls, answerLost);
+                    try (Cloud dying = test.open(server)) {
+                        Thread program = new Thread(() ->
+                                dying.launch(List.of(test.request("w1"), test.request("w2"), test.request("w3"))));
+                        program.start();
+                        eventually(() -> !program.isAlive() || server.isDead());
+                        program.interrupt();
+                    }
+                    server.reachableAgain();
+                    try (Cloud next = test.open(server)) {
+                        cleanUp(next, server);
+                    }
+                }
             }
         }
     }

@@ -67,7 +67,7 @@ class ProvidersTest {
 
         assertThatThrownBy(() -> open(TestCloud.OCCI, settings))
                 .hasMessage("proxy: is required, unless \"token\" is given");
-        open(TestCloud.OCCI, settings.with("proxy", "/tmp/x509up_u1000")).close();
+        open(TestCloud.OCCI, settings.with("proxy", "/home/me/x509up_u1000")).close();
     }
 
     private static Cloud open(TestCloud test, Settings settings) {
