@@ -86,12 +86,9 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         inputs.put(resource.metric + ".utilisation.percent", percent);
         inputs.put(resource.metric + ".target.percent", target * 100);
         inputs.put(resource.metric + ".ratio", outcome.ratio());
-        inputs.put(resource.metric + ".ready." + unit, (double)
-                measurement.measured().size());
-        inputs.put(resource.metric + ".missing." + unit, (double)
-                measurement.missing().size());
-        inputs.put(resource.metric + ".ignored." + unit, (double)
-                measurement.ignored().size());
+        inputs.put(resource.metric + ".ready." + unit, (double) measurement.measured().size());
+        inputs.put(resource.metric + ".missing." + unit, (double) measurement.missing().size());
+        inputs.put(resource.metric + ".ignored." + unit, (double) measurement.ignored().size());
         return inputs;
     }
 }

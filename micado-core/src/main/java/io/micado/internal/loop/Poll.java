@@ -32,7 +32,6 @@ final class Poll<T> {
     private final Duration deadline;
     /** Passes come every few seconds; a read that would be due a moment after one is due with it. */
     private final Duration dueAfter;
-
     private final Duration knownFor;
     private final BoundedExecutor executor;
     private final Calls calls;
