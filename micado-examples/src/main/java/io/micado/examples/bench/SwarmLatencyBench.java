@@ -29,6 +29,9 @@ import java.util.function.BooleanSupplier;
  */
 public final class SwarmLatencyBench {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int IDLE_SECONDS = 20;
+
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private SwarmLatencyBench() {}
@@ -84,22 +87,23 @@ public final class SwarmLatencyBench {
                 Locale.ROOT, "pending to running on a new worker, median of %d: %.1f s%n", rounds, median(worker));
     }
 
-    /** The load begins when the stress container runs: a service that is deployed under load is a step from nothing. */
+    /** The service idles until it has been measured, then keeps its core busy: the step is when the idling ends. */
     private static double loadToReplica(Micado micado, int round) throws Exception {
         String name = "step-" + round;
+        // Another second in each round, so that the step falls anywhere between two measurements.
+        Duration idle = Duration.ofSeconds(IDLE_SECONDS + round);
         micado.deploy(ServiceSpec.builder(name)
-                        .image("progrium/stress")
-                        .arguments("--cpu", "1")
+                        .image("micado/busybox")
+                        .arguments("sh", "-c", "sleep " + idle.toSeconds() + "; while :; do :; done")
                         .limit(Resources.ofMebibytes(0.2, 32))
-                        .reservation(Resources.ofMebibytes(0.1, 16))
                         .replicas(1, 2)
                         .policy(TargetTracking.cpu(0.6))
                         .build())
                 .get(1, TimeUnit.MINUTES);
         until("the first replica", () -> tasks(name, "Running") >= 1);
-        long start = System.nanoTime();
+        long step = System.nanoTime() + idle.toNanos();
         until("the second replica", () -> tasks(name, "Running") >= 2);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (System.nanoTime() - step) / 1e9;
         micado.remove(name).get(1, TimeUnit.MINUTES);
         until("its end", () -> running(micado, name) == 0);
         return seconds;
