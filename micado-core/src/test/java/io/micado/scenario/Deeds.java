@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +41,7 @@ final class Deeds {
     private final VirtualTime time;
     private final List<Deed> all = new ArrayList<>();
     private FaultInjector next = FaultInjector.NONE;
+    private Consumer<Set<String>> imagesTold = images -> {};
     private String program = "";
     private String holder = "";
 
@@ -78,6 +80,11 @@ final class Deeds {
     /** Lets a fault happen besides writing down. */
     void inject(FaultInjector injector) {
         next = injector;
+    }
+
+    /** Lets this happen when a cloud is told the images in use. */
+    void whenImagesAreTold(Consumer<Set<String>> what) {
+        imagesTold = what;
     }
 
     /** {@return everything so far} */
@@ -275,6 +282,7 @@ final class Deeds {
 
         @Override
         public void imagesInUse(Set<String> images) {
+            imagesTold.accept(images);
             delegate.imagesInUse(images);
         }
 

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Launches workers: chooses their ids, saves the intents, asks how to join, calls the cloud, and ends the intents of those
- * that surely failed. Confined to the loop thread.
+ * Launches workers: chooses their ids, saves the intents, asks how to join, calls the cloud, ends the intents of those that
+ * surely failed, and goes on with the next offering for these. Confined to the loop thread.
  */
 final class LaunchEffect {
     private final Effects effects;
@@ -59,6 +59,17 @@ final class LaunchEffect {
     }
 
     void start(Action.Launch action, Runnable ended) {
+        start(List.of(action), Set.of(), ended);
+    }
+
+    /** Starts launches one after the other, the first one together with the end of former intents. */
+    private void start(List<Action.Launch> actions, Set<WorkerId> over, Runnable ended) {
+        Action.Launch action = actions.get(0);
+        List<Action.Launch> others = actions.subList(1, actions.size());
+        start(action, over, others.isEmpty() ? ended : () -> start(others, Set.of(), ended));
+    }
+
+    private void start(Action.Launch action, Set<WorkerId> over, Runnable ended) {
         List<LaunchIntent> intents = new ArrayList<>();
         for (int i = 0; i < action.count(); i++) {
             intents.add(new LaunchIntent(
@@ -68,7 +79,7 @@ final class LaunchEffect {
                     action.offering().cloud(),
                     wallClock.get()));
         }
-        effects.coordinator().save(record -> record.launching(intents), saved -> {
+        effects.coordinator().save(record -> record.launchesEnded(over).launching(intents), saved -> {
             if (saved.succeeded()) {
                 askHowToJoin(action, intents, saved.get().infrastructure(), ended);
             } else {
@@ -101,8 +112,7 @@ final class LaunchEffect {
             if (opened.succeeded()) {
                 launch(action, intents, infrastructure, join, ended);
             } else {
-                onLaunched(action, workers(intents), Outcome.failed(opened.failure()));
-                ended.run();
+                onLaunched(action, workers(intents), Outcome.failed(opened.failure()), ended);
             }
         });
     }
@@ -124,10 +134,7 @@ final class LaunchEffect {
                     }
                     return cloud.launch(requests);
                 },
-                outcome -> {
-                    onLaunched(action, workers(intents), outcome);
-                    ended.run();
-                });
+                outcome -> onLaunched(action, workers(intents), outcome, ended));
     }
 
     private LaunchRequest request(
@@ -148,7 +155,8 @@ final class LaunchEffect {
                         : pool.bootstrap().userData(worker, LaunchRequest.engineLabels(worker, action.pool()), join));
     }
 
-    private void onLaunched(Action.Launch action, Set<WorkerId> asked, Outcome<List<LaunchResult>> outcome) {
+    private void onLaunched(
+            Action.Launch action, Set<WorkerId> asked, Outcome<List<LaunchResult>> outcome, Runnable ended) {
         Map<WorkerId, MicadoException> failures = new LinkedHashMap<>();
         if (outcome.succeeded()) {
             Set<WorkerId> unanswered = new LinkedHashSet<>(asked);
@@ -167,14 +175,26 @@ final class LaunchEffect {
         } else {
             asked.forEach(worker -> failures.put(worker, outcome.failure()));
         }
-        Set<WorkerId> surelyNot = new LinkedHashSet<>();
+        Map<WorkerId, MicadoException> surelyNot = new LinkedHashMap<>();
         failures.forEach((worker, error) -> {
             if (!error.kind().mayHaveBeenApplied()) {
-                surelyNot.add(worker);
+                surelyNot.put(worker, error);
             }
             results.launchFailed(action, worker, error);
         });
-        endIntents(surelyNot);
+        goOn(action, surelyNot, ended);
+    }
+
+    /** What was surely not launched is asked of the next offering that could serve, under new ids. */
+    private void goOn(Action.Launch action, Map<WorkerId, MicadoException> surelyNot, Runnable ended) {
+        List<Action.Launch> next = Fallback.after(action, surelyNot.values());
+        if (next.isEmpty()) {
+            endIntents(surelyNot.keySet());
+            ended.run();
+        } else {
+            next.forEach(launch -> results.launchedInstead(action, launch));
+            start(next, surelyNot.keySet(), ended);
+        }
     }
 
     private void endIntents(Set<WorkerId> workers) {

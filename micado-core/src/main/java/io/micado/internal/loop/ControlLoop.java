@@ -53,6 +53,7 @@ final class ControlLoop {
     private final Planner planner;
     private final Actuator actuator;
     private final Recorder recorder;
+    private final Counters counters;
     private final Housekeeping housekeeping;
     private final EngineMemory memory;
     private final Mode mode;
@@ -61,6 +62,7 @@ final class ControlLoop {
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
 
+    private Instant begunAt = Instant.EPOCH;
     private long round;
     private int openReads;
     private boolean waitingForReads;
@@ -79,6 +81,7 @@ final class ControlLoop {
             Planner planner,
             Actuator actuator,
             Recorder recorder,
+            Counters counters,
             EngineMemory memory,
             Mode mode,
             Consumer<ClusterView> clusterSeen) {
@@ -93,6 +96,7 @@ final class ControlLoop {
         this.planner = planner;
         this.actuator = actuator;
         this.recorder = recorder;
+        this.counters = counters;
         this.memory = memory;
         this.mode = mode;
         openSsh = configuration.openSsh();
@@ -125,6 +129,7 @@ final class ControlLoop {
         if (!timer.begins()) {
             return;
         }
+        begunAt = clock.now();
         round++;
         long thisRound = round;
         waitingForReads = true;
@@ -167,8 +172,15 @@ final class ControlLoop {
             observe();
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
-            timer.ended();
+            ended();
         }
+    }
+
+    private void ended() {
+        Instant now = clock.now();
+        counters.passed(Duration.between(begunAt, now));
+        recorder.vitals(now, coordinator, mode, memory);
+        timer.ended();
     }
 
     private void observe() {
@@ -177,13 +189,13 @@ final class ControlLoop {
         Optional<CoordinationRecord> record = coordinator.record();
         if (record.isEmpty() || !memory.isLoaded()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
         if (latest.isEmpty()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         Observation seen = latest.get();
@@ -198,7 +210,7 @@ final class ControlLoop {
         recorder.status(seen, now, coordinator, mode);
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
-            timer.ended();
+            ended();
             return;
         }
         if (coordinator.mayActNow() && !mode.isDryRun()) {
@@ -220,7 +232,7 @@ final class ControlLoop {
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
         } finally {
-            timer.ended();
+            ended();
         }
     }
 

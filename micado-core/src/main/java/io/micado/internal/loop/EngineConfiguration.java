@@ -1,5 +1,6 @@
 package io.micado.internal.loop;
 
+import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Bounds;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Scaler;
@@ -33,6 +34,7 @@ import java.util.function.BiFunction;
  * @param defaultPolicy the policy of services and pools that name none
  * @param adoptedPolicy the policy of services that others deploy and that carry no label of ours; empty leaves them alone
  * @param adoptedBounds the bounds of such services
+ * @param adoptedBehavior tolerance, windows and rates of such services
  * @param policies policies of services by name; they win over labels
  * @param scalers makes the scaler of a policy; the name is for the plug-in's context
  * @param guard the host program's word on which worker may go
@@ -56,6 +58,7 @@ public record EngineConfiguration(
         PolicySpec defaultPolicy,
         Optional<PolicySpec> adoptedPolicy,
         Bounds adoptedBounds,
+        Behavior adoptedBehavior,
         Map<String, PolicySpec> policies,
         BiFunction<String, PolicySpec, Scaler> scalers,
         DrainGuard guard,

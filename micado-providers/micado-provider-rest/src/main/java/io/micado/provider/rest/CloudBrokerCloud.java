@@ -12,6 +12,7 @@ import io.micado.api.spi.TerminateResult;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
+import io.micado.api.worker.Offering;
 import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpRequest;
 import io.micado.provider.http.HttpResponse;
@@ -41,6 +42,7 @@ final class CloudBrokerCloud implements Cloud {
     private final CloudClock clock;
     private final Consumer<String> warnings;
     private final Map<String, Mark> launched = new ConcurrentHashMap<>();
+    private final InstanceTypes types = new InstanceTypes();
     private final AtomicBoolean warnedOfNames = new AtomicBoolean();
 
     CloudBrokerCloud(PluginContext context, HttpClient http) {
@@ -56,6 +58,12 @@ final class CloudBrokerCloud implements Cloud {
         return TRAITS;
     }
 
+    @Override
+    public Offering describe(Offering offering) {
+        types.note(CloudBrokerInstance.instanceType(offering), offering);
+        return offering;
+    }
+
     // ---- launching
 
     @Override
@@ -67,6 +75,7 @@ final class CloudBrokerCloud implements Cloud {
     }
 
     private Machine launch(LaunchRequest request) {
+        describe(request.offering());
         Optional<EncodedUserData> userData = EncodedUserData.of(request, TRAITS.userDataLimit());
         XmlElement asked = CloudBrokerInstance.asked(request, userData.map(EncodedUserData::base64));
         HttpRequest post = HttpRequest.post("/instances.xml").body("application/xml", asked.document());
@@ -75,7 +84,7 @@ final class CloudBrokerCloud implements Cloud {
         String id = CloudBrokerInstance.id(made).orElseThrow(() -> answer.unreadable("names no instance id"));
         Mark mark = Mark.of(request);
         launched.put(id, mark);
-        return CloudBrokerInstance.machine(name, id, made, mark);
+        return CloudBrokerInstance.machine(name, id, made, mark, types);
     }
 
     // ---- listing
@@ -91,7 +100,7 @@ final class CloudBrokerCloud implements Cloud {
             if (CloudBrokerInstance.status(instance).exists()) {
                 mark(id, instance)
                         .filter(mark -> mark.infrastructure().equals(infrastructure))
-                        .map(mark -> CloudBrokerInstance.machine(name, id, instance, mark))
+                        .map(mark -> CloudBrokerInstance.machine(name, id, instance, mark, types))
                         .ifPresent(machines::add);
             } else {
                 launched.remove(id);
@@ -113,8 +122,9 @@ final class CloudBrokerCloud implements Cloud {
         Optional<Mark> told = CloudBrokerInstance.mark(instance);
         Mark remembered = launched.get(id);
         if (told.isEmpty() && remembered != null && warnedOfNames.compareAndSet(false, true)) {
-            warnings.accept("cloud " + name + " does not give back the names of instances: after a restart of this program,"
-                    + " running instances such as " + id + " would not be recognised and would go on to cost");
+            warnings.accept(
+                    "cloud " + name + " does not give back the names of instances: after a restart of this program,"
+                            + " running instances such as " + id + " would not be recognised and would go on to cost");
         }
         return told.or(() -> Optional.ofNullable(remembered));
     }

@@ -17,9 +17,7 @@ final class CloudBrokerErrors {
         String words = answer.xmlIfAny().map(CloudBrokerErrors::words).orElse("");
         boolean refused = answer.status() == 403 || answer.status() == 409 || answer.status() == 422;
         return refused
-                ? Readings.lack(words)
-                        .map(kind -> answer.failure(kind, words))
-                        .orElseGet(() -> answer.failure(words))
+                ? Readings.lack(words).map(kind -> answer.failure(kind, words)).orElseGet(() -> answer.failure(words))
                 : answer.failure(words);
     }
 

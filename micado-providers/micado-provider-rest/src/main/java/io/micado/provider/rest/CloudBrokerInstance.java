@@ -1,12 +1,12 @@
 package io.micado.provider.rest;
 
 import io.micado.api.spi.LaunchRequest;
-import io.micado.api.spi.Settings;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
+import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
+import io.micado.api.worker.Offering;
 import io.micado.provider.http.XmlElement;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +29,25 @@ final class CloudBrokerInstance {
     static List<SettingKey> keys() {
         return List.of(
                 SettingKey.required(
-                        DEPLOYMENT, Type.STRING, "e7491688-599d-4344-95ef-aff79a60890e", "The deployment, which is the image."),
+                        DEPLOYMENT,
+                        SettingKey.Type.STRING,
+                        "e7491688-599d-4344-95ef-aff79a60890e",
+                        "The deployment, which is the image."),
                 SettingKey.optional(
-                        INSTANCE_TYPE, Type.STRING, null, "The instance type; default the offering's instance type."),
-                SettingKey.optional(KEY_PAIR, Type.STRING, null, "The key pair for SSH."),
+                        INSTANCE_TYPE,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The instance type; default the offering's instance type."),
+                SettingKey.optional(KEY_PAIR, SettingKey.Type.STRING, null, "The key pair for SSH."),
                 SettingKey.optional(
-                        OPENED_PORT, Type.STRING, null, "The ports to open, separated by commas, such as 22,2377,7946."),
-                SettingKey.optional(ISOLATED, Type.BOOLEAN, "true", "Whether the instance is ours alone."),
+                        OPENED_PORT,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The ports to open, separated by commas, such as 22,2377,7946."),
+                SettingKey.optional(ISOLATED, SettingKey.Type.BOOLEAN, "true", "Whether the instance is ours alone."),
                 SettingKey.optional(
                         DISABLE_AUTOSTOP,
-                        Type.BOOLEAN,
+                        SettingKey.Type.BOOLEAN,
                         "true",
                         "Whether the platform is kept from stopping the instance when it has no job."));
     }
@@ -54,9 +63,7 @@ final class CloudBrokerInstance {
         List<XmlElement> parts = new ArrayList<>();
         parts.add(XmlElement.of("name", Mark.of(request).text()));
         parts.add(XmlElement.of(DEPLOYMENT, Readings.required(settings, DEPLOYMENT)));
-        parts.add(XmlElement.of(
-                INSTANCE_TYPE,
-                Readings.text(settings, INSTANCE_TYPE).orElse(request.offering().instanceType())));
+        parts.add(XmlElement.of(INSTANCE_TYPE, instanceType(request.offering())));
         for (String key : List.of(KEY_PAIR, OPENED_PORT)) {
             Readings.text(settings, key).ifPresent(value -> parts.add(XmlElement.of(key, value)));
         }
@@ -68,6 +75,11 @@ final class CloudBrokerInstance {
             parts.add(XmlElement.of("cloud-init-b64", "true"));
         });
         return XmlElement.of("instance", parts);
+    }
+
+    /** {@return the platform's id of the offering's instance type} */
+    static String instanceType(Offering offering) {
+        return Readings.text(offering.settings(), INSTANCE_TYPE).orElse(offering.instanceType());
     }
 
     static Optional<String> id(XmlElement instance) {
@@ -91,7 +103,7 @@ final class CloudBrokerInstance {
     }
 
     /** {@return the instance as a machine; Rails names elements with dashes, some answers with underscores} */
-    static Machine machine(String cloud, String id, XmlElement instance, Mark mark) {
+    static Machine machine(String cloud, String id, XmlElement instance, Mark mark, InstanceTypes types) {
         List<String> addresses = Stream.of("internal-ip-address", "external-ip-address")
                 .map(name -> either(instance, name))
                 .flatMap(Optional::stream)
@@ -103,7 +115,8 @@ final class CloudBrokerInstance {
                         .findFirst()
                         .orElse(""))
                 .tags(mark.tags())
-                .instanceType(either(instance, "instance-type-id").orElse(""))
+                .instanceType(
+                        types.usersWord(either(instance, "instance-type-id").orElse("")))
                 .addresses(Readings.addresses(addresses))
                 .build();
     }

@@ -4,7 +4,6 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpCredentials;
@@ -34,8 +33,9 @@ public final class CloudBrokerProvider implements CloudProvider {
         List<SettingKey> keys = new ArrayList<>();
         keys.add(HttpSettings.endpointKey(
                 "https://platform.example.org", "The address of the platform, up to where /instances.xml follows."));
-        keys.add(SettingKey.required(EMAIL, Type.STRING, "me@example.org", "The user's e-mail address."));
-        keys.add(SettingKey.required(PASSWORD, Type.SECRET, "${env:CLOUDBROKER_PASSWORD}", "The user's password."));
+        keys.add(SettingKey.required(EMAIL, SettingKey.Type.STRING, "me@example.org", "The user's e-mail address."));
+        keys.add(SettingKey.required(
+                PASSWORD, SettingKey.Type.SECRET, "${env:CLOUDBROKER_PASSWORD}", "The user's password."));
         keys.addAll(HttpSettings.connectionKeys());
         return List.copyOf(keys);
     }

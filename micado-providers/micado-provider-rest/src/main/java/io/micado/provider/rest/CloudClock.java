@@ -26,8 +26,9 @@ final class CloudClock {
             if (!far) {
                 warned.set(false);
             } else if (warned.compareAndSet(false, true)) {
-                warnings.accept("the clock of cloud " + cloud + " is " + offset.abs().toSeconds() + " s "
-                        + (offset.isNegative() ? "behind" : "ahead of") + " ours; set one of them right");
+                warnings.accept(
+                        "the clock of cloud " + cloud + " is " + offset.abs().toSeconds() + " s "
+                                + (offset.isNegative() ? "behind" : "ahead of") + " ours; set one of them right");
             }
         });
     }

@@ -56,25 +56,28 @@ final class CloudSigmaApi implements AutoCloseable {
     }
 
     /** {@return the id of the drive that is being cloned, with the mark in its name} */
-    String cloneDrive(LaunchRequest request) {
+    String cloneDrive(LaunchRequest request, Optional<EncodedUserData> userData) {
         String source = Readings.required(request.offering().settings(), CloudSigmaServer.LIBDRIVE);
         ObjectNode drive = JsonText.object().put("name", Mark.of(request).text());
-        HttpResponse answer = http.call(HttpRequest.post("/libdrives/{}/action/", source)
+        HttpRequest post = HttpRequest.post("/libdrives/{}/action/", source)
                 .query("do", "clone")
-                .body(JSON, JsonText.write(drive)));
-        return madeId(answer);
+                .body(JSON, JsonText.write(drive));
+        return madeId(http.call(hiding(userData, post)));
     }
 
     /** {@return the id of the server that was made, stopped, with that drive} */
     String createServer(LaunchRequest request, String drive, Secret vncPassword, Optional<EncodedUserData> userData) {
         String password = vncPassword.reveal();
-        ObjectNode server =
-                CloudSigmaServer.asked(request, drive, password, userData.map(EncodedUserData::base64));
+        ObjectNode server = CloudSigmaServer.asked(request, drive, password, userData.map(EncodedUserData::base64));
         ObjectNode body = JsonText.object();
         body.putArray("objects").add(server);
         HttpRequest post =
                 HttpRequest.post("/servers/").body(JSON, JsonText.write(body)).hiding(password);
-        return madeId(http.call(userData.map(data -> data.hide(post)).orElse(post)));
+        return madeId(http.call(hiding(userData, post)));
+    }
+
+    private static HttpRequest hiding(Optional<EncodedUserData> userData, HttpRequest request) {
+        return userData.map(data -> data.hide(request)).orElse(request);
     }
 
     private static String madeId(HttpResponse answer) {
@@ -86,8 +89,9 @@ final class CloudSigmaApi implements AutoCloseable {
         return id;
     }
 
-    void start(String server) {
-        http.call(HttpRequest.post("/servers/{}/action/", server).query("do", "start"));
+    void start(String server, Optional<EncodedUserData> userData) {
+        http.call(
+                hiding(userData, HttpRequest.post("/servers/{}/action/", server).query("do", "start")));
     }
 
     void stop(String server) {

@@ -20,13 +20,10 @@ import io.micado.api.worker.WorkerId;
 import io.micado.provider.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +83,10 @@ final class CloudSigmaCloud implements Cloud {
     @Override
     public List<LaunchResult> launch(List<LaunchRequest> requests) {
         List<Begun> begun = fanout.each(requests, this::begin, Begun::failed);
-        time.await(all(begun.stream().flatMap(one -> one.launch.stream()).toList()), PATIENCE);
+        time.await(
+                CloudSigmaStep.all(
+                        begun.stream().flatMap(one -> one.launch.stream()).toList()),
+                PATIENCE);
         return begun.stream().map(this::result).toList();
     }
 
@@ -94,9 +94,7 @@ final class CloudSigmaCloud implements Cloud {
         CloudSigmaLaunch launch = new CloudSigmaLaunch(api, request, TRAITS.userDataLimit());
         // Known before the drive exists, so that no list takes the drive for nobody's.
         launches.put(request.worker(), launch);
-        launch.over()
-                .whenComplete((nothing, error) ->
-                        time.schedule(TRAITS.listLag(), () -> launches.remove(request.worker(), launch)));
+        launch.whenOver(failure -> time.schedule(TRAITS.listLag(), () -> launches.remove(request.worker(), launch)));
         launch.begin();
         watch.add(List.of(launch));
         return new Begun(request, Optional.of(launch), Optional.empty());
@@ -107,15 +105,12 @@ final class CloudSigmaCloud implements Cloud {
             return new LaunchResult.Failed(begun.request.worker(), begun.error.get());
         }
         CloudSigmaLaunch launch = begun.launch.orElseThrow();
-        Optional<MicadoException> failure = failure(launch);
+        Optional<MicadoException> failure = launch.failure();
         if (failure.isPresent()) {
             return new LaunchResult.Failed(begun.request.worker(), failure.get());
         }
-        launch.over().whenComplete((nothing, error) -> {
-            if (error != null) {
-                warnings.accept(launch + " failed later: " + cause(error).getMessage());
-            }
-        });
+        launch.whenOver(later -> later.filter(error -> !launch.isAbandoned())
+                .ifPresent(error -> warnings.accept(launch + " failed later: " + error.getMessage())));
         return new LaunchResult.Launched(begun.request.worker(), launch.machine(name));
     }
 
@@ -140,7 +135,8 @@ final class CloudSigmaCloud implements Cloud {
             }
         }
         for (CloudSigmaInventory.Drive drive : now.drives().values()) {
-            Optional<Mark> mark = drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
+            Optional<Mark> mark =
+                    drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
             if (mark.isPresent() && !now.servers().containsKey(drive.id())) {
                 addWithoutServer(drive, launches.get(mark.get().worker()), machines, leftovers);
             }
@@ -153,12 +149,14 @@ final class CloudSigmaCloud implements Cloud {
             @Nullable CloudSigmaLaunch launch,
             List<Machine> machines,
             List<Leftover> leftovers) {
-        if (launch != null && !launch.over().isCompletedExceptionally()) {
+        if (launch != null && launch.failure().isEmpty()) {
             machines.add(launch.machine(name, drive.id()));
         } else {
             // Until a list would surely show it, there may be a server of which only the answer was lost.
             boolean unsure = launch != null
-                    && failure(launch).filter(error -> error.kind().mayHaveBeenApplied()).isPresent();
+                    && launch.failure()
+                            .filter(error -> error.kind().mayHaveBeenApplied())
+                            .isPresent();
             leftovers.add(new Leftover(name, "drive", drive.id(), true, unsure || drive.mounted() || drive.busy()));
         }
     }
@@ -170,9 +168,10 @@ final class CloudSigmaCloud implements Cloud {
         return switch (server.status()) {
             case "running" -> MachineStatus.RUNNING;
             // not started yet, by a launch that may still do so
-            case "stopped" -> server.worker().filter(launches::containsKey).isPresent()
-                    ? MachineStatus.PENDING
-                    : MachineStatus.STOPPED;
+            case "stopped" ->
+                server.worker().filter(launches::containsKey).isPresent()
+                        ? MachineStatus.PENDING
+                        : MachineStatus.STOPPED;
             case "stopping", "paused" -> MachineStatus.STOPPED;
             default -> MachineStatus.PENDING; // starting, or unavailable for a while
         };
@@ -189,7 +188,7 @@ final class CloudSigmaCloud implements Cloud {
         List<CloudSigmaDeletion> begun = new ArrayList<>();
         for (MachineId machine : machines) {
             all.add(deletions.compute(machine.value(), (id, earlier) -> {
-                if (earlier != null && !earlier.over().isDone()) {
+                if (earlier != null && !earlier.isOver()) {
                     return earlier; // nothing is sent twice
                 }
                 CloudSigmaDeletion deletion = new CloudSigmaDeletion(api, id);
@@ -198,11 +197,11 @@ final class CloudSigmaCloud implements Cloud {
             }));
         }
         begin(begun);
-        time.await(all(all), PATIENCE);
+        time.await(CloudSigmaStep.all(all), PATIENCE);
         List<TerminateResult> results = new ArrayList<>();
         for (CloudSigmaDeletion deletion : all) {
             MachineId id = new MachineId(name, deletion.machine());
-            results.add(failure(deletion)
+            results.add(deletion.failure()
                     .map(error -> TerminateResult.failed(id, error))
                     .orElseGet(() -> TerminateResult.accepted(id)));
         }
@@ -214,7 +213,7 @@ final class CloudSigmaCloud implements Cloud {
             return;
         }
         for (CloudSigmaDeletion deletion : begun) {
-            deletion.over().whenComplete((nothing, error) -> deletions.remove(deletion.machine(), deletion));
+            deletion.whenOver(failure -> deletions.remove(deletion.machine(), deletion));
         }
         try {
             CloudSigmaInventory before = api.inventory();
@@ -222,7 +221,7 @@ final class CloudSigmaCloud implements Cloud {
             watch.advanceAll(begun, abandonLaunches(begun, before) ? api.inventory() : before);
             watch.add(begun);
         } catch (MicadoException e) {
-            begun.forEach(deletion -> deletion.over().completeExceptionally(e));
+            begun.forEach(deletion -> deletion.fail(e));
         }
     }
 
@@ -259,32 +258,6 @@ final class CloudSigmaCloud implements Cloud {
             return Optional.of(e).filter(error -> error.kind() != ErrorKind.NOT_FOUND);
         }
         return Optional.empty();
-    }
-
-    // ---- helpers
-
-    private static CompletableFuture<Void> all(Collection<? extends CloudSigmaStep> steps) {
-        return CompletableFuture.allOf(
-                steps.stream().map(CloudSigmaStep::over).toArray(CompletableFuture<?>[]::new));
-    }
-
-    private static Optional<MicadoException> failure(CloudSigmaStep step) {
-        if (!step.over().isCompletedExceptionally()) {
-            return Optional.empty();
-        }
-        try {
-            step.over().join();
-            return Optional.empty();
-        } catch (CompletionException e) {
-            return Optional.of(cause(e));
-        }
-    }
-
-    private static MicadoException cause(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return cause instanceof MicadoException e
-                ? e
-                : new MicadoException(ErrorKind.INTERNAL, "unexpected: " + cause, cause);
     }
 
     @Override

@@ -2,16 +2,14 @@ package io.micado.provider.rest;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * The deletion of a machine: its server is stopped, then deleted with its drives; without a server, its drive is deleted. Made by
  * {@link CloudSigmaCloud}, called on any thread. Thread-safe.
  */
-final class CloudSigmaDeletion implements CloudSigmaStep {
+final class CloudSigmaDeletion extends CloudSigmaStep {
     private final CloudSigmaApi api;
     private final String machine;
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private boolean stopSent;
 
     CloudSigmaDeletion(CloudSigmaApi api, String machine) {
@@ -24,21 +22,16 @@ final class CloudSigmaDeletion implements CloudSigmaStep {
     }
 
     @Override
-    public CompletableFuture<Void> over() {
-        return over;
-    }
-
-    @Override
-    public synchronized void advance(CloudSigmaInventory now) {
+    synchronized void advance(CloudSigmaInventory now) {
         CloudSigmaInventory.Server server = now.servers().get(machine);
         CloudSigmaInventory.Drive drive = now.drives().get(machine);
-        if (over.isDone()) {
+        if (isOver()) {
             return;
         }
         if (server != null) {
             advance(server);
         } else if (drive == null) {
-            over.complete(null);
+            succeed();
         } else if (!drive.busy()) {
             delete(() -> api.deleteDrive(machine));
         }
@@ -66,7 +59,7 @@ final class CloudSigmaDeletion implements CloudSigmaStep {
             if (e.kind() == ErrorKind.CONFLICT) {
                 stopSent = false;
             } else if (e.kind() == ErrorKind.NOT_FOUND) {
-                over.complete(null);
+                succeed();
             } else {
                 throw e;
             }
@@ -76,10 +69,10 @@ final class CloudSigmaDeletion implements CloudSigmaStep {
     private void delete(Runnable deletion) {
         try {
             deletion.run();
-            over.complete(null);
+            succeed();
         } catch (MicadoException e) {
             if (e.kind() == ErrorKind.NOT_FOUND) {
-                over.complete(null);
+                succeed();
             } else if (e.kind() != ErrorKind.CONFLICT) {
                 throw e;
             }

@@ -30,9 +30,11 @@ final class CloudSigmaErrors {
             // "a conflicting operation is under way; the operation should be retried"
             case "concurrency" -> answer.failure(ErrorKind.CONFLICT, words);
             case "billing", "payment" -> answer.failure(ErrorKind.QUOTA_EXCEEDED, words);
-            case "backend" -> Readings.lack(words)
-                    .map(kind -> answer.failure(kind, words))
-                    .orElseGet(() -> answer.failure(words));
+            case "backend" ->
+                Readings.lack(words)
+                        .filter(kind -> kind == ErrorKind.INSUFFICIENT_CAPACITY)
+                        .map(kind -> answer.failure(kind, words))
+                        .orElseGet(() -> answer.failure(words));
             default -> answer.failure(words);
         };
     }

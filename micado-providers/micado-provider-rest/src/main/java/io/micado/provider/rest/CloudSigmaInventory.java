@@ -78,7 +78,8 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
     record Server(String id, String machine, JsonNode node) {
         static Server of(JsonNode node) {
             String id = node.path("uuid").asText();
-            String bootDrive = node.path("drives").path(0).path("drive").path("uuid").asText("");
+            String bootDrive =
+                    node.path("drives").path(0).path("drive").path("uuid").asText("");
             return new Server(id, bootDrive.isEmpty() ? id : bootDrive, node);
         }
 
@@ -101,6 +102,9 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
             Machine.Builder machineBuilder = Machine.builder(new MachineId(cloud, machine), machineStatus)
                     .name(node.path("name").asText())
                     .tags(tags())
+                    .instanceType(node.path("meta")
+                            .path(CloudSigmaServer.INSTANCE_TYPE)
+                            .asText(""))
                     .addresses(addresses())
                     .attributes(Map.of("server", id));
             int cores = node.path("smp").asInt();

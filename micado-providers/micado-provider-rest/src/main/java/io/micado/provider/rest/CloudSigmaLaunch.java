@@ -8,7 +8,6 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A launch: a drive is cloned; when that is there, a server is made with it and started. Made by {@link CloudSigmaCloud}, called on any thread.
@@ -17,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
  * <p>Whatever ends it leaves nothing that is not seen: before the server there is a drive with our mark, which is a leftover once this is
  * over; after it there is a server with our tags.
  */
-final class CloudSigmaLaunch implements CloudSigmaStep {
+final class CloudSigmaLaunch extends CloudSigmaStep {
     private final CloudSigmaApi api;
     private final LaunchRequest request;
     private final Secret vncPassword;
     private final Optional<EncodedUserData> userData;
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile String drive = "";
+    private volatile boolean abandoned;
 
     /**
      * Prepares a launch.
@@ -41,27 +40,22 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
     /** Has the drive cloned: the first thing that costs. */
     void begin() {
         try {
-            drive = api.cloneDrive(request);
+            drive = api.cloneDrive(request, userData);
         } catch (MicadoException e) {
-            over.completeExceptionally(e);
+            fail(e);
             throw e;
         }
     }
 
     @Override
-    public CompletableFuture<Void> over() {
-        return over;
-    }
-
-    @Override
-    public synchronized void advance(CloudSigmaInventory now) {
+    synchronized void advance(CloudSigmaInventory now) {
         CloudSigmaInventory.Drive clone = now.drives().get(drive);
-        if (over.isDone() || clone == null || !clone.ready()) {
+        if (isOver() || clone == null || !clone.ready()) {
             return; // a new drive may not be listed yet, and one that never comes is given up in time
         }
         String server = createServer();
         try {
-            api.start(server);
+            api.start(server, userData);
         } catch (MicadoException e) {
             if (!e.kind().mayHaveBeenApplied()) {
                 cleanUp(() -> api.deleteServer(server));
@@ -69,7 +63,7 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
             }
             // It is there and listed, as running or as stopped.
         }
-        over.complete(null);
+        succeed();
     }
 
     private String createServer() {
@@ -94,8 +88,13 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
 
     /** Ends it because the machine is to be deleted; a server that is just being made is there when this returns. */
     synchronized void abandon() {
-        over.completeExceptionally(new MicadoException(
-                ErrorKind.CONFLICT, "the machine was deleted before it was launched").withTarget(request.worker().value()));
+        abandoned = true;
+        fail(new MicadoException(ErrorKind.CONFLICT, "the machine was deleted before it was launched")
+                .withTarget(request.worker().value()));
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** {@return the machine that it becomes, with the drive that was cloned} */
@@ -108,6 +107,7 @@ final class CloudSigmaLaunch implements CloudSigmaStep {
         return Machine.builder(new MachineId(cloud, listedDrive), MachineStatus.PENDING)
                 .name(CloudSigmaServer.name(request))
                 .tags(Mark.of(request).tags())
+                .instanceType(request.offering().instanceType())
                 .build();
     }
 

@@ -4,7 +4,6 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpCredentials;
@@ -37,10 +36,11 @@ public final class CloudSigmaProvider implements CloudProvider {
         List<SettingKey> keys = new ArrayList<>();
         keys.add(HttpSettings.endpointKey(
                 "https://zrh.cloudsigma.com/api/2.0", "The address of the location's API, with /api/2.0."));
-        keys.add(SettingKey.required(EMAIL, Type.STRING, "me@example.org", "The user's e-mail address."));
-        keys.add(SettingKey.required(PASSWORD, Type.SECRET, "${env:CLOUDSIGMA_PASSWORD}", "The user's password."));
+        keys.add(SettingKey.required(EMAIL, SettingKey.Type.STRING, "me@example.org", "The user's e-mail address."));
+        keys.add(SettingKey.required(
+                PASSWORD, SettingKey.Type.SECRET, "${env:CLOUDSIGMA_PASSWORD}", "The user's password."));
         keys.add(SettingKey.optional(
-                POLL, Type.DURATION, "2s", "How often to look while drives are cloned or servers stop."));
+                POLL, SettingKey.Type.DURATION, "2s", "How often to look while drives are cloned or servers stop."));
         keys.addAll(HttpSettings.connectionKeys());
         return List.copyOf(keys);
     }

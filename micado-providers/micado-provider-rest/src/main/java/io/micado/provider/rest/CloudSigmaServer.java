@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Offering;
 import io.micado.provider.http.JsonText;
@@ -27,6 +26,9 @@ final class CloudSigmaServer {
     private static final String PUBLIC_KEYS = "pubkeys";
     private static final String NETWORKS = "nics";
 
+    /** In the server's {@code meta}: the offering's instance type, for which CloudSigma has no word. */
+    static final String INSTANCE_TYPE = "micado.instance-type";
+
     /** CloudSigma's key for what cloud-init reads. */
     private static final String USER_DATA = "cloudinit-user-data";
     /** Where no number of cores is asked for, the cloud chooses one of about this many MHz each. */
@@ -38,20 +40,27 @@ final class CloudSigmaServer {
         return List.of(
                 SettingKey.required(
                         LIBDRIVE,
-                        Type.STRING,
+                        SettingKey.Type.STRING,
                         "0644fb79-0a4d-4ca3-ad1e-aeca59a5d7ac",
                         "The library drive that is cloned for each machine."),
-                SettingKey.required(CPU, Type.INTEGER, "2000", "The CPU in MHz, of all cores together."),
-                SettingKey.required(MEMORY, Type.BYTES, "2GiB", "The memory."),
-                SettingKey.optional(CORES, Type.INTEGER, null, "The number of cores; default the cloud's choice."),
-                SettingKey.required(
-                        VNC_PASSWORD, Type.SECRET, "${env:VNC_PASSWORD}", "The password of the machine's console."),
+                SettingKey.required(CPU, SettingKey.Type.INTEGER, "2000", "The CPU in MHz, of all cores together."),
+                SettingKey.required(MEMORY, SettingKey.Type.BYTES, "2GiB", "The memory."),
                 SettingKey.optional(
-                        NAME, Type.STRING, null, "The beginning of the machines' names; default the infrastructure's name."),
-                SettingKey.optional(PUBLIC_KEYS, Type.LIST, null, "The ids of the public keys for SSH."),
+                        CORES, SettingKey.Type.INTEGER, null, "The number of cores; default the cloud's choice."),
+                SettingKey.required(
+                        VNC_PASSWORD,
+                        SettingKey.Type.SECRET,
+                        "${env:VNC_PASSWORD}",
+                        "The password of the machine's console."),
+                SettingKey.optional(
+                        NAME,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The beginning of the machines' names; default the infrastructure's name."),
+                SettingKey.optional(PUBLIC_KEYS, SettingKey.Type.LIST, null, "The ids of the public keys for SSH."),
                 SettingKey.optional(
                         NETWORKS,
-                        Type.LIST,
+                        SettingKey.Type.LIST,
                         null,
                         "The network interfaces as the API takes them; default one with a public address by DHCP."));
     }
@@ -113,8 +122,8 @@ final class CloudSigmaServer {
         }
         ObjectNode meta = server.putObject("meta");
         Mark.of(request).tags().forEach(meta::put);
-        userData.ifPresent(
-                base64 -> meta.put("base64_fields", USER_DATA).put(USER_DATA, base64));
+        meta.put(INSTANCE_TYPE, request.offering().instanceType());
+        userData.ifPresent(base64 -> meta.put("base64_fields", USER_DATA).put(USER_DATA, base64));
         return server;
     }
 
@@ -127,7 +136,9 @@ final class CloudSigmaServer {
         Optional<JsonNode> given = settings.raw(NETWORKS).map(raw -> tree(raw, settings));
         if (given.isPresent()) {
             JsonNode networks = given.get();
-            return networks.isArray() ? networks : JsonNodeFactory.instance.arrayNode().add(networks);
+            return networks.isArray()
+                    ? networks
+                    : JsonNodeFactory.instance.arrayNode().add(networks);
         }
         ArrayNode networks = JsonNodeFactory.instance.arrayNode();
         networks.addObject().put("model", "virtio").putObject("ip_v4_conf").put("conf", "dhcp");

@@ -54,7 +54,7 @@ final class CloudSigmaWatch implements AutoCloseable {
         synchronized (this) {
             lookIsDue = false;
         }
-        waiting.removeIf(one -> one.step.over().isDone());
+        waiting.removeIf(one -> one.step.isOver());
         if (closed || waiting.isEmpty()) {
             return;
         }
@@ -64,7 +64,7 @@ final class CloudSigmaWatch implements AutoCloseable {
             log.debug("looking at the account failed, tried again later: {}", e.getMessage());
         } finally {
             giveUpOldOnes();
-            waiting.removeIf(one -> one.step.over().isDone());
+            waiting.removeIf(one -> one.step.isOver());
             lookLater();
         }
     }
@@ -82,7 +82,7 @@ final class CloudSigmaWatch implements AutoCloseable {
                     return true;
                 },
                 (step, error) -> {
-                    step.over().completeExceptionally(error);
+                    step.fail(error);
                     return true;
                 });
     }
@@ -90,10 +90,8 @@ final class CloudSigmaWatch implements AutoCloseable {
     private void giveUpOldOnes() {
         for (Waiting one : waiting) {
             if (time.nanoTime() - one.since > LONGEST_STEP.toNanos()) {
-                one.step
-                        .over()
-                        .completeExceptionally(new MicadoException(
-                                ErrorKind.OUTCOME_UNKNOWN, one.step + " did not come to an end within " + LONGEST_STEP));
+                one.step.fail(new MicadoException(
+                        ErrorKind.OUTCOME_UNKNOWN, one.step + " did not come to an end within " + LONGEST_STEP));
             }
         }
     }

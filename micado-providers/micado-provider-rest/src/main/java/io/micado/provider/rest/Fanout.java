@@ -42,8 +42,7 @@ final class Fanout implements AutoCloseable {
             tasks.add(task);
             task.running = executor.submit(task);
         }
-        CompletableFuture<?>[] all =
-                tasks.stream().map(task -> task.result).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] all = tasks.stream().map(task -> task.result).toArray(CompletableFuture<?>[]::new);
         if (!time.await(CompletableFuture.allOf(all), FOREVER)) {
             tasks.forEach(Task::giveUp);
         }

@@ -34,19 +34,25 @@ import org.jspecify.annotations.Nullable;
  * only; so each list asks for every machine of ours, a few at a time, and once for each machine of others.
  */
 final class OcciCloud implements Cloud {
-    static final int AT_A_TIME = 8;
+    /** Each list reads every machine of ours, so many at a time; what costs is sent more slowly. */
+    static final int READS_AT_A_TIME = 32;
+
+    private static final int EFFECTS_AT_A_TIME = 8;
     private static final String TEXT = "text/plain";
     private static final CloudTraits TRAITS = CloudTraits.DEFAULT;
 
     private final String name;
     private final HttpClient http;
-    private final Fanout fanout;
+    private final Fanout effects;
+    private final Fanout reads;
     private final CloudClock clock;
     /** Machines of others, whose titles need not be read again. */
     private final Set<String> foreign = ConcurrentHashMap.newKeySet();
     /** Machines that were seen running. */
     private final Set<String> ran = ConcurrentHashMap.newKeySet();
-    /** By instance type: sizes as machines told them. */
+
+    private final InstanceTypes types = new InstanceTypes();
+    /** By resource template: sizes as machines told them. */
     private final Map<String, Resources> sizes = new ConcurrentHashMap<>();
 
     private volatile @Nullable OcciModel model;
@@ -54,7 +60,8 @@ final class OcciCloud implements Cloud {
     OcciCloud(PluginContext context, HttpClient http) {
         name = context.instanceName();
         this.http = http;
-        fanout = new Fanout(context.timekeeper(), "occi " + name, AT_A_TIME);
+        effects = new Fanout(context.timekeeper(), "occi " + name, EFFECTS_AT_A_TIME);
+        reads = new Fanout(context.timekeeper(), "occi list " + name, READS_AT_A_TIME);
         clock = new CloudClock(name, http, context.warnings());
     }
 
@@ -66,27 +73,31 @@ final class OcciCloud implements Cloud {
     /** {@return with the size that the server tells of its resource template, else of machines of that template} */
     @Override
     public Offering describe(Offering offering) {
-        if (offering.capacity().isPresent()) {
-            return offering;
-        }
-        String template = Readings.text(offering.settings(), OcciCompute.RESOURCE_TEMPLATE)
-                .orElse(offering.instanceType());
-        String term = template.substring(template.indexOf('#') + 1);
-        return Readings.withCapacity(
-                offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+        String term = term(offering);
+        types.note(term, offering);
+        return offering.capacity().isPresent()
+                ? offering
+                : Readings.withCapacity(
+                        offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+    }
+
+    private static String term(Offering offering) {
+        String template = OcciCompute.resourceTemplate(offering);
+        return template.substring(template.indexOf('#') + 1);
     }
 
     // ---- launching
 
     @Override
     public List<LaunchResult> launch(List<LaunchRequest> requests) {
-        return fanout.each(
+        return effects.each(
                 requests,
                 request -> new LaunchResult.Launched(request.worker(), launch(request)),
                 (request, error) -> new LaunchResult.Failed(request.worker(), error));
     }
 
     private Machine launch(LaunchRequest request) {
+        types.note(term(request.offering()), request.offering());
         Optional<EncodedUserData> userData = EncodedUserData.of(request, TRAITS.userDataLimit());
         String asked = asked(request, userData.map(EncodedUserData::base64));
         HttpRequest post = text(HttpRequest.post("/compute/")).body(TEXT, asked);
@@ -98,7 +109,7 @@ final class OcciCloud implements Cloud {
         return Machine.builder(new MachineId(name, id), MachineStatus.PENDING)
                 .name(request.worker().value())
                 .tags(Mark.of(request).tags())
-                .instanceType(OcciCompute.resourceTemplate(request))
+                .instanceType(request.offering().instanceType())
                 .build();
     }
 
@@ -119,7 +130,7 @@ final class OcciCloud implements Cloud {
 
     private synchronized OcciModel discover(@Nullable OcciModel outdated) {
         OcciModel known = model;
-        if (known != null && known != outdated) {
+        if (known != null && !known.equals(outdated)) {
             return known; // another launch has just asked
         }
         HttpResponse answer = http.call(text(HttpRequest.get("/-/")));
@@ -148,7 +159,7 @@ final class OcciCloud implements Cloud {
         ran.retainAll(ids);
         List<String> unknown = ids.stream().filter(id -> !foreign.contains(id)).toList();
         List<Machine> machines = new ArrayList<>();
-        for (Look look : fanout.each(unknown, id -> look(id, infrastructure), Look::failed)) {
+        for (Look look : reads.each(unknown, id -> look(id, infrastructure), Look::failed)) {
             look.error.ifPresent(error -> {
                 throw error;
             });
@@ -180,10 +191,12 @@ final class OcciCloud implements Cloud {
         if (status == MachineStatus.RUNNING) {
             ran.add(id);
         }
-        Machine machine = OcciCompute.machine(name, id, told, mark.get(), status);
-        machine.capacity().ifPresent(capacity -> sizes.put(machine.instanceType(), capacity));
+        String term = OcciCompute.resourceTemplate(told);
+        Machine machine = OcciCompute.machine(name, id, told, mark.get(), status, types.usersWord(term));
+        machine.capacity().ifPresent(capacity -> sizes.put(term, capacity));
         return new Look(
-                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)), Optional.empty());
+                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)),
+                Optional.empty());
     }
 
     /** What one look at one machine told. */
@@ -197,7 +210,7 @@ final class OcciCloud implements Cloud {
 
     @Override
     public List<TerminateResult> terminate(Set<MachineId> machines) {
-        return fanout.each(List.copyOf(machines), this::terminate, TerminateResult::failed);
+        return effects.each(List.copyOf(machines), this::terminate, TerminateResult::failed);
     }
 
     private TerminateResult terminate(MachineId machine) {
@@ -226,7 +239,8 @@ final class OcciCloud implements Cloud {
 
     @Override
     public void close() {
-        fanout.close();
+        effects.close();
+        reads.close();
         http.close();
     }
 

@@ -5,11 +5,11 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
+import io.micado.api.worker.Offering;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,20 +39,23 @@ final class OcciCompute {
     static List<SettingKey> keys() {
         return List.of(
                 SettingKey.required(
-                        OS_TEMPLATE, Type.STRING, "os_tpl#debian-12", "The image: a mixin's identifier, os_tpl#TERM, or its title."),
+                        OS_TEMPLATE,
+                        SettingKey.Type.STRING,
+                        "os_tpl#debian-12",
+                        "The image: a mixin's identifier, os_tpl#TERM, or its title."),
                 SettingKey.optional(
                         RESOURCE_TEMPLATE,
-                        Type.STRING,
+                        SettingKey.Type.STRING,
                         null,
                         "The size: a mixin's identifier, resource_tpl#TERM, or its title; default the offering's instance type."),
                 SettingKey.optional(
-                        PUBLIC_KEY, Type.STRING, null, "A public key for SSH, or the file that holds it."),
-                SettingKey.optional(LINK, Type.LIST, null, "The networks and storage to link, such as /network/24."));
+                        PUBLIC_KEY, SettingKey.Type.STRING, null, "A public key for SSH, or the file that holds it."),
+                SettingKey.optional(
+                        LINK, SettingKey.Type.LIST, null, "The networks and storage to link, such as /network/24."));
     }
 
-    static String resourceTemplate(LaunchRequest request) {
-        return Readings.text(request.offering().settings(), RESOURCE_TEMPLATE)
-                .orElse(request.offering().instanceType());
+    static String resourceTemplate(Offering offering) {
+        return Readings.text(offering.settings(), RESOURCE_TEMPLATE).orElse(offering.instanceType());
     }
 
     /**
@@ -65,21 +68,23 @@ final class OcciCompute {
         Settings settings = request.offering().settings();
         List<String> lines = new ArrayList<>();
         lines.add(OcciModel.COMPUTE.line("kind"));
-        lines.add(model.template(OS_TEMPLATE, Readings.required(settings, OS_TEMPLATE)).line("mixin"));
-        lines.add(model.template(RESOURCE_TEMPLATE, resourceTemplate(request)).line("mixin"));
+        lines.add(model.template(OS_TEMPLATE, Readings.required(settings, OS_TEMPLATE))
+                .line("mixin"));
+        lines.add(model.template(RESOURCE_TEMPLATE, resourceTemplate(request.offering()))
+                .line("mixin"));
         List<String> attributes = new ArrayList<>();
         attributes.add(attribute(TITLE, Mark.of(request).text()));
         attributes.add(attribute("occi.compute.hostname", request.worker().value()));
         userData.ifPresent(base64 -> {
             OcciText.Category mixin = mixin(model, "user_data", USER_DATA_1_1, USER_DATA_1_2);
             lines.add(mixin.line("mixin"));
-            attributes.add(attribute(
-                    mixin.attributes().contains(USER_DATA_1_2) ? USER_DATA_1_2 : USER_DATA_1_1, base64));
+            attributes.add(
+                    attribute(mixin.attributes().contains(USER_DATA_1_2) ? USER_DATA_1_2 : USER_DATA_1_1, base64));
         });
         Readings.text(settings, PUBLIC_KEY).ifPresent(value -> {
             String key = publicKey(value, settings);
-            OcciText.Category mixin = model.mixinWith("ssh_key", KEY_1_2)
-                    .orElseGet(() -> mixin(model, PUBLIC_KEY, KEY_1_1));
+            OcciText.Category mixin =
+                    model.mixinWith("ssh_key", KEY_1_2).orElseGet(() -> mixin(model, PUBLIC_KEY, KEY_1_1));
             lines.add(mixin.line("mixin"));
             if (mixin.term().equals(PUBLIC_KEY)) {
                 attributes.add(attribute("org.openstack.credentials.publickey.name", "micado"));
@@ -95,8 +100,8 @@ final class OcciCompute {
 
     private static OcciText.Category mixin(OcciModel model, String term, String... attributes) {
         return model.mixinWith(term, attributes)
-                .orElseThrow(() -> new MicadoException(
-                        ErrorKind.UNSUPPORTED, "this OCCI server has no mixin \"" + term + "\""));
+                .orElseThrow(() ->
+                        new MicadoException(ErrorKind.UNSUPPORTED, "this OCCI server has no mixin \"" + term + "\""));
     }
 
     private static String attribute(String name, String value) {
@@ -106,8 +111,8 @@ final class OcciCompute {
     private static String link(String target) {
         String kind = target.contains("/storage/") ? "storage" : "network";
         String linkKind = kind.equals("storage") ? "storagelink" : "networkinterface";
-        return "Link: <" + target.replaceAll("[<>\\s]", "") + ">; rel=\"http://schemas.ogf.org/occi/infrastructure#" + kind
-                + "\"; category=\"http://schemas.ogf.org/occi/infrastructure#" + linkKind + "\"";
+        return "Link: <" + target.replaceAll("[<>\\s]", "") + ">; rel=\"http://schemas.ogf.org/occi/infrastructure#"
+                + kind + "\"; category=\"http://schemas.ogf.org/occi/infrastructure#" + linkKind + "\"";
     }
 
     private static String publicKey(String value, Settings settings) {
@@ -138,22 +143,29 @@ final class OcciCompute {
         };
     }
 
-    static Machine machine(String cloud, String id, OcciText told, Mark mark, MachineStatus status) {
+    static Machine machine(
+            String cloud, String id, OcciText told, Mark mark, MachineStatus status, String instanceType) {
         List<String> addresses = new ArrayList<>();
         for (Map<String, String> link : told.links()) {
             addresses.add(link.getOrDefault("occi.networkinterface.address", ""));
         }
         Machine.Builder machine = Machine.builder(new MachineId(cloud, id), status)
-                .name(told.attribute("occi.compute.hostname").orElse(mark.worker().value()))
+                .name(told.attribute("occi.compute.hostname")
+                        .orElse(mark.worker().value()))
                 .tags(mark.tags())
-                .instanceType(told.categories().stream()
-                        .filter(category -> category.isTemplate(RESOURCE_TEMPLATE))
-                        .map(OcciText.Category::term)
-                        .findFirst()
-                        .orElse(""))
+                .instanceType(instanceType)
                 .addresses(Readings.addresses(addresses));
         capacity(told).ifPresent(machine::capacity);
         return machine.build();
+    }
+
+    /** {@return the term of its resource template; empty when it tells none} */
+    static String resourceTemplate(OcciText told) {
+        return told.categories().stream()
+                .filter(category -> category.isTemplate(RESOURCE_TEMPLATE))
+                .map(OcciText.Category::term)
+                .findFirst()
+                .orElse("");
     }
 
     /** {@return the size that the resource tells; empty when it does not tell both CPU and memory} */
@@ -163,7 +175,8 @@ final class OcciCompute {
         if (cores.isEmpty() || memory.isEmpty()) {
             return Optional.empty();
         }
-        boolean mebibytes = told.categories().stream().anyMatch(category -> category.scheme().startsWith(OPENSTACK));
+        boolean mebibytes = told.categories().stream()
+                .anyMatch(category -> category.scheme().startsWith(OPENSTACK));
         return Optional.of(Resources.of(cores.get(), Math.round(memory.get() * (mebibytes ? 0x1p20 : 0x1p30))));
     }
 

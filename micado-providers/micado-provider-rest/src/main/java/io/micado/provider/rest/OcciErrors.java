@@ -17,21 +17,30 @@ final class OcciErrors {
 
     private static final Pattern KEYSTONE = Pattern.compile("(?i)keystone");
 
+    private static final int MOST_READ = 4_000;
+
     private OcciErrors() {}
 
     static MicadoException read(HttpResponse answer) {
-        String words = answer.text().replaceAll("<[^>]*>", " ");
+        String text = answer.text();
+        String words = text.substring(0, Math.min(text.length(), MOST_READ)).replaceAll("<[^>]*>", " ");
         int status = answer.status();
         if (status == 413 && answer.retryAfter().isPresent()) {
             return answer.failure(ErrorKind.RATE_LIMITED, words); // OpenStack's throttling before there was a 429
         }
-        if (status == 401 && KEYSTONE.matcher(answer.header("WWW-Authenticate").orElse("")).find()) {
-            return answer.failure("it asks for a token of its Keystone; get one and give it as \"" + OcciProvider.TOKEN + "\"");
+        if (status == 401
+                && KEYSTONE.matcher(answer.header("WWW-Authenticate").orElse(""))
+                        .find()) {
+            return answer.failure(
+                    "it asks for a token of its Keystone; get one and give it as \"" + OcciProvider.TOKEN + "\"");
         }
-        boolean refused = status == 400 || status == 403 || status == 409 || status == 413 || status == 500;
-        Optional<ErrorKind> lack = refused ? Readings.lack(words) : Optional.empty();
-        MicadoException failure =
-                lack.map(kind -> answer.failure(kind, words)).orElseGet(() -> answer.failure(words));
+        Optional<ErrorKind> lack = switch (status) {
+            case 400, 403, 409, 413 -> Readings.lack(words);
+            // a server's own failure may "exceed" many things; only its words on capacity are clear
+            case 500 -> Readings.lack(words).filter(kind -> kind == ErrorKind.INSUFFICIENT_CAPACITY);
+            default -> Optional.empty();
+        };
+        MicadoException failure = lack.map(kind -> answer.failure(kind, words)).orElseGet(() -> answer.failure(words));
         Matcher instances = INSTANCES.matcher(words);
         return failure.kind() == ErrorKind.QUOTA_EXCEEDED && instances.find()
                 ? failure.withRemainingQuota(

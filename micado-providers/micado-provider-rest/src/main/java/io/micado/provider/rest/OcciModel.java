@@ -26,8 +26,9 @@ record OcciModel(List<OcciText.Category> categories) {
      */
     OcciText.Category template(String kind, String name) {
         String term = name.startsWith(kind + "#") ? name.substring(kind.length() + 1) : name;
-        List<OcciText.Category> templates =
-                categories.stream().filter(category -> category.isTemplate(kind)).toList();
+        List<OcciText.Category> templates = categories.stream()
+                .filter(category -> category.isTemplate(kind))
+                .toList();
         return first(templates, category -> category.id().equals(name))
                 .or(() -> first(templates, category -> category.term().equals(term)))
                 .or(() -> first(templates, category -> category.title().equals(term)))
@@ -43,8 +44,10 @@ record OcciModel(List<OcciText.Category> categories) {
 
     /** {@return the mixin that takes this attribute} */
     Optional<OcciText.Category> mixinWith(String term, String... attributes) {
-        return first(categories, category -> category.term().equals(term)
-                && List.of(attributes).stream().anyMatch(category.attributes()::contains))
+        return first(
+                        categories,
+                        category -> category.term().equals(term)
+                                && List.of(attributes).stream().anyMatch(category.attributes()::contains))
                 .or(() -> first(categories, category -> category.term().equals(term)));
     }
 

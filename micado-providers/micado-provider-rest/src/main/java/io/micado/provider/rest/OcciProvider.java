@@ -5,7 +5,6 @@ import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpCredentials;
@@ -40,15 +39,16 @@ public final class OcciProvider implements CloudProvider {
                 "https://occi.example.org:11443", "The address of the interface, up to where /compute/ follows."));
         keys.add(SettingKey.optional(
                 PROXY,
-                Type.SECRET,
+                SettingKey.Type.SECRET,
                 null,
                 "File with an X.509 or VOMS proxy certificate, its key and its chain (PEM); or the PEM itself."));
-        keys.add(SettingKey.optional(TOKEN, Type.SECRET, null, "A bearer token."));
-        keys.add(SettingKey.optional(
-                TOKEN_HEADER,
-                Type.STRING,
-                AUTHORIZATION,
-                "The header that the token goes in: Authorization as a bearer, or another as it is, such as X-Auth-Token."));
+        keys.add(SettingKey.optional(TOKEN, SettingKey.Type.SECRET, null, "A bearer token."));
+        keys.add(
+                SettingKey.optional(
+                        TOKEN_HEADER,
+                        SettingKey.Type.STRING,
+                        AUTHORIZATION,
+                        "The header that the token goes in: Authorization as a bearer, or another as it is, such as X-Auth-Token."));
         keys.addAll(HttpSettings.connectionKeys());
         return List.copyOf(keys);
     }
@@ -72,7 +72,7 @@ public final class OcciProvider implements CloudProvider {
                 .orElse(HttpCredentials.NONE);
         HttpClient http = HttpClient.open(
                 HttpSettings.options(settings, credentials, identity)
-                        .maxConcurrentCalls(OcciCloud.AT_A_TIME)
+                        .maxConcurrentCalls(OcciCloud.READS_AT_A_TIME)
                         .failures(OcciErrors::read)
                         .loggerName(context.loggerName())
                         .build(),

@@ -17,7 +17,8 @@ final class OcciSizes {
     /** {@return the size of the template of this term; empty when the server does not tell, for whatever reason} */
     static Optional<Resources> of(HttpClient http, String term) {
         try {
-            JsonNode model = http.call(HttpRequest.get("/-/").header("Accept", "application/occi+json, application/json"))
+            JsonNode model = http.call(
+                            HttpRequest.get("/-/").header("Accept", "application/occi+json, application/json"))
                     .jsonIfAny()
                     .orElse(null);
             if (model == null) {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 final class Readings {
     private static final Pattern PRIVATE_ADDRESS =
             Pattern.compile("10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*|f[cd][0-9a-f]{2}:.*");
-    private static final Pattern QUOTA =
-            Pattern.compile("quota|limit (of|is|has)|exceed|too many|not enough (funds|credit)|insufficient (funds|credit)|budget");
+    private static final Pattern QUOTA = Pattern.compile(
+            "quota|limit (of|is|has)|exceed|too many|not enough (funds|credit)|insufficient (funds|credit)|budget");
     private static final Pattern CAPACITY = Pattern.compile(
             "no valid host|out of capacity|not enough (resources|capacity)|cannot provide enough|insufficient (resources|capacity)");
 

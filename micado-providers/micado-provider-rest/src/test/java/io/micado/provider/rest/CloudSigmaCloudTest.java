@@ -58,11 +58,15 @@ class CloudSigmaCloudTest {
         assertThat(made.path("mem").asLong()).isEqualTo(2L << 30);
         assertThat(made.path("meta").path("base64_fields").asText()).isEqualTo("cloudinit-user-data");
         assertThat(new String(
-                        Base64.getDecoder().decode(made.path("meta").path("cloudinit-user-data").asText()),
+                        Base64.getDecoder()
+                                .decode(made.path("meta")
+                                        .path("cloudinit-user-data")
+                                        .asText()),
                         StandardCharsets.UTF_8))
                 .isEqualTo(TestCloud.USER_DATA);
         assertThat(made.path("meta").path("micado.infrastructure").asText()).isEqualTo(INFRASTRUCTURE.value());
-        assertThat(made.path("nics").path(0).path("ip_v4_conf").path("conf").asText()).isEqualTo("dhcp");
+        assertThat(made.path("nics").path(0).path("ip_v4_conf").path("conf").asText())
+                .isEqualTo("dhcp");
         assertThat(made.path("status").asText()).isEqualTo("running");
         assertThat(server.drives).containsOnlyKeys(machine.id().value());
         assertThat(cloud.list(INFRASTRUCTURE).machines()).singleElement().satisfies(listed -> {
@@ -119,13 +123,15 @@ class CloudSigmaCloudTest {
 
     static Stream<Arguments> refusedSteps() {
         return Stream.of(
-                Arguments.of(CREATE, 400, FakeCloudSigma.error("validation", "cpu is too small"), ErrorKind.CONFIGURATION),
+                Arguments.of(
+                        CREATE, 400, FakeCloudSigma.error("validation", "cpu is too small"), ErrorKind.CONFIGURATION),
                 Arguments.of(CREATE, 403, TEST.quota, ErrorKind.QUOTA_EXCEEDED),
                 Arguments.of(CREATE, 429, "", ErrorKind.RATE_LIMITED),
                 Arguments.of(
                         CREATE,
                         503,
-                        FakeCloudSigma.error("backend", "We currently cannot provide enough resources to create a server"),
+                        FakeCloudSigma.error(
+                                "backend", "We currently cannot provide enough resources to create a server"),
                         ErrorKind.INSUFFICIENT_CAPACITY));
     }
 
@@ -166,7 +172,9 @@ class CloudSigmaCloudTest {
             assertThat(whileCloning.leftovers()).singleElement().satisfies(leftover -> {
                 assertThat(leftover.kind()).isEqualTo("drive");
                 assertThat(leftover.costs()).isTrue();
-                assertThat(leftover.inUse()).as("it cannot be deleted while it is cloned").isTrue();
+                assertThat(leftover.inUse())
+                        .as("it cannot be deleted while it is cloned")
+                        .isTrue();
             });
             server.drives.values().forEach(drive -> drive.put("status", "unmounted"));
             Leftover leftover = next.list(INFRASTRUCTURE).leftovers().get(0);

@@ -25,7 +25,9 @@ final class FakeCloudBroker extends FakeServer {
 
     @Override
     synchronized int machines() {
-        return (int) statuses.values().stream().filter(status -> !status.equals("halted")).count();
+        return (int) statuses.values().stream()
+                .filter(status -> !status.equals("halted"))
+                .count();
     }
 
     @Override
@@ -102,7 +104,8 @@ final class FakeCloudBroker extends FakeServer {
     }
 
     private static String element(String body, String name) {
-        Matcher matcher = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(body);
+        Matcher matcher =
+                Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(body);
         return matcher.find() ? matcher.group(1) : "";
     }
 }

@@ -122,7 +122,9 @@ final class FakeCloudSigma extends FakeServer {
         ObjectNode attached = (ObjectNode) server.path("drives").path(0);
         attached.putObject("drive").put("uuid", drive.path("uuid").asText());
         drive.put("status", "mounted");
-        drive.withArrayProperty("mounted_on").addObject().put("uuid", server.path("uuid").asText());
+        drive.withArrayProperty("mounted_on")
+                .addObject()
+                .put("uuid", server.path("uuid").asText());
         servers.put(server.path("uuid").asText(), server);
         return made(201, server);
     }
@@ -143,7 +145,8 @@ final class FakeCloudSigma extends FakeServer {
                     error(
                             "permission",
                             "Cannot " + request.query().get("do") + " guest in state \""
-                                    + server.path("status").asText() + "\". Guest should be in state \"" + needed + "\""));
+                                    + server.path("status").asText() + "\". Guest should be in state \"" + needed
+                                    + "\""));
         }
         server.put("status", start ? "running" : "stopping");
         if (start) {
@@ -165,7 +168,11 @@ final class FakeCloudSigma extends FakeServer {
             return Answer.of(404, error("notexist", "Object with uuid " + id + " does not exist"));
         }
         if (!server.path("status").asText().equals("stopped")) {
-            return Answer.of(403, error("permission", "Cannot delete guest in state \"running\". Guest should be in state \"stopped\""));
+            return Answer.of(
+                    403,
+                    error(
+                            "permission",
+                            "Cannot delete guest in state \"running\". Guest should be in state \"stopped\""));
         }
         servers.remove(id);
         server.path("drives").forEach(one -> {
@@ -197,7 +204,8 @@ final class FakeCloudSigma extends FakeServer {
 
     private String id(String of) {
         made++;
-        return UUID.nameUUIDFromBytes((of + made).getBytes(java.nio.charset.StandardCharsets.UTF_8)).toString();
+        return UUID.nameUUIDFromBytes((of + made).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .toString();
     }
 
     static String error(String type, String message) {

@@ -93,14 +93,13 @@ final class FakeOcci extends FakeServer {
                         "X-OCCI-Attribute: occi.compute.cores=1",
                         "X-OCCI-Attribute: occi.compute.memory=2.0",
                         "X-OCCI-Attribute: occi.compute.state=\"" + state + "\"",
-                        "Link: </network/24>;rel=\"http://schemas.ogf.org/occi/infrastructure#network\";self=\"/networkinterface/compute_" + id
+                        "Link: </network/24>;rel=\"http://schemas.ogf.org/occi/infrastructure#network\";self=\"/networkinterface/compute_"
+                                + id
                                 + "_nic_0\";category=\"http://schemas.ogf.org/occi/infrastructure#networkinterface\";occi.networkinterface.interface=\"eth0\";occi.networkinterface.address=\"172.16.0.1\""));
     }
 
     private Answer delete(String id) {
         titles.remove(id);
-        return states.remove(id) == null
-                ? Answer.of(404, "Requested entity was not found")
-                : Answer.of(204, "");
+        return states.remove(id) == null ? Answer.of(404, "Requested entity was not found") : Answer.of(204, "");
     }
 }

@@ -37,6 +37,9 @@ abstract class FakeServer implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Planned> faults = new CopyOnWriteArrayList<>();
     private volatile Duration latency = Duration.ZERO;
+    private int callsUntilDeath = Integer.MAX_VALUE;
+    private boolean lastOneHasItsEffect;
+    private volatile boolean dead;
 
     FakeServer() {
         try {
@@ -82,11 +85,39 @@ abstract class FakeServer implements AutoCloseable {
         faults.add(new Planned(start, times, fault));
     }
 
+    /** Cuts the caller off after so many calls, the last of which may still have its effect without an answer. */
+    synchronized void dieAfter(int callCount, boolean withEffect) {
+        callsUntilDeath = callCount;
+        lastOneHasItsEffect = withEffect;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    synchronized void reachableAgain() {
+        callsUntilDeath = Integer.MAX_VALUE;
+        dead = false;
+    }
+
+    /** {@return whether this call is answered} */
+    private synchronized boolean isReached(Request request) {
+        callsUntilDeath--;
+        if (callsUntilDeath == -1 && lastOneHasItsEffect) {
+            answer(request);
+        }
+        dead |= callsUntilDeath < 0;
+        return !dead;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             Request request = Request.of(exchange, body);
             calls.add(request.method + " " + request.path);
+            if (!isReached(request)) {
+                return;
+            }
             if (!latency.isZero()) {
                 closing.await(latency.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -157,12 +188,11 @@ abstract class FakeServer implements AutoCloseable {
 
         /** {@return the part of the path between these two; empty when it does not begin and end like this} */
         Optional<String> between(String start, String end) {
-            return path.startsWith(start)
-                            && path.endsWith(end)
-                            && path.length() > start.length() + end.length()
-                            && path.indexOf('/', start.length()) == (end.isEmpty() ? -1 : path.length() - end.length())
-                    ? Optional.of(path.substring(start.length(), path.length() - end.length()))
-                    : Optional.empty();
+            if (!path.startsWith(start) || !path.endsWith(end) || path.length() <= start.length() + end.length()) {
+                return Optional.empty();
+            }
+            String middle = path.substring(start.length(), path.length() - end.length());
+            return middle.contains("/") ? Optional.empty() : Optional.of(middle);
         }
 
         boolean is(String otherMethod, String otherPath) {

@@ -49,14 +49,15 @@ class FaultsTest {
             MachineId machine = new MachineId("c", "m1");
             assertThat(cloud.terminate(Set.of(machine)))
                     .singleElement()
-                    .satisfies(result -> assertThat(result.error().orElseThrow().kind())
-                            .isEqualTo(ErrorKind.TRANSIENT));
+                    .satisfies(result ->
+                            assertThat(result.error().orElseThrow().kind()).isEqualTo(ErrorKind.TRANSIENT));
         }
     }
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void aRefusedLaunchIsOfItsKindAndMakesNothing(TestCloud test, Fault refusal, ErrorKind kind, Optional<Duration> wait) {
+    void aRefusedLaunchIsOfItsKindAndMakesNothing(
+            TestCloud test, Fault refusal, ErrorKind kind, Optional<Duration> wait) {
         try (FakeServer server = test.start();
                 Cloud cloud = test.open(server)) {
             server.fail(test.making, 1, refusal);
@@ -140,11 +141,15 @@ class FaultsTest {
 
             assertThat(results)
                     .extracting(LaunchResult::worker)
-                    .containsExactly(three.get(0).worker(), three.get(1).worker(), three.get(2).worker());
+                    .containsExactly(
+                            three.get(0).worker(),
+                            three.get(1).worker(),
+                            three.get(2).worker());
             assertThat(results)
                     .filteredOn(LaunchResult.Failed.class::isInstance)
                     .singleElement()
-                    .satisfies(failed -> assertThat(((LaunchResult.Failed) failed).error().kind())
+                    .satisfies(failed -> assertThat(
+                                    ((LaunchResult.Failed) failed).error().kind())
                             .isEqualTo(ErrorKind.QUOTA_EXCEEDED));
             assertThat(server.machines()).isEqualTo(2);
         }
@@ -200,12 +205,16 @@ class FaultsTest {
     @EnumSource(TestCloud.class)
     void aClockThatIsFarOffIsToldOnce(TestCloud test) {
         try (FakeServer server = test.start();
-                Cloud cloud = test.open(server.address(), new SkewedTime(new SystemTimekeeper(), Duration.ofMinutes(-5)))) {
+                Cloud cloud =
+                        test.open(server.address(), new SkewedTime(new SystemTimekeeper(), Duration.ofMinutes(-5)))) {
 
             cloud.list(TestCloud.INFRASTRUCTURE);
             cloud.list(TestCloud.INFRASTRUCTURE);
 
-            assertThat(test.warnings).singleElement().asString().matches("the clock of cloud c is (299|300) s ahead of ours.*");
+            assertThat(test.warnings)
+                    .singleElement()
+                    .asString()
+                    .matches("the clock of cloud c is (299|300) s ahead of ours.*");
         }
     }
 
@@ -224,8 +233,36 @@ class FaultsTest {
                             assertThat(machine.id()).isEqualTo(launched.id());
                             assertThat(machine.worker()).isEqualTo(launched.worker());
                             assertThat(machine.pool()).contains("web");
+                            assertThat(machine.instanceType())
+                                    .isEqualTo(test.offering().instanceType());
                         });
                 cleanUp(next, server);
+            }
+        }
+    }
+
+    // ---- crashes
+
+    /** The program dies at each single call of a launch of three, before the call has its effect or after. */
+    @ParameterizedTest
+    @EnumSource(TestCloud.class)
+    void whereverTheProgramDiesNothingIsLeftThatTheNextOneDoesNotSee(TestCloud test) {
+        for (int calls = 0; calls < 14; calls++) {
+            for (boolean answerLost : List.of(false, true)) {
+                try (FakeServer server = test.start()) {
+                    server.dieAfter(calls, answerLost);
+                    try (Cloud dying = test.open(server)) {
+                        Thread program = new Thread(() ->
+                                dying.launch(List.of(test.request("w1"), test.request("w2"), test.request("w3"))));
+                        program.start();
+                        eventually(() -> !program.isAlive() || server.isDead());
+                        program.interrupt();
+                    }
+                    server.reachableAgain();
+                    try (Cloud next = test.open(server)) {
+                        cleanUp(next, server);
+                    }
+                }
             }
         }
     }
@@ -237,7 +274,8 @@ class FaultsTest {
     void aTerminationWithoutAnAnswerIsSentOnceAndMayBeAskedForAgain(TestCloud test) {
         try (FakeServer server = test.start();
                 Cloud cloud = test.open(server)) {
-            MachineId machine = launched(cloud.launch(List.of(test.request("w1")))).get(0).id();
+            MachineId machine =
+                    launched(cloud.launch(List.of(test.request("w1")))).get(0).id();
             String ending = test == TestCloud.CLOUDBROKER ? "PUT " : "DELETE ";
             server.fail(ending, 1, Fault.ANSWER_LOST);
 
@@ -276,7 +314,9 @@ class FaultsTest {
 
     static List<Machine> launched(List<LaunchResult> results) {
         assertThat(results).allMatch(LaunchResult.Launched.class::isInstance);
-        return results.stream().map(result -> ((LaunchResult.Launched) result).machine()).toList();
+        return results.stream()
+                .map(result -> ((LaunchResult.Launched) result).machine())
+                .toList();
     }
 
     private static MicadoException listFailure(Cloud cloud) {

@@ -33,7 +33,9 @@ enum TestCloud {
 
         @Override
         Settings account() {
-            return Settings.of("email", "me@example.org").with("password", SECRET).with("poll", "10ms");
+            return Settings.of("email", "me@example.org")
+                    .with("password", SECRET)
+                    .with("poll", "10ms");
         }
 
         @Override
