@@ -156,7 +156,10 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Adds a metric source of this type, with its default settings. Without any, the orchestrator's own one is taken. */
+    /**
+     * Adds a metric source of this type, with its default settings. Without any, the orchestrator's own one is taken; to have that one beside
+     * others, name it too, and it takes the orchestrator's settings.
+     */
     public MicadoBuilder metrics(String type) {
         return metrics(type, Settings.EMPTY);
     }

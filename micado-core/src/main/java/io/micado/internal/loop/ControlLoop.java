@@ -6,7 +6,9 @@ import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Node;
+import io.micado.api.worker.PortRule;
 import io.micado.bootstrap.PortPlans;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
@@ -17,7 +19,9 @@ import io.micado.internal.plan.Planner;
 import io.micado.internal.plan.PlannerMemory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +62,7 @@ final class ControlLoop {
     private final EngineMemory memory;
     private final Mode mode;
     private final boolean openSsh;
+    private final boolean withConsul;
     private final PassTimer timer;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
@@ -100,6 +105,8 @@ final class ControlLoop {
         this.memory = memory;
         this.mode = mode;
         openSsh = configuration.openSsh();
+        withConsul = configuration.pools().values().stream()
+                .anyMatch(pool -> pool.bootstrap() instanceof WorkerCloudInit ours && ours.hasConsul());
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
@@ -250,11 +257,11 @@ final class ControlLoop {
                 .flatMap(worker -> worker.machine().stream())
                 .map(machine -> machine.id().cloud())
                 .collect(Collectors.toSet());
-        actuator.keepPorts(
-                PortPlans.worker(state.cluster().services(), openSsh),
-                managers,
-                inUse,
-                coordinator.record().get().infrastructure());
+        List<PortRule> rules = new ArrayList<>(PortPlans.worker(state.cluster().services(), openSsh));
+        if (withConsul) {
+            rules.addAll(PortPlans.WORKER_WITH_CONSUL);
+        }
+        actuator.keepPorts(rules, managers, inUse, coordinator.record().get().infrastructure());
     }
 
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
