@@ -6,9 +6,15 @@ import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.worker.WorkerId;
+import io.micado.api.spi.Cloud;
+import io.micado.api.spi.CloudTraits;
+import io.micado.config.ConfigurationFiles;
 import io.micado.internal.loop.Engine;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 
@@ -23,10 +29,12 @@ import java.util.function.DoubleSupplier;
 public final class Micado implements AutoCloseable {
     private final String name;
     private final Engine engine;
+    private final Map<String, Cloud> clouds;
 
-    Micado(String name, Engine engine) {
+    Micado(String name, Engine engine, Map<String, Cloud> clouds) {
         this.name = name;
         this.engine = engine;
+        this.clouds = Map.copyOf(clouds);
     }
 
     /** {@return a builder} */
@@ -34,9 +42,29 @@ public final class Micado implements AutoCloseable {
         return new MicadoBuilder();
     }
 
+    /**
+     * {@return a builder with everything that a file describes}, to be completed or built as it is. Our own YAML is read, and each
+     * format of a plug-in on the class path.
+     *
+     * @param first the file, or a folder with all that belongs to it
+     * @param others other files that belong to it; none takes those that are found beside it
+     * @throws io.micado.api.error.ConfigurationException when it cannot be read at all; everything else that is wrong is reported
+     *     by {@link MicadoBuilder#build()}, all at once
+     */
+    public static MicadoBuilder fromFile(Path first, Path... others) {
+        return builder().from(ConfigurationFiles.read(first, others));
+    }
+
     /** {@return the infrastructure's name} */
     public String name() {
         return name;
+    }
+
+    /** {@return what each cloud can do, by the name of the cloud}; asks the plug-ins, not the clouds */
+    public Map<String, CloudTraits> cloudTraits() {
+        Map<String, CloudTraits> traits = new TreeMap<>();
+        clouds.forEach((cloud, plugin) -> traits.put(cloud, plugin.traits()));
+        return traits;
     }
 
     /**

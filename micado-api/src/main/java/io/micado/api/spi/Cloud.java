@@ -57,7 +57,10 @@ public interface Cloud extends AutoCloseable {
         return offering;
     }
 
-    /** Takes notice of the images that services run, so that a cloud without a registry can bring them to its machines. */
+    /**
+     * Takes notice of the images that services run, so that a cloud without a registry can bring them to its machines. It may wait
+     * until they are there: the deployment of a service begins when this returns, or after 10 s.
+     */
     default void imagesInUse(Set<String> images) {}
 
     /**

@@ -5,6 +5,8 @@ import io.micado.api.scaling.TargetId;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Node;
+import io.micado.bootstrap.PortPlans;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ final class ControlLoop {
     private final Housekeeping housekeeping;
     private final EngineMemory memory;
     private final Mode mode;
+    private final boolean openSsh;
     private final PassTimer timer;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
@@ -95,6 +99,7 @@ final class ControlLoop {
         this.counters = counters;
         this.memory = memory;
         this.mode = mode;
+        openSsh = configuration.openSsh();
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
@@ -231,6 +236,27 @@ final class ControlLoop {
         }
     }
 
+    /** Before launches are carried out, so that they know what is wanted; an old view of the services closes nothing. */
+    private void keepPorts(ClusterState state) {
+        if (!state.clusterKnown() || coordinator.record().isEmpty()) {
+            return;
+        }
+        Set<String> managers = state.cluster().nodes().stream()
+                .filter(Node::manager)
+                .map(Node::address)
+                .filter(address -> !address.isBlank())
+                .collect(Collectors.toSet());
+        Set<String> inUse = state.workers().values().stream()
+                .flatMap(worker -> worker.machine().stream())
+                .map(machine -> machine.id().cloud())
+                .collect(Collectors.toSet());
+        actuator.keepPorts(
+                PortPlans.worker(state.cluster().services(), openSsh),
+                managers,
+                inUse,
+                coordinator.record().get().infrastructure());
+    }
+
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
         PlannerMemory before = memory.planner();
         ClusterState state = seen.state();
@@ -239,6 +265,7 @@ final class ControlLoop {
         memory.planned(plan.memory(), whyNot.isEmpty());
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
+            keepPorts(state);
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();

@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int CLUSTER_THREADS = 4;
     private static final Duration DEPLOY_AGAIN = Duration.ofSeconds(10);
+    private static final Duration DESCRIBE_AGAIN = Duration.ofMinutes(1);
     private static final Set<ErrorKind> PASSING =
             Set.of(ErrorKind.TRANSIENT, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.RATE_LIMITED, ErrorKind.CONFLICT);
 
@@ -93,6 +95,9 @@ public final class Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<String> toldProblems = new HashSet<>();
     private Set<String> knownImages = Set.of();
+    /** What is being deployed, by service: one change of a service at a time, or a later one could be done first. */
+    private final Map<String, ServiceSpec> deploying = new LinkedHashMap<>();
+
     private boolean memoryAsked;
     private final Set<ServiceSpec> toDeploy = new LinkedHashSet<>();
     private int changesUnderWay;
@@ -124,6 +129,7 @@ public final class Engine {
                 configuration.defaultPolicy(),
                 configuration.adoptedPolicy(),
                 configuration.adoptedBounds(),
+                configuration.adoptedBehavior(),
                 configuration.policies(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
@@ -233,7 +239,7 @@ public final class Engine {
     }
 
     private void clusterSeen(ClusterView view) {
-        tellImages(images(view));
+        tellImages(images(view), () -> {});
         commands.retry();
     }
 
@@ -289,47 +295,65 @@ public final class Engine {
         recorder.publish(event);
     }
 
-    /** Asks the cloud what it knows of a pool's offerings; without an answer the user's own words count. */
+    /** Asks the clouds what they know of a pool's offerings; without an answer the user's own words count. */
     private void describe(WorkerPool pool) {
-        for (Offering offering : pool.offerings()) {
-            CloudAccess access = clouds.get(offering.cloud());
-            if (access == null) {
-                continue;
-            }
-            calls.call(
-                    access.executor(),
-                    Defaults.CLOUD_DEADLINE,
-                    ErrorKind.TRANSIENT,
-                    "asking what " + offering.name() + " has",
-                    () -> access.cloud().describe(offering),
-                    outcome -> {
-                        if (outcome.succeeded()) {
-                            observer.described(pool.name(), offering.name(), outcome.get());
-                        } else {
-                            publish(new MicadoEvent.Warning(
-                                    time.wallClock(),
-                                    "offering-unknown",
-                                    String.valueOf(outcome.failure().getMessage())));
-                        }
-                        controlLoop.wake();
-                    });
+        pool.offerings().forEach(offering -> describe(pool, offering));
+    }
+
+    private void describe(WorkerPool pool, Offering offering) {
+        CloudAccess access = clouds.get(offering.cloud());
+        if (access == null || closed.get()) {
+            return;
+        }
+        calls.call(
+                access.executor(),
+                Defaults.CLOUD_DEADLINE,
+                ErrorKind.TRANSIENT,
+                "asking what " + offering.name() + " has",
+                () -> OfferingFacts.complete(offering, access.cloud()),
+                outcome -> {
+                    if (outcome.succeeded()) {
+                        observer.described(pool.name(), offering.name(), outcome.get());
+                    } else {
+                        notDescribed(pool, offering, outcome.failure());
+                    }
+                    controlLoop.wake();
+                });
+    }
+
+    /** Tells it once, and asks again as long as it may only be a matter of time. */
+    private void notDescribed(WorkerPool pool, Offering offering, MicadoException error) {
+        String message = String.valueOf(error.getMessage());
+        if (toldProblems.add(message)) {
+            publish(new MicadoEvent.Warning(time.wallClock(), "offering-unknown", message));
+        }
+        if (PASSING.contains(error.kind()) && !closed.get()) {
+            time.schedule(DESCRIBE_AGAIN, () -> loop.execute(() -> describe(pool, offering)));
         }
     }
 
-    /** Deploys a service, or changes one that is there. */
+    /** Deploys a service, or changes one that is there, after the clouds could bring its image to the workers. */
     public CompletableFuture<Void> deploy(ServiceSpec spec) {
-        return commands.run("deploying service " + spec.name(), done -> {
+        String name = spec.name();
+        return commands.run("deploying service " + name, () -> !deploying.containsKey(name), done -> {
             catalog.deploying(spec);
-            Set<String> images = new HashSet<>(knownImages);
-            images.add(spec.image());
-            tellImages(images);
-            change(new ClusterChange.Deploy(spec, catalog.labels(spec)), done);
+            deploying.put(name, spec);
+            tellImages(
+                    knownImages,
+                    () -> change(new ClusterChange.Deploy(spec, catalog.labels(spec)), error -> {
+                        deploying.remove(name);
+                        done.accept(error);
+                        commands.retry();
+                    }));
         });
     }
 
     /** Removes a service. */
     public CompletableFuture<Void> remove(String service) {
-        return commands.run("removing service " + service, done -> change(new ClusterChange.Remove(service), done));
+        return commands.run(
+                "removing service " + service,
+                () -> !deploying.containsKey(service),
+                done -> change(new ClusterChange.Remove(service), done));
     }
 
     /** Holds a target at a count for a while; zero holds it until it is released. */
@@ -413,6 +437,7 @@ public final class Engine {
     private boolean isUpToDate() {
         return memory.isLoaded()
                 && changesUnderWay == 0
+                && deploying.isEmpty()
                 && observer.clusterAskedAt().isAfter(changedAt);
     }
 
@@ -455,14 +480,19 @@ public final class Engine {
                 });
     }
 
-    private void tellImages(Set<String> images) {
-        if (images.equals(knownImages)) {
+    /** Tells all clouds, and goes on when each has taken notice or has had the time to. */
+    private void tellImages(Set<String> running, Runnable then) {
+        Set<String> images = new HashSet<>(running);
+        deploying.values().forEach(spec -> images.add(spec.image()));
+        if (images.equals(knownImages) || clouds.isEmpty()) {
+            then.run();
             return;
         }
         knownImages = Set.copyOf(images);
+        AtomicInteger unanswered = new AtomicInteger(clouds.size());
         clouds.forEach((name, access) -> calls.call(
                 access.executor(),
-                Defaults.CLOUD_DEADLINE,
+                Defaults.IMAGES_DEADLINE,
                 ErrorKind.TRANSIENT,
                 "telling the images in use",
                 () -> {
@@ -472,6 +502,9 @@ public final class Engine {
                 outcome -> {
                     if (!outcome.succeeded()) {
                         LOG.debug("cloud {} did not take notice of images", name, outcome.failure());
+                    }
+                    if (unanswered.decrementAndGet() == 0) {
+                        then.run();
                     }
                 }));
     }
@@ -640,9 +673,25 @@ public final class Engine {
         @Override
         public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
             counters.failed(action, error.kind());
-            memory.launchFailed(action, error, clock.now());
+            memory.launchFailed(configuration.pools().values(), action, error, clock.now());
             tell("launch of " + action.offering().name() + " for pool " + action.pool(), error);
             controlLoop.wake();
+        }
+
+        @Override
+        public void launchedInstead(Action.Launch failed, Action.Launch next) {
+            publish(new MicadoEvent.Warning(
+                    time.wallClock(),
+                    "launched-instead",
+                    "pool " + next.pool() + ": " + next.count() + " of "
+                            + next.offering().name() + " are launched in place of what cloud "
+                            + failed.offering().cloud() + " did not give of "
+                            + failed.offering().name()));
+        }
+
+        @Override
+        public void portsFailed(String cloud, MicadoException error) {
+            tell("ports of cloud " + cloud, error);
         }
 
         @Override

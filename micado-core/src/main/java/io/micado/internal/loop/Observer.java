@@ -350,12 +350,12 @@ final class Observer {
 
     private Optional<Resources> capacityOf(String pool, String offering) {
         WorkerPool known = pools.get(pool);
-        return known == null
-                ? Optional.empty()
-                : known.offerings().stream()
-                        .filter(candidate -> candidate.name().equals(offering))
-                        .findFirst()
-                        .flatMap(Offering::capacity);
+        for (Offering candidate : known == null ? List.<Offering>of() : known.offerings()) {
+            if (candidate.name().equals(offering)) {
+                return candidate.capacity();
+            }
+        }
+        return Optional.empty();
     }
 
     private Instant wallClock() {

@@ -29,6 +29,7 @@ final class BinPacking {
     private final Resources reference;
     private final int[] paid;
     private final int[] bought;
+    private final int[][] packed;
     private int room;
 
     /** One worker's filling: how many tasks of each group, by the group's index. */
@@ -40,8 +41,9 @@ final class BinPacking {
      *
      * @param offer the offering
      * @param workers how many, at least 1
+     * @param load the tasks that they take
      */
-    record Purchase(Offer offer, int workers) {}
+    record Purchase(Offer offer, int workers, List<TaskGroup> load) {}
 
     /**
      * Prepares a packing.
@@ -60,6 +62,7 @@ final class BinPacking {
         groups.sort(Comparator.comparingDouble((TaskGroup group) -> -group.sizeIn(reference))
                 .thenComparing(group -> group.service().name()));
         bought = new int[offers.size()];
+        packed = new int[offers.size()][groups.size()];
         takes = new boolean[offers.size()][groups.size()];
         for (int offer = 0; offer < offers.size(); offer++) {
             for (int group = 0; group < groups.size(); group++) {
@@ -83,7 +86,7 @@ final class BinPacking {
         List<Purchase> purchases = new ArrayList<>();
         for (int offer = 0; offer < bought.length; offer++) {
             if (bought[offer] > 0) {
-                purchases.add(new Purchase(offers.get(offer), bought[offer]));
+                purchases.add(new Purchase(offers.get(offer), bought[offer], groupsOf(packed[offer])));
             }
         }
         return purchases;
@@ -91,13 +94,17 @@ final class BinPacking {
 
     /** {@return what was not packed} */
     List<TaskGroup> unpacked() {
-        List<TaskGroup> rest = new ArrayList<>();
-        for (int group = 0; group < left.length; group++) {
-            if (left[group] > 0) {
-                rest.add(new TaskGroup(groups.get(group).service(), left[group]));
+        return groupsOf(left);
+    }
+
+    private List<TaskGroup> groupsOf(int[] tasks) {
+        List<TaskGroup> some = new ArrayList<>();
+        for (int group = 0; group < tasks.length; group++) {
+            if (tasks[group] > 0) {
+                some.add(new TaskGroup(groups.get(group).service(), tasks[group]));
             }
         }
-        return rest;
+        return some;
     }
 
     private @Nullable Filling choose(int largest) {
@@ -133,7 +140,10 @@ final class BinPacking {
     }
 
     private double costOfWork(Filling filling) {
-        double price = offers.get(filling.offer()).offering().pricePerHour().orElseThrow();
+        boolean isPaid = unused(filling.offer()) > 0;
+        double price = isPaid
+                ? 0
+                : offers.get(filling.offer()).offering().pricePerHour().orElseThrow();
         return price / Math.max(filling.work(), LEAST_WORK);
     }
 
@@ -175,7 +185,9 @@ final class BinPacking {
     }
 
     private void buy(Filling filling) {
-        int times = offers.get(filling.offer()).capacity().isPresent() ? room + unused(filling.offer()) : 1;
+        int unused = unused(filling.offer());
+        int most = unused > 0 ? unused : room;
+        int times = offers.get(filling.offer()).capacity().isPresent() ? most : 1;
         for (int group = 0; group < left.length; group++) {
             if (filling.tasks()[group] > 0) {
                 times = Math.min(times, left[group] / filling.tasks()[group]);
@@ -183,8 +195,9 @@ final class BinPacking {
         }
         for (int group = 0; group < left.length; group++) {
             left[group] -= times * filling.tasks()[group];
+            packed[filling.offer()][group] += times * filling.tasks()[group];
         }
-        room -= Math.max(0, times - unused(filling.offer()));
+        room -= Math.max(0, times - unused);
         bought[filling.offer()] += times;
     }
 

@@ -1,5 +1,6 @@
 package io.micado.internal.plugin;
 
+import io.micado.api.config.Nearest;
 import java.util.Map;
 import java.util.Optional;
 

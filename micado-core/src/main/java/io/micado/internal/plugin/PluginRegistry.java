@@ -1,10 +1,11 @@
 package io.micado.internal.plugin;
 
+import io.micado.api.config.ConfigurationFormat;
+import io.micado.api.config.Nearest;
 import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.Problem;
 import io.micado.api.scaling.ScalingPolicy;
 import io.micado.api.spi.CloudProvider;
-import io.micado.api.spi.ConfigurationFormat;
 import io.micado.api.spi.ContainerOrchestrator;
 import io.micado.api.spi.MetricSource;
 import java.util.ArrayList;
