@@ -55,7 +55,8 @@ public record CloudConfig(
 
     @Override
     public String toString() {
-        return "cloud-config with the files " + files.stream().map(CloudConfigFile::path).toList();
+        return "cloud-config with the files "
+                + files.stream().map(CloudConfigFile::path).toList();
     }
 
     /** Starts an empty document. */

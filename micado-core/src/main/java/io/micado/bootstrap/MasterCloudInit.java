@@ -63,13 +63,10 @@ public final class MasterCloudInit {
         }
         parameters.put("packages", parts.runtime);
         parameters.put(
-                "files", parts.programFiles.stream().map(MasterCloudInit::placed).toList());
+                "files",
+                parts.programFiles.stream().map(MasterCloudInit::placed).toList());
         put(parameters, "prometheus", parts.prometheus, parts.prometheusConfiguration);
-        put(
-                parameters,
-                "alertmanager",
-                parts.alertmanager,
-                MonitoringConfiguration.alertmanager(parts.alertWebhook));
+        put(parameters, "alertmanager", parts.alertmanager, MonitoringConfiguration.alertmanager(parts.alertWebhook));
         ConsulAgent consul = parts.consul;
         if (consul != null) {
             parameters.put("consul", consul.installation().parameters());
@@ -172,7 +169,8 @@ public final class MasterCloudInit {
         private Builder run(List<String> command, String url, String checksum) {
             for (String word : command) {
                 if (word.chars().anyMatch(Character::isISOControl)) {
-                    throw new IllegalArgumentException("a word of a service's command must not contain control characters");
+                    throw new IllegalArgumentException(
+                            "a word of a service's command must not contain control characters");
                 }
             }
             if (command.isEmpty() || command.get(0).isBlank()) {

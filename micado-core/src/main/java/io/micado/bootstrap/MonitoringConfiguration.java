@@ -18,15 +18,15 @@ final class MonitoringConfiguration {
         document.put("rule_files", List.of(DIRECTORY + "*.rules.yml"));
         document.put(
                 "alerting",
-                map("alertmanagers", List.of(map("static_configs", List.of(map("targets", List.of("127.0.0.1:9093")))))));
-        document.put(
-                "scrape_configs", List.of(scrape("worker_cluster"), scrape("app_docker_cluster")));
+                map(
+                        "alertmanagers",
+                        List.of(map("static_configs", List.of(map("targets", List.of("127.0.0.1:9093")))))));
+        document.put("scrape_configs", List.of(scrape("worker_cluster"), scrape("app_docker_cluster")));
         return YamlText.of(document);
     }
 
     private static Map<String, Object> scrape(String job) {
-        return map(
-                "job_name", job, "file_sd_configs", List.of(map("files", List.of(DIRECTORY + job + "*.json"))));
+        return map("job_name", job, "file_sd_configs", List.of(map("files", List.of(DIRECTORY + job + "*.json"))));
     }
 
     static String alertmanager(URI webhook) {

@@ -101,7 +101,8 @@ public final class WorkerCloudInit implements Bootstrap {
     /** {@return the document of one worker} */
     CloudConfig document(Map<String, String> engineLabels, JoinInfo join) {
         if (join.managers().isEmpty()) {
-            throw new MicadoException(ErrorKind.CONFIGURATION, "the cluster names no address at which machines can join it");
+            throw new MicadoException(
+                    ErrorKind.CONFIGURATION, "the cluster names no address at which machines can join it");
         }
         List<String> managers =
                 join.managers().stream().map(Hosts::hostOf).distinct().toList();
@@ -112,8 +113,8 @@ public final class WorkerCloudInit implements Bootstrap {
                 .file(Programs.parameters("worker.json", JsonText.of(parameters(engineLabels, join))))
                 .file(Programs.parameters("firewall.json", JsonText.of(firewall(managers))))
                 .file(Programs.secret("join-token", join.token()));
-        consul.ifPresent(agent -> document.file(Programs.secret(
-                "consul.json", agent.ofClient(managers, NODE_EXPORTER_PORT, CADVISOR_PORT))));
+        consul.ifPresent(agent -> document.file(
+                Programs.secret("consul.json", agent.ofClient(managers, NODE_EXPORTER_PORT, CADVISOR_PORT))));
         return document.commands(commands)
                 .command(Programs.command("worker.py"))
                 .commands(commandsAfterJoin)

@@ -80,11 +80,9 @@ final class WorkerSettings {
         settings.list(key).forEach(text -> checked(settings, key, () -> taker.accept(text)));
     }
 
-    private static void installation(
-            Settings settings, String key, String usualPackage, Consumer<Installation> taker) {
+    private static void installation(Settings settings, String key, String usualPackage, Consumer<Installation> taker) {
         Optional<String> text = settings.string(key).filter(value -> !value.equals(NONE));
-        text.ifPresent(value ->
-                checked(settings, key, () -> taker.accept(Installation.parse(value, usualPackage))));
+        text.ifPresent(value -> checked(settings, key, () -> taker.accept(Installation.parse(value, usualPackage))));
     }
 
     private static void checked(Settings settings, String key, Runnable step) {

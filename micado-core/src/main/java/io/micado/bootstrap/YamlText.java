@@ -21,8 +21,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class YamlText {
     /** Lines are never folded: a script's must stay as they are. */
-    private static final DumpSettings SETTINGS =
-            DumpSettings.builder().setSplitLines(false).setUseUnicodeEncoding(true).build();
+    private static final DumpSettings SETTINGS = DumpSettings.builder()
+            .setSplitLines(false)
+            .setUseUnicodeEncoding(true)
+            .build();
 
     private YamlText() {}
 

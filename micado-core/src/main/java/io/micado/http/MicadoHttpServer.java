@@ -172,7 +172,11 @@ public final class MicadoHttpServer implements AutoCloseable {
         text.family("micado_http_responses_total", "counter", "Answers of this server by class of status code.");
         for (int hundreds = 2; hundreds <= 5; hundreds++) {
             text.sample(
-                    "micado_http_responses_total", "", (double) dispatcher.answersOfClass(hundreds), "code", hundreds + "xx");
+                    "micado_http_responses_total",
+                    "",
+                    (double) dispatcher.answersOfClass(hundreds),
+                    "code",
+                    hundreds + "xx");
         }
         text.family("micado_http_refused_connections_total", "counter", "Connections closed because too many waited.");
         text.sample("micado_http_refused_connections_total", "", (double) threads.turnedAway());

@@ -121,7 +121,6 @@ final class Problems {
     }
 
     private void add(Severity severity, String subject, String text, Optional<Instant> at) {
-        found.add(new Problem(
-                severity, Json.object("severity", severity, "subject", subject, "text", text, "at", at)));
+        found.add(new Problem(severity, Json.object("severity", severity, "subject", subject, "text", text, "at", at)));
     }
 }

@@ -233,7 +233,11 @@ class RoutesTest {
         assertThat(down).containsEntry("method", "scaledown").containsKey("nodeid");
         assertThat(down.get("nodeid")).isNull();
         Shop.until(() -> readyWorkers() == 3);
-        String address = Views.address(shop.micado.status().workers().get(2)).orElseThrow();
+        String address = shop.micado.status().workers().stream()
+                .filter(worker -> worker.state() == WorkerState.READY)
+                .findFirst()
+                .flatMap(Views::address)
+                .orElseThrow();
         assertThat(post("/infrastructures/shop/scaledown/worker/" + address)).containsEntry("nodeid", address);
         Shop.until(() -> readyWorkers() == 2);
         assertThat(post("/infrastructures/shop/scaleto/worker/1")).containsEntry("count", 1);

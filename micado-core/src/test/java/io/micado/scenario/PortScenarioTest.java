@@ -53,8 +53,7 @@ class PortScenarioTest {
     void aPublishedPortIsOpenAsLongAsItsServiceIsThere() {
         Program program = world.start("p1", builder -> builder.openSsh(true));
         world.after(Duration.ofMinutes(2));
-        program.micado()
-                .deploy(ShopWorld.service("blog").publish(8080, 80).build());
+        program.micado().deploy(ShopWorld.service("blog").publish(8080, 80).build());
         world.after(Duration.ofSeconds(30));
 
         PortRecord withBlog = last();
@@ -83,7 +82,8 @@ class PortScenarioTest {
         assertThat(world.deeds.of("cloud.openPorts")).hasSize(4);
         assertThat(world.cloud.portPlans()).hasSize(1);
         assertThat(world.cloud.launches()).hasSize(1);
-        assertThat(world.cloud.launches().get(0).at()).isAfterOrEqualTo(world.cloud.portPlans().get(0).at());
+        assertThat(world.cloud.launches().get(0).at())
+                .isAfterOrEqualTo(world.cloud.portPlans().get(0).at());
         assertThat(program.heard(MicadoEvent.EffectFailed.class))
                 .extracting(MicadoEvent.EffectFailed::message)
                 .anyMatch(message -> message.contains("the firewall does not answer"));
@@ -101,8 +101,7 @@ class PortScenarioTest {
                 throw new MicadoException(ErrorKind.RATE_LIMITED, "too many changes");
             }
         }));
-        program.micado()
-                .deploy(ShopWorld.service("blog").publish(8080, 80).build());
+        program.micado().deploy(ShopWorld.service("blog").publish(8080, 80).build());
         world.after(Duration.ofMinutes(5));
 
         assertThat(openToTheWorld(last())).containsExactly(8080);

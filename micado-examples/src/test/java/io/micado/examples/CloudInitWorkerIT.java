@@ -66,10 +66,10 @@ class CloudInitWorkerIT {
             return Optional.of("no Docker Engine answers");
         }
         if (!docker.succeeds("image", "inspect", IMAGE)) {
-            return Optional.of(
-                    "there is no image " + IMAGE + "; run: micado-examples/docker/images.sh cloud-init");
+            return Optional.of("there is no image " + IMAGE + "; run: micado-examples/docker/images.sh cloud-init");
         }
-        String state = docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}").get(0);
+        String state =
+                docker.lines("info", "--format", "{{.Swarm.LocalNodeState}}").get(0);
         return state.equals("inactive")
                 ? Optional.empty()
                 : Optional.of("the engine is in a Swarm (" + state + ") that is not this test's");
@@ -111,7 +111,9 @@ class CloudInitWorkerIT {
         assertThat(inMachine("cat /run/cloud-init/result.json")).contains("\"errors\": []");
         assertThat(inMachine("cat /etc/docker/daemon.json")).contains("json-file");
         assertThat(inMachine("ls /root")).contains("it's $HOME");
-        assertThat(log()).contains("could not join at 192.0.2.1:2377").doesNotContain(join.token().reveal());
+        assertThat(log())
+                .contains("could not join at 192.0.2.1:2377")
+                .doesNotContain(join.token().reveal());
 
         onlyTheManagerReachesTheExporter(node.address());
         noSecretIsLeft(join);

@@ -93,7 +93,9 @@ final class PortEffect {
                 then.accept(opened);
             } else {
                 then.accept(Outcome.failed(new MicadoException(
-                        ErrorKind.TRANSIENT, "the ports could not be opened: " + opened.failure().getMessage(), opened.failure())));
+                        ErrorKind.TRANSIENT,
+                        "the ports could not be opened: " + opened.failure().getMessage(),
+                        opened.failure())));
             }
         });
     }
@@ -120,7 +122,10 @@ final class PortEffect {
                     if (outcome.succeeded()) {
                         open.put(cloud, now);
                         failures.remove(cloud);
-                        LOG.info("cloud {} lets through what {} rules say", cloud, plan.rules().size());
+                        LOG.info(
+                                "cloud {} lets through what {} rules say",
+                                cloud,
+                                plan.rules().size());
                     } else {
                         open.remove(cloud);
                     }
