@@ -5,16 +5,16 @@ module io.micado.core {
     requires transitive io.micado.api;
     requires static transitive org.jspecify;
     requires org.slf4j;
-    requires jdk.httpserver;
     requires org.snakeyaml.engine;
+    requires jdk.httpserver;
     requires com.fasterxml.jackson.jr.ob;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
 
     exports io.micado;
-    exports io.micado.http;
     exports io.micado.bootstrap;
     exports io.micado.config;
+    exports io.micado.http;
     exports io.micado.policy;
     exports io.micado.simulation;
     exports io.micado.simulation.contract;

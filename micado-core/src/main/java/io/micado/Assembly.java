@@ -347,7 +347,7 @@ final class Assembly {
             return Optional.empty();
         }
         List<SettingKey> keys = settingsOf.apply(plugin.get());
-        Settings settings = SettingsCheck.spread(keys, part.settings());
+        Settings settings = SettingsCheck.spread(keys, kind.settingsFor(type, part.settings()));
         problems.addAll(SettingsCheck.check(where, keys, settings));
         return Optional.of(() -> {
             T made = opening.open(plugin.get(), settings, context(instanceName));

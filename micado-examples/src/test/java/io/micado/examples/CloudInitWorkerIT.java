@@ -79,8 +79,8 @@ class CloudInitWorkerIT {
     void end() throws IOException {
         docker.succeeds("rm", "-f", "-v", MACHINE);
         cluster.ifPresent(open -> {
-            open.dissolve();
             open.close();
+            docker.succeeds("swarm", "leave", "--force");
         });
         lock.close(); // releases the lock
     }
@@ -130,10 +130,10 @@ class CloudInitWorkerIT {
         assertThat(inMachine("python3 /usr/local/lib/micado/machine.py firewall && iptables -S | grep -c MICADO"))
                 .as("a second time changes nothing")
                 .isEqualTo(inMachine("iptables -S | grep -c MICADO"));
-        assertThat(docker.succeeds(inAnotherContainer("nc", "-z", "-w", "3", address, "7946")))
+        assertThat(docker.succeeds(inAnotherContainer("nc", "-w", "3", address, "7946", "-e", "true")))
                 .as("the Swarm's own port from another container")
                 .isTrue();
-        assertThat(docker.succeeds(inAnotherContainer("nc", "-z", "-w", "3", address, "9100")))
+        assertThat(docker.succeeds(inAnotherContainer("nc", "-w", "3", address, "9100", "-e", "true")))
                 .as("the node exporter from another container")
                 .isFalse();
         assertThat(inMachine("iptables -S MICADO-CONTAINERS")).contains("-d 169.254.169.254/32 -j REJECT");

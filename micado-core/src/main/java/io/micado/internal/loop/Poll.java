@@ -30,6 +30,7 @@ final class Poll<T> {
 
     private final String name;
     private final String reading;
+    private final Duration interval;
     private final Duration deadline;
     /** Passes come every few seconds; a read that would be due a moment after one is due with it. */
     private final Duration dueAfter;
@@ -63,6 +64,7 @@ final class Poll<T> {
             Consumer<MicadoEvent> events) {
         this.name = name;
         this.reading = "reading " + name;
+        this.interval = interval;
         this.deadline = deadline;
         this.interval = interval;
         dueAfter = interval.multipliedBy(9).dividedBy(10);

@@ -42,7 +42,9 @@ enum AddressChoice {
         List<String> useful = new ArrayList<>(candidates);
         useful.removeIf(address -> OF_NO_USE.matcher(address).matches());
         // On one machine alone the loopback address is better than none.
-        return useful.isEmpty() ? candidates.stream().filter(address -> !address.isBlank()).toList() : useful;
+        return useful.isEmpty()
+                ? candidates.stream().filter(address -> !address.isBlank()).toList()
+                : useful;
     }
 
     private static boolean isPrivate(String address) {

@@ -57,7 +57,9 @@ final class CpuRate {
             }
             added += since;
         }
-        if (window.isNegative() || window.compareTo(LONGEST) > 0 || now.seconds().isEmpty()) {
+        if (window.isNegative()
+                || window.compareTo(LONGEST) > 0
+                || now.seconds().isEmpty()) {
             return Optional.empty();
         }
         rate = new Sample(added * 1e9 / window.toNanos(), observedAt, window);

@@ -151,7 +151,8 @@ final class ExporterMetrics implements Metrics {
             if (left.compareTo(Duration.ofMillis(1)) < 0) {
                 return failed(page, asked, "its turn did not come in time");
             }
-            HttpResponse answer = http.call(request(address, port).deadline(left).reading(page));
+            HttpResponse answer =
+                    http.call(request(address, port).deadline(left).reading(page));
             return new Visit<>(
                     page,
                     asked,

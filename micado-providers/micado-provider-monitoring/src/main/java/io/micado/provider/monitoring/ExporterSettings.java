@@ -65,10 +65,8 @@ record ExporterSettings(
                     "auto",
                     "Which address of a worker is read: node (the one that the Swarm knows), private or public (of the "
                             + "cloud's), or auto, which tries them in this order."),
-            SettingKey.optional(
-                    NODES, Type.STRING, "workers", "Which nodes are read: workers, or all of the Swarm."),
-            SettingKey.optional(
-                    MOUNT_POINT, Type.STRING, "/", "The file system whose use is a worker's disk use."),
+            SettingKey.optional(NODES, Type.STRING, "workers", "Which nodes are read: workers, or all of the Swarm."),
+            SettingKey.optional(MOUNT_POINT, Type.STRING, "/", "The file system whose use is a worker's disk use."),
             SettingKey.optional(TLS, Type.BOOLEAN, "false", "Whether the exporters are read by HTTPS."),
             SettingKey.optional(
                     HttpSettings.CA_FILE,

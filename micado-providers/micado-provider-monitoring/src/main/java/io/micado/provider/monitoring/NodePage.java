@@ -17,8 +17,7 @@ final class NodePage implements BodyReader {
     private static final String MEMORY_AVAILABLE = "node_memory_MemAvailable_bytes";
     private static final String DISK_SIZE = "node_filesystem_size_bytes";
     private static final String DISK_AVAILABLE = "node_filesystem_avail_bytes";
-    private static final Set<String> FAMILIES =
-            Set.of(CPU, MEMORY_TOTAL, MEMORY_AVAILABLE, DISK_SIZE, DISK_AVAILABLE);
+    private static final Set<String> FAMILIES = Set.of(CPU, MEMORY_TOTAL, MEMORY_AVAILABLE, DISK_SIZE, DISK_AVAILABLE);
 
     /** Time of guests is also in that of users; a core that waits for a disk could do something else. */
     private static final Set<String> NOT_BUSY = Set.of("idle", "iowait", "guest", "guest_nice");
@@ -40,8 +39,7 @@ final class NodePage implements BodyReader {
                 if (!NOT_BUSY.contains(labels.getOrDefault("mode", "idle"))) {
                     busyOfCore.merge(labels.getOrDefault("cpu", ""), value, Double::sum);
                 }
-            } else if (!labels.containsKey("mountpoint")
-                    || mountPoint.equals(labels.get("mountpoint"))) {
+            } else if (!labels.containsKey("mountpoint") || mountPoint.equals(labels.get("mountpoint"))) {
                 amounts.put(family, value);
             }
         });
@@ -69,8 +67,6 @@ final class NodePage implements BodyReader {
     private OptionalDouble difference(String of, String less) {
         Double all = amounts.get(of);
         Double part = amounts.get(less);
-        return all == null || part == null
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(Math.max(0, all - part));
+        return all == null || part == null ? OptionalDouble.empty() : OptionalDouble.of(Math.max(0, all - part));
     }
 }

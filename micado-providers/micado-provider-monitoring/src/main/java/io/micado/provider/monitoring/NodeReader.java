@@ -53,14 +53,12 @@ final class NodeReader {
             nodeCpu.next(new Counters(Map.copyOf(page.busyOfCore()), visit.at()), at)
                     .ifPresent(sample -> readings.sample(MetricKey.node(Metric.CPU, node), sample));
         }
-        page.memory()
-                .ifPresent(bytes -> readings.sample(MetricKey.node(Metric.MEMORY, node), Sample.of(bytes, at)));
+        page.memory().ifPresent(bytes -> readings.sample(MetricKey.node(Metric.MEMORY, node), Sample.of(bytes, at)));
         page.disk().ifPresent(share -> readings.sample(MetricKey.node(Metric.DISK, node), Sample.of(share, at)));
     }
 
     void take(Visit<ContainerPage> visit, List<TaskState> tasks, ReadingsBuilder readings) {
-        visit.theirSecond()
-                .ifPresent(second -> cAdvisorClock.observe(visit.asked(), second, visit.answered()));
+        visit.theirSecond().ifPresent(second -> cAdvisorClock.observe(visit.asked(), second, visit.answered()));
         ContainerPage page = visit.page();
         Set<String> nodes = page.nodes();
         if (!nodes.isEmpty() && !nodes.contains(node.value())) {
@@ -95,8 +93,7 @@ final class NodeReader {
         }
         Instant observedAt = at.isAfter(visit.answered()) ? visit.answered() : at;
         usage.memory()
-                .ifPresent(bytes ->
-                        readings.sample(MetricKey.task(Metric.MEMORY, task), Sample.of(bytes, observedAt)));
+                .ifPresent(bytes -> readings.sample(MetricKey.task(Metric.MEMORY, task), Sample.of(bytes, observedAt)));
         Duration axis = usage.timestamp().isPresent()
                 ? Duration.ofMillis(usage.timestamp().getAsLong())
                 : visit.at();

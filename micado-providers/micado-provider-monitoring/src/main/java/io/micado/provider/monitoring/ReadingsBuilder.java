@@ -41,8 +41,7 @@ final class ReadingsBuilder {
      */
     MetricReadings build() {
         if (answers == 0 && !problems.isEmpty()) {
-            throw new MicadoException(
-                    ErrorKind.TRANSIENT, "no exporter told anything: " + String.join("; ", problems));
+            throw new MicadoException(ErrorKind.TRANSIENT, "no exporter told anything: " + String.join("; ", problems));
         }
         return new MetricReadings(samples, problems);
     }
