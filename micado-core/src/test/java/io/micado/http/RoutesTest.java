@@ -289,7 +289,8 @@ class RoutesTest {
             second[0] = second[0] == null ? one : second[0];
             return one;
         };
-        try (Shop making = new Shop("first", server -> server.token(Secret.of(Shop.TOKEN)).factory(factory))) {
+        try (Shop making =
+                new Shop("first", server -> server.token(Secret.of(Shop.TOKEN)).factory(factory))) {
             HttpResponse<String> made = making.send(making.request("/infrastructures/")
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(java.net.http.HttpRequest.BodyPublishers.ofString("second\n")));

@@ -41,7 +41,6 @@ final class Poll<T> {
     private final Timekeeper time;
     private final SteadyClock clock;
     private final Consumer<MicadoEvent> events;
-    private final Duration interval;
     private final IntervalFunction backOff;
 
     private @Nullable T latest;
@@ -66,7 +65,6 @@ final class Poll<T> {
         this.reading = "reading " + name;
         this.interval = interval;
         this.deadline = deadline;
-        this.interval = interval;
         dueAfter = interval.multipliedBy(9).dividedBy(10);
         knownFor = interval.multipliedBy(INTERVALS_KNOWN).plus(deadline);
         this.executor = executor;
