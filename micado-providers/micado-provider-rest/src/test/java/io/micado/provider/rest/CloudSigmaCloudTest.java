@@ -8,7 +8,6 @@ import static io.micado.provider.rest.TestCloud.INFRASTRUCTURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
@@ -213,18 +212,14 @@ class CloudSigmaCloudTest {
 
     @Test
     void listsAllPages() {
-        for (int i = 0; i < 1_500; i++) {
-            ObjectNode drive = JsonNodeFactory.instance.objectNode();
-            drive.put("uuid", "drive-" + i).put("name", "somebody's").put("status", "unmounted");
-            server.drives.put("drive-" + i, drive);
-        }
+        server.addOthers(1_500);
         launched(cloud.launch(List.of(TEST.request("w1"))));
         server.forgetCalls();
 
         assertThat(cloud.list(INFRASTRUCTURE).machines()).hasSize(1);
 
         assertThat(server.calls("GET /api/2.0/drives/detail/")).hasSize(2);
-        assertThat(server.calls("GET /api/2.0/servers/detail/")).hasSize(1);
+        assertThat(server.calls("GET /api/2.0/servers/detail/")).hasSize(2);
     }
 
     @Test
