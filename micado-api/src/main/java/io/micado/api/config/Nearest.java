@@ -1,16 +1,22 @@
-package io.micado.internal.plugin;
+package io.micado.api.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a mistyped one was probably meant to be. Not instantiable. */
+/** Finds the known word that a mistyped one was probably meant to be, for error messages. Not instantiable; called on any thread. */
 public final class Nearest {
+    /** Nobody means a longer one, and comparing costs the product of both lengths. */
+    private static final int LONGEST = 64;
+
     private Nearest() {}
 
     /** {@return the nearest known word; empty when none is near} */
     public static Optional<String> of(String word, Collection<String> known) {
+        if (word.length() > LONGEST) {
+            return Optional.empty();
+        }
         int most = Math.max(1, word.length() / 3);
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= most)
