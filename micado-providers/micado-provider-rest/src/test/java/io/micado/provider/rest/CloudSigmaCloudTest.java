@@ -27,6 +27,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,22 @@ class CloudSigmaCloudTest {
 
         eventually(() -> server.otherThings() == 0);
         assertThat(server.machines()).isZero();
+    }
+
+    @Test
+    void aLaunchEndsWhenItsDriveIsDeletedByHand() throws Exception {
+        server.cloningTakes(1_000_000);
+        CompletableFuture<MicadoException> launch =
+                CompletableFuture.supplyAsync(() -> failure(cloud, TEST.request("w1")));
+        eventually(() -> server.otherThings() == 1);
+        server.forgetCalls();
+        eventually(() -> server.calls("GET /api/2.0/servers/detail/").size() > 1);
+
+        synchronized (server) {
+            server.drives.clear();
+        }
+
+        assertThat(launch.get(10, TimeUnit.SECONDS).kind()).isEqualTo(ErrorKind.NOT_FOUND);
     }
 
     @ParameterizedTest
