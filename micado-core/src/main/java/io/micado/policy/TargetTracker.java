@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Recommends as many as keep every metric at or below its target, called by the engine on its policy threads. Immutable. It
- * needs no memory: windows and rates are the engine's.
+ * Recommends as many as keep every metric at or below its target, called by the engine on its policy threads. Immutable. All
+ * that it remembers is a slight excess that may be noise ({@link Patience}): windows and rates are the engine's.
  *
  * @param metrics the metrics with their targets, at least one
  */
@@ -20,10 +20,11 @@ record TargetTracker(List<TrackedMetric> metrics) implements Scaler {
 
     @Override
     public Recommendation recommend(ScalingContext in) {
+        Patience patience = new Patience(in);
         List<Recommendation> all = new ArrayList<>(metrics.size());
         for (TrackedMetric metric : metrics) {
-            all.add(metric.recommend(in));
+            all.add(metric.recommend(in, patience));
         }
-        return Strongest.of(all);
+        return Strongest.of(all, patience.memory());
     }
 }

@@ -38,7 +38,7 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
     }
 
     @Override
-    public Recommendation recommend(ScalingContext in) {
+    public Recommendation recommend(ScalingContext in, Patience patience) {
         Optional<Measurement> measured = measure(in);
         if (measured.isEmpty()) {
             return Recommendation.unknown(resource.metric + ": the service neither reserves nor limits it, so there is"
@@ -47,14 +47,14 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         Measurement measurement = measured.get();
         if (measurement.onlyYoung()) {
             // Waiting for the warm-up would leave an overloaded newcomer alone; its samples may lead out, but not in.
-            return evaluate(in, measurement.countingYoung(), "; all of them are new, which may only add")
+            return evaluate(in, patience, measurement.countingYoung(), "; all of them are new, which may only add")
                     .asLowerBound();
         }
         if (measurement.measured().isEmpty()) {
             return Recommendation.unknown(resource.metric + ": no fresh sample of any of the "
                     + Words.count(in.desired(), in.target().unit()));
         }
-        return evaluate(in, measurement, "");
+        return evaluate(in, patience, measurement, "");
     }
 
     private Optional<Measurement> measure(ScalingContext in) {
@@ -67,9 +67,13 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
                 : Basis.memory(in).map(basis -> ServiceUse.of(in, resource.metric, basis, Duration.ZERO));
     }
 
-    private Recommendation.Capacity evaluate(ScalingContext in, Measurement measurement, String addition) {
+    private Recommendation.Capacity evaluate(
+            ScalingContext in, Patience patience, Measurement measurement, String addition) {
         ProportionalRule.Outcome outcome =
                 ProportionalRule.utilisation(measurement, target, in.desired(), in.behavior());
+        if (!measurement.saturated()) {
+            outcome = outcome.with(patience, in.desired());
+        }
         double percent = ProportionalRule.wholePercent(Measurement.share(measurement.measured()));
         String reason = resource.metric + " at " + Words.percent(percent) + " " + measurement.basis() + ", target "
                 + Words.percent(target * 100) + ": " + TrackedMetric.words(outcome, measurement, in)
@@ -86,9 +90,12 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         inputs.put(resource.metric + ".utilisation.percent", percent);
         inputs.put(resource.metric + ".target.percent", target * 100);
         inputs.put(resource.metric + ".ratio", outcome.ratio());
-        inputs.put(resource.metric + ".ready." + unit, (double) measurement.measured().size());
-        inputs.put(resource.metric + ".missing." + unit, (double) measurement.missing().size());
-        inputs.put(resource.metric + ".ignored." + unit, (double) measurement.ignored().size());
+        inputs.put(resource.metric + ".ready." + unit, (double)
+                measurement.measured().size());
+        inputs.put(resource.metric + ".missing." + unit, (double)
+                measurement.missing().size());
+        inputs.put(resource.metric + ".ignored." + unit, (double)
+                measurement.ignored().size());
         return inputs;
     }
 }

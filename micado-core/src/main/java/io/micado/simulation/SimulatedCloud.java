@@ -15,6 +15,7 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.PortPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,6 +50,7 @@ public final class SimulatedCloud implements Cloud {
     private final SimulatedFleet fleet;
     private final LaunchDesk launchDesk;
     private final TerminationDesk terminationDesk;
+    private final Firewall firewall;
 
     private SimulatedCloud(Builder b) {
         World world = World.of(b.timekeeper);
@@ -62,6 +64,7 @@ public final class SimulatedCloud implements Cloud {
                 world, name, world.random("cloud " + name), b.listLag, b.terminateTime, b.drives, b.cluster);
         launchDesk = new LaunchDesk(world, name, traits, catalog, faults, fleet, b.joinTime, b.engineLabels);
         terminationDesk = new TerminationDesk(world, name, faults, fleet);
+        firewall = new Firewall(world);
     }
 
     /** {@return a cloud of this name whose machines join this cluster} */
@@ -152,6 +155,17 @@ public final class SimulatedCloud implements Cloud {
     }
 
     @Override
+    public void openPorts(InfrastructureId infrastructure, PortPlan plan) {
+        calls.call(true, () -> {
+            faults.refuseTooManyCalls(name);
+            return effects.perform("cloud.openPorts", infrastructure.value(), () -> {
+                firewall.bring(infrastructure, plan);
+                return true;
+            });
+        });
+    }
+
+    @Override
     public List<Offering> offerings() {
         return catalog.offerings();
     }
@@ -222,6 +236,16 @@ public final class SimulatedCloud implements Cloud {
     /** {@return all requests to terminate so far, in their order} */
     public List<TerminationRecord> terminations() {
         return terminationDesk.records();
+    }
+
+    /** {@return all plans of ports so far, in their order} */
+    public List<PortRecord> portPlans() {
+        return firewall.records();
+    }
+
+    /** {@return the ports of an infrastructure's machines; none before its first plan} */
+    public PortPlan ports(InfrastructureId infrastructure) {
+        return firewall.plan(infrastructure);
     }
 
     /** {@return the machines that exist and cost, of all infrastructures, free of all faults and delays} */

@@ -16,6 +16,7 @@ import io.micado.api.spi.TerminateResult;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.PortPlan;
 import io.micado.simulation.Effect;
 import io.micado.simulation.FaultInjector;
 import io.micado.simulation.SimulatedCluster;
@@ -257,6 +258,11 @@ final class Deeds {
         @Override
         public void remove(Set<Leftover> leftovers) {
             as(name, () -> delegate.remove(leftovers));
+        }
+
+        @Override
+        public void openPorts(InfrastructureId infrastructure, PortPlan plan) {
+            as(name, () -> delegate.openPorts(infrastructure, plan));
         }
 
         @Override

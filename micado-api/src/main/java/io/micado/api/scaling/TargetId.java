@@ -42,16 +42,16 @@ public record TargetId(Level level, String name) implements Comparable<TargetId>
         return level == Level.SERVICE ? "replicas" : "workers";
     }
 
-    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it is compiled.
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it
+    // is compiled.
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || (other instanceof TargetId target && level == target.level && name.equals(target.name));
+        return this == other || (other instanceof TargetId target && level == target.level && name.equals(target.name));
     }
 
     @Override
     public int hashCode() {
-        return 31 * level.ordinal() + name.hashCode();
+        return 31 * level.name().hashCode() + name.hashCode();
     }
 
     @Override

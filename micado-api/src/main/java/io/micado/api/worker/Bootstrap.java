@@ -2,6 +2,7 @@ package io.micado.api.worker;
 
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.Secret;
+import io.micado.api.spi.Settings;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ public interface Bootstrap {
 
     /** No user data: the cloud plug-in, or the image, sees to it that the machine joins. */
     Bootstrap BY_CLOUD = StandardBootstrap.BY_CLOUD;
+
+    /** {@return the engine's own bootstrap with these settings}; they are checked when the infrastructure is built */
+    static Bootstrap configured(Settings settings) {
+        return new ConfiguredBootstrap(settings);
+    }
 
     /**
      * {@return the user data of one machine; empty for none}

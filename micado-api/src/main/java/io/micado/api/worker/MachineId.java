@@ -20,11 +20,11 @@ public record MachineId(String cloud, String value) implements Comparable<Machin
         }
     }
 
-    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it is compiled.
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it
+    // is compiled.
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || (other instanceof MachineId id && value.equals(id.value) && cloud.equals(id.cloud));
+        return this == other || (other instanceof MachineId id && value.equals(id.value) && cloud.equals(id.cloud));
     }
 
     @Override

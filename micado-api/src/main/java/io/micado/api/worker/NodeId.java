@@ -18,11 +18,11 @@ public record NodeId(String value) implements Comparable<NodeId> {
         }
     }
 
-    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it is compiled.
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it
+    // is compiled.
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || (other instanceof NodeId id && value.equals(id.value));
+        return this == other || (other instanceof NodeId id && value.equals(id.value));
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Cluster;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.InfrastructureId;
+import io.micado.api.worker.PortRule;
 import io.micado.api.worker.WorkerPool;
 import io.micado.internal.call.Calls;
 import io.micado.internal.lease.Coordinator;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 public final class Actuator {
     private final Supplier<Instant> now;
     private final EffectResults results;
+    private final PortEffect ports;
     private final LaunchEffect launch;
     private final RetireEffect retire;
     private final LeftoverEffect removeLeftover;
@@ -59,11 +62,26 @@ public final class Actuator {
         this.now = now;
         this.results = results;
         Effects effects = new Effects(calls, coordinator, cluster, clusterExecutor, clouds, time);
+        ports = new PortEffect(effects, cluster, clouds, results);
         launch = new LaunchEffect(
-                effects, cluster, infrastructureName, pools, new WorkerIds(holder), time::wallClock, results);
+                effects, cluster, ports, infrastructureName, pools, new WorkerIds(holder), time::wallClock, results);
         retire = new RetireEffect(effects, results);
         removeLeftover = new LeftoverEffect(effects, results);
         change = new ClusterEffect(effects, time::wallClock, results);
+    }
+
+    /**
+     * Brings the firewalls of clouds on which machines are to these rules, where they are not; returns at once. Those of the other
+     * clouds follow before the first launch there.
+     *
+     * @param rules what workers take
+     * @param managers the addresses of the manager nodes
+     * @param inUse the clouds on which machines are
+     * @param infrastructure whose machines
+     */
+    public void keepPorts(
+            List<PortRule> rules, Set<String> managers, Set<String> inUse, InfrastructureId infrastructure) {
+        ports.keep(rules, managers, inUse, infrastructure);
     }
 
     /** Starts all actions whose subjects are not busy; returns at once. */
@@ -84,6 +102,7 @@ public final class Actuator {
                     retiring,
                     () -> ended(action, retiring.machine().map(m -> m.cloud()).orElse(CLUSTER)));
         } else if (action instanceof Action.RemoveLeftover removing) {
+            ports.forget(removing.leftover().cloud());
             removeLeftover.start(
                     removing, () -> ended(action, removing.leftover().cloud()));
         } else {

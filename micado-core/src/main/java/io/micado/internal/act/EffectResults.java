@@ -17,6 +17,9 @@ public interface EffectResults {
     /** What could not be launched is asked of another offering, or in a smaller number, right now. */
     void launchedInstead(Action.Launch failed, Action.Launch next);
 
+    /** A cloud did not open the ports that are wanted; the next pass tries again. */
+    void portsFailed(String cloud, MicadoException error);
+
     /** An effect was carried out. */
     void done(Action action);
 

@@ -3,6 +3,7 @@ package io.micado.internal.act;
 import io.micado.Defaults;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.spi.CloudTraits;
 import io.micado.api.spi.Cluster;
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.LaunchRequest;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ import java.util.function.Supplier;
 final class LaunchEffect {
     private final Effects effects;
     private final Cluster cluster;
+    private final PortEffect ports;
     private final String infrastructureName;
     private final Map<String, WorkerPool> pools;
     private final WorkerIds ids;
@@ -39,6 +42,7 @@ final class LaunchEffect {
     LaunchEffect(
             Effects effects,
             Cluster cluster,
+            PortEffect ports,
             String infrastructureName,
             Map<String, WorkerPool> pools,
             WorkerIds ids,
@@ -46,6 +50,7 @@ final class LaunchEffect {
             EffectResults results) {
         this.effects = effects;
         this.cluster = cluster;
+        this.ports = ports;
         this.infrastructureName = infrastructureName;
         this.pools = pools;
         this.ids = ids;
@@ -88,11 +93,26 @@ final class LaunchEffect {
             Action.Launch action, List<LaunchIntent> intents, InfrastructureId infrastructure, Runnable ended) {
         effects.askCluster("asking how workers join", cluster::joinInfo, join -> {
             if (join.succeeded()) {
-                launch(action, intents, infrastructure, join.get(), ended);
+                openPorts(action, intents, infrastructure, join.get(), ended);
             } else {
                 endIntents(workers(intents));
                 results.failed(action, join.failure());
                 ended.run();
+            }
+        });
+    }
+
+    private void openPorts(
+            Action.Launch action,
+            List<LaunchIntent> intents,
+            InfrastructureId infrastructure,
+            JoinInfo join,
+            Runnable ended) {
+        ports.ensure(action.offering().cloud(), infrastructure, join, opened -> {
+            if (opened.succeeded()) {
+                launch(action, intents, infrastructure, join, ended);
+            } else {
+                onLaunched(action, workers(intents), Outcome.failed(opened.failure()), ended);
             }
         });
     }
@@ -110,7 +130,7 @@ final class LaunchEffect {
                 cloud -> {
                     List<LaunchRequest> requests = new ArrayList<>();
                     for (LaunchIntent intent : intents) {
-                        requests.add(request(action, intent.worker(), infrastructure, join));
+                        requests.add(request(action, intent.worker(), infrastructure, join, cloud.traits()));
                     }
                     return cloud.launch(requests);
                 },
@@ -118,7 +138,7 @@ final class LaunchEffect {
     }
 
     private LaunchRequest request(
-            Action.Launch action, WorkerId worker, InfrastructureId infrastructure, JoinInfo join) {
+            Action.Launch action, WorkerId worker, InfrastructureId infrastructure, JoinInfo join, CloudTraits traits) {
         WorkerPool pool = pools.get(action.pool());
         if (pool == null) {
             throw new IllegalStateException("a launch was planned for the unknown pool " + action.pool());
@@ -130,7 +150,9 @@ final class LaunchEffect {
                 infrastructureName,
                 action.offering(),
                 join,
-                pool.bootstrap().userData(worker, LaunchRequest.engineLabels(worker, action.pool()), join));
+                traits.userDataLimit() == 0
+                        ? Optional.empty()
+                        : pool.bootstrap().userData(worker, LaunchRequest.engineLabels(worker, action.pool()), join));
     }
 
     private void onLaunched(

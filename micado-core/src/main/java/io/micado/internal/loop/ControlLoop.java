@@ -5,6 +5,8 @@ import io.micado.api.scaling.TargetId;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Node;
+import io.micado.bootstrap.PortPlans;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +53,16 @@ final class ControlLoop {
     private final Planner planner;
     private final Actuator actuator;
     private final Recorder recorder;
+    private final Counters counters;
     private final Housekeeping housekeeping;
     private final EngineMemory memory;
     private final Mode mode;
+    private final boolean openSsh;
     private final PassTimer timer;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
 
+    private Instant begunAt = Instant.EPOCH;
     private long round;
     private int openReads;
     private boolean waitingForReads;
@@ -75,6 +81,7 @@ final class ControlLoop {
             Planner planner,
             Actuator actuator,
             Recorder recorder,
+            Counters counters,
             EngineMemory memory,
             Mode mode,
             Consumer<ClusterView> clusterSeen) {
@@ -89,8 +96,10 @@ final class ControlLoop {
         this.planner = planner;
         this.actuator = actuator;
         this.recorder = recorder;
+        this.counters = counters;
         this.memory = memory;
         this.mode = mode;
+        openSsh = configuration.openSsh();
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
@@ -120,6 +129,7 @@ final class ControlLoop {
         if (!timer.begins()) {
             return;
         }
+        begunAt = clock.now();
         round++;
         long thisRound = round;
         waitingForReads = true;
@@ -162,8 +172,15 @@ final class ControlLoop {
             observe();
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
-            timer.ended();
+            ended();
         }
+    }
+
+    private void ended() {
+        Instant now = clock.now();
+        counters.passed(Duration.between(begunAt, now));
+        recorder.vitals(now, coordinator, mode, memory);
+        timer.ended();
     }
 
     private void observe() {
@@ -172,13 +189,13 @@ final class ControlLoop {
         Optional<CoordinationRecord> record = coordinator.record();
         if (record.isEmpty() || !memory.isLoaded()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
         if (latest.isEmpty()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         Observation seen = latest.get();
@@ -193,7 +210,7 @@ final class ControlLoop {
         recorder.status(seen, now, coordinator, mode);
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
-            timer.ended();
+            ended();
             return;
         }
         if (coordinator.mayActNow() && !mode.isDryRun()) {
@@ -215,8 +232,29 @@ final class ControlLoop {
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
         } finally {
-            timer.ended();
+            ended();
         }
+    }
+
+    /** Before launches are carried out, so that they know what is wanted; an old view of the services closes nothing. */
+    private void keepPorts(ClusterState state) {
+        if (!state.clusterKnown() || coordinator.record().isEmpty()) {
+            return;
+        }
+        Set<String> managers = state.cluster().nodes().stream()
+                .filter(Node::manager)
+                .map(Node::address)
+                .filter(address -> !address.isBlank())
+                .collect(Collectors.toSet());
+        Set<String> inUse = state.workers().values().stream()
+                .flatMap(worker -> worker.machine().stream())
+                .map(machine -> machine.id().cloud())
+                .collect(Collectors.toSet());
+        actuator.keepPorts(
+                PortPlans.worker(state.cluster().services(), openSsh),
+                managers,
+                inUse,
+                coordinator.record().get().infrastructure());
     }
 
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
@@ -227,6 +265,7 @@ final class ControlLoop {
         memory.planned(plan.memory(), whyNot.isEmpty());
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
+            keepPorts(state);
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();

@@ -3,6 +3,7 @@ package io.micado.internal.loop;
 import io.micado.Defaults;
 import io.micado.DestroyReport;
 import io.micado.Status;
+import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -20,6 +21,7 @@ import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
+import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.internal.act.Actuator;
@@ -40,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -74,6 +77,7 @@ public final class Engine {
     private final Map<String, CloudAccess> clouds = new LinkedHashMap<>();
     private final EventBus events;
     private final Journal journal = new Journal();
+    private final Counters counters = new Counters();
     private final HostMetrics hostMetrics = new HostMetrics();
     private final ServiceCatalog catalog;
     private final Coordinator coordinator;
@@ -125,10 +129,12 @@ public final class Engine {
                 configuration.defaultPolicy(),
                 configuration.adoptedPolicy(),
                 configuration.adoptedBounds(),
+                configuration.adoptedBehavior(),
                 configuration.policies(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
-        recorder = new Recorder(configuration.name(), time, journal, events, observer);
+        recorder = new Recorder(
+                configuration.name(), configuration.passInterval(), time, journal, events, observer, counters);
         coordinator = new Coordinator(
                 configuration.name(),
                 configuration.holder(),
@@ -166,6 +172,7 @@ public final class Engine {
                 planner,
                 actuator,
                 recorder,
+                counters,
                 memory,
                 mode,
                 this::clusterSeen);
@@ -374,6 +381,49 @@ public final class Engine {
         });
     }
 
+    /** Sends a worker away, and holds its pool at one fewer. */
+    public CompletableFuture<Void> sendAway(WorkerId id, Duration howLong) {
+        return commands.run("sending worker " + id + " away", this::isUpToDate, done -> {
+            Optional<Worker> known =
+                    controlLoop.latest().map(seen -> seen.state().workers().get(id));
+            if (known.isEmpty()) {
+                done.accept(new MicadoException(ErrorKind.NOT_FOUND, "there is no worker " + id));
+            } else if (!known.get().state().countsAsCapacity()) {
+                done.accept(null);
+            } else {
+                sendAway(known.get(), howLong, done);
+            }
+        });
+    }
+
+    private void sendAway(Worker worker, Duration howLong, Commands.Done done) {
+        WorkerPool pool = configuration.pools().get(worker.pool());
+        int fewer = (int) controlLoop.latest().orElseThrow().state().workers().values().stream()
+                        .filter(one ->
+                                one.pool().equals(worker.pool()) && one.state().countsAsCapacity())
+                        .count()
+                - 1;
+        if (pool == null || fewer < pool.bounds().min()) {
+            done.accept(new MicadoException(
+                    ErrorKind.CONFLICT,
+                    "worker " + worker.id() + " was not sent away: pool " + worker.pool() + " keeps "
+                            + (pool == null ? "it" : "at least " + pool.bounds().min())));
+            return;
+        }
+        TargetId target = TargetId.pool(worker.pool());
+        String label = HoldLabel.encode(fewer, howLong, time.wallClock());
+        HoldLabel.decode(label, clock.now(), time.wallClock()).ifPresent(hold -> memory.hold(target, hold));
+        memory.sentAway(worker.pool(), worker.id());
+        // One that has not joined yet has nothing to be drained of: the next pass retires it.
+        if (!worker.state().isArriving()) {
+            worker.node()
+                    .ifPresent(node -> actuator.carryOut(
+                            List.of(new Action.Cordon(worker.id(), node.id(), "told to send this worker away"))));
+        }
+        controlLoop.wake();
+        done.accept(null);
+    }
+
     private void writeHold(TargetId target, String label, Commands.Done done) {
         controlLoop.wake();
         if (target.level() == TargetId.Level.SERVICE) {
@@ -481,6 +531,11 @@ public final class Engine {
         events.add(listener);
     }
 
+    /** Removes a listener. */
+    public void removeListener(MicadoListener listener) {
+        events.remove(listener);
+    }
+
     /** Sets where to read a number of the host program's own. */
     public void gauge(MetricKey key, DoubleSupplier supplier) {
         hostMetrics.gauge(key, supplier);
@@ -494,6 +549,11 @@ public final class Engine {
     /** {@return what the latest pass saw} */
     public Status status() {
         return recorder.status();
+    }
+
+    /** {@return how the engine does, as of its latest pass} */
+    public Vitals vitals() {
+        return recorder.vitals();
     }
 
     /** {@return the decisions of a target, the latest first} */
@@ -603,6 +663,7 @@ public final class Engine {
     private final class Results implements EffectResults {
         @Override
         public void launched(Action.Launch action, WorkerId worker, Machine machine) {
+            counters.done(action);
             observer.launched(worker, machine);
             memory.launchSucceeded(action);
             observer.cloudSoon(action.offering().cloud());
@@ -611,6 +672,7 @@ public final class Engine {
 
         @Override
         public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
+            counters.failed(action, error.kind());
             memory.launchFailed(configuration.pools().values(), action, error, clock.now());
             tell("launch of " + action.offering().name() + " for pool " + action.pool(), error);
             controlLoop.wake();
@@ -628,7 +690,13 @@ public final class Engine {
         }
 
         @Override
+        public void portsFailed(String cloud, MicadoException error) {
+            tell("ports of cloud " + cloud, error);
+        }
+
+        @Override
         public void done(Action action) {
+            counters.done(action);
             if (action instanceof Action.ScaleService scale) {
                 memory.scaled(scale, clock.now());
             }
@@ -643,6 +711,7 @@ public final class Engine {
 
         @Override
         public void failed(Action action, MicadoException error) {
+            counters.failed(action, error.kind());
             // What may have been applied stays remembered as ours, or it would be taken for somebody else's when it is
             // seen.
             if (action instanceof Action.ScaleService scale && !error.kind().mayHaveBeenApplied()) {

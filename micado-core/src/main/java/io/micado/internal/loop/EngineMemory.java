@@ -8,6 +8,7 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
+import io.micado.api.worker.WorkerId;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.memory.MemoryCodec.Saved;
 import io.micado.internal.plan.Action;
@@ -142,6 +143,23 @@ final class EngineMemory {
 
     void release(TargetId target) {
         planner = planner().withoutHold(target);
+    }
+
+    /** {@return the holds in force} */
+    Map<TargetId, Hold> holds(Instant now) {
+        Map<TargetId, Hold> holds = new HashMap<>();
+        if (isLoaded()) {
+            planner()
+                    .targets()
+                    .forEach((target, memory) -> memory.hold()
+                            .filter(hold -> !hold.endedBy(now))
+                            .ifPresent(hold -> holds.put(target, hold)));
+        }
+        return holds;
+    }
+
+    void sentAway(String pool, WorkerId worker) {
+        planner = planner().withSentAway(pool, worker);
     }
 
     void saveIfDue(Instant now, InfrastructureId identity, Map<TargetId, PolicyState> policies) {

@@ -1,6 +1,7 @@
 package io.micado.internal.loop;
 
 import io.micado.Defaults;
+import io.micado.Vitals;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.metric.MetricReadings;
 import io.micado.api.metric.MetricRequest;
@@ -332,6 +333,15 @@ final class Observer {
         problem.accept(cluster.name(), cluster.known(now) ? "" : cluster.problem());
         clouds.values().forEach(poll -> problem.accept(poll.name(), poll.known(now) ? "" : poll.problem()));
         metrics.values().forEach(poll -> problem.accept(poll.name(), poll.known(now) ? "" : poll.problem()));
+    }
+
+    /** {@return how each source does} */
+    List<Vitals.Source> vitals(Instant now) {
+        List<Vitals.Source> sources = new ArrayList<>();
+        sources.add(cluster.vitals(now));
+        clouds.values().forEach(poll -> sources.add(poll.vitals(now)));
+        metrics.values().forEach(poll -> sources.add(poll.vitals(now)));
+        return sources;
     }
 
     Duration metricInterval() {

@@ -1,6 +1,7 @@
 package io.micado.internal.loop;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -29,9 +30,11 @@ final class Poll<T> {
 
     private final String name;
     private final String reading;
+    private final Duration interval;
     private final Duration deadline;
     /** Passes come every few seconds; a read that would be due a moment after one is due with it. */
     private final Duration dueAfter;
+
     private final Duration knownFor;
     private final BoundedExecutor executor;
     private final Calls calls;
@@ -60,6 +63,7 @@ final class Poll<T> {
             Consumer<MicadoEvent> events) {
         this.name = name;
         this.reading = "reading " + name;
+        this.interval = interval;
         this.deadline = deadline;
         dueAfter = interval.multipliedBy(9).dividedBy(10);
         knownFor = interval.multipliedBy(INTERVALS_KNOWN).plus(deadline);
@@ -150,5 +154,12 @@ final class Poll<T> {
 
     String name() {
         return name;
+    }
+
+    /** {@return how it does} */
+    Vitals.Source vitals(Instant now) {
+        boolean known = known(now);
+        Optional<Duration> age = latest().map(answer -> Duration.between(askedAt, now));
+        return new Vitals.Source(name, known, age, interval, known ? "" : problem);
     }
 }

@@ -149,9 +149,7 @@ final class Questions {
     private static Map<String, List<TaskState>> byService(List<TaskState> tasks) {
         Map<String, List<TaskState>> byService = new HashMap<>();
         for (TaskState task : tasks) {
-            byService
-                    .computeIfAbsent(task.service(), none -> new ArrayList<>())
-                    .add(task);
+            byService.computeIfAbsent(task.service(), none -> new ArrayList<>()).add(task);
         }
         return byService;
     }
@@ -196,8 +194,7 @@ final class Questions {
     private static Duration workerLeadTime(WorkerPool pool, PlannerMemory memory) {
         @Nullable Duration shortest = null;
         for (Offering offering : pool.offerings()) {
-            Duration leadTime =
-                    memory.offering(pool.name(), offering.name()).leadTime(Defaults.WORKER_LEAD_TIME);
+            Duration leadTime = memory.offering(pool.name(), offering.name()).leadTime(Defaults.WORKER_LEAD_TIME);
             shortest = shorter(shortest, leadTime);
         }
         return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;

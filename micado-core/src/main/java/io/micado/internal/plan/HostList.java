@@ -72,8 +72,8 @@ final class HostList {
     /** The nodes that are no worker of ours, in the order of their ids. */
     private static List<Node> foreign(ClusterState state, Set<NodeId> known) {
         List<Node> foreign = new ArrayList<>();
-        for (List<Node> nodes :
-                List.of(state.foreignNodes(), state.unmatchedNodes(), state.cluster().nodes())) {
+        for (List<Node> nodes : List.of(
+                state.foreignNodes(), state.unmatchedNodes(), state.cluster().nodes())) {
             for (Node node : nodes) {
                 if (known.add(node.id())) {
                     foreign.add(node);

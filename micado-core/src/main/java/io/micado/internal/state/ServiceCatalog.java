@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Global services, jobs, and services that another autoscaler claims by its labels are never scaled.
  */
 public final class ServiceCatalog {
+    private static final String CUSTOM = "custom";
     private static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
     private static final List<String> OTHER_AUTOSCALERS =
             List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler");
@@ -32,6 +33,7 @@ public final class ServiceCatalog {
     private final PolicySpec defaultPolicy;
     private final Optional<PolicySpec> adoptedPolicy;
     private final Bounds adoptedBounds;
+    private final Behavior adoptedBehavior;
     private final Map<String, PolicySpec> policies;
     private final Map<String, Behavior> behaviors = new HashMap<>();
     private final Map<String, PolicySpec> deployed = new HashMap<>();
@@ -52,6 +54,7 @@ public final class ServiceCatalog {
      * @param defaultPolicy the policy of services that name none
      * @param adoptedPolicy the policy of services that carry none of our labels; empty leaves them alone
      * @param adoptedBounds the bounds of services that carry none of our labels
+     * @param adoptedBehavior tolerance, windows and rates of services that carry none of our labels
      * @param policies policies that the host program gave by service name; they win
      * @param problems told of a label that cannot be used, by service name
      */
@@ -60,12 +63,14 @@ public final class ServiceCatalog {
             PolicySpec defaultPolicy,
             Optional<PolicySpec> adoptedPolicy,
             Bounds adoptedBounds,
+            Behavior adoptedBehavior,
             Map<String, PolicySpec> policies,
             BiConsumer<String, String> problems) {
         this.infrastructure = infrastructure;
         this.defaultPolicy = defaultPolicy;
         this.adoptedPolicy = adoptedPolicy;
         this.adoptedBounds = adoptedBounds;
+        this.adoptedBehavior = adoptedBehavior;
         this.policies = Map.copyOf(policies);
         this.problems = problems;
     }
@@ -85,8 +90,12 @@ public final class ServiceCatalog {
         labels.put(Tags.SERVICE_MIN, Integer.toString(spec.bounds().min()));
         labels.put(Tags.SERVICE_MAX, Integer.toString(spec.bounds().max()));
         spec.policy().ifPresent(policy -> {
-            labels.put(Tags.SERVICE_POLICY, policy.type());
+            if (!(policy instanceof PolicySpec.OfType)) {
+                // What is made in code cannot be written down: after a restart it has to be given again.
+                labels.put(Tags.SERVICE_POLICY, CUSTOM);
+            }
             if (policy instanceof PolicySpec.OfType ofType) {
+                labels.put(Tags.SERVICE_POLICY, ofType.type());
                 ofType.settings()
                         .keys()
                         .forEach(key -> labels.put(
@@ -142,7 +151,7 @@ public final class ServiceCatalog {
             ScaledService entry = new ScaledService(
                     service,
                     bounds(labels),
-                    behavior(service),
+                    behavior(service, labelled),
                     policy.type(),
                     Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_SURGE_ON_DRAIN, "false")),
                     number(labels, Tags.SERVICE_SURGE, 0));
@@ -171,7 +180,7 @@ public final class ServiceCatalog {
             return given;
         }
         @Nullable String type = service.labels().get(Tags.SERVICE_POLICY);
-        if (type == null || type.equals("custom")) {
+        if (type == null || type.equals(CUSTOM)) {
             return labelled ? defaultPolicy : adoptedPolicy.orElse(defaultPolicy);
         }
         Map<String, String> settings = new LinkedHashMap<>();
@@ -183,13 +192,16 @@ public final class ServiceCatalog {
         return PolicySpec.of(type, Settings.of(settings));
     }
 
-    private Behavior behavior(ServiceState service) {
+    private Behavior behavior(ServiceState service, boolean labelled) {
         Behavior given = behaviors.get(service.name());
         if (given != null) {
             return given;
         }
         String label = service.labels().get(BehaviorLabel.KEY);
-        return label == null ? Behavior.REPLICAS : BehaviorLabel.decode(label);
+        if (label != null) {
+            return BehaviorLabel.decode(label);
+        }
+        return labelled ? Behavior.REPLICAS : adoptedBehavior;
     }
 
     private Bounds bounds(Map<String, String> labels) {

@@ -151,6 +151,8 @@ public final class WorkerTracker {
             Derived derived = derive(parts, ended.contains(id));
             if (derived.state() == WorkerState.GONE) {
                 gone.add(id);
+                // One that was sent away before any list showed it must not come back from what its launch returned.
+                launched.remove(id);
             }
             Tracked life = follow(parts, derived, now, wallClock, events, starts);
             if (derived.state() == WorkerState.GONE) {

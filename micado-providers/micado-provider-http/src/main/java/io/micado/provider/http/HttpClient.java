@@ -290,12 +290,14 @@ public final class HttpClient implements AutoCloseable {
         }
 
         private HttpResponse read(Response response) throws IOException {
-            int most = Math.toIntExact(options.maxResponseBytes());
+            BodyReader reader = request.reader().orElse(null);
             byte[] body;
             try (InputStream stream = response.body().byteStream()) {
-                body = stream.readNBytes(most);
-                if (body.length == most && stream.read() >= 0) {
-                    cancel("the answer was larger than " + most + " bytes");
+                if (reader != null && response.isSuccessful()) {
+                    reader.read(stream);
+                    body = new byte[0];
+                } else {
+                    body = whole(stream);
                 }
             }
             return new HttpResponse(
@@ -306,6 +308,15 @@ public final class HttpClient implements AutoCloseable {
                     body,
                     time.wallClock(),
                     new Redaction(hidden));
+        }
+
+        private byte[] whole(InputStream stream) throws IOException {
+            int most = Math.toIntExact(options.maxResponseBytes());
+            byte[] body = stream.readNBytes(most);
+            if (body.length == most && stream.read() >= 0) {
+                cancel("the answer was larger than " + most + " bytes");
+            }
+            return body;
         }
 
         private Map<String, List<String>> headers(Response response) {

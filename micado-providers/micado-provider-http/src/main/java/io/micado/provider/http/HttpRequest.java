@@ -29,6 +29,7 @@ public final class HttpRequest {
     private final @Nullable Body body;
     private final List<String> hidden;
     private final @Nullable Duration deadline;
+    private final @Nullable BodyReader reader;
 
     private HttpRequest(
             String method,
@@ -37,7 +38,8 @@ public final class HttpRequest {
             List<Header> headers,
             @Nullable Body body,
             List<String> hidden,
-            @Nullable Duration deadline) {
+            @Nullable Duration deadline,
+            @Nullable BodyReader reader) {
         this.method = method;
         this.target = target;
         this.query = query;
@@ -45,6 +47,7 @@ public final class HttpRequest {
         this.body = body;
         this.hidden = hidden;
         this.deadline = deadline;
+        this.reader = reader;
     }
 
     /**
@@ -88,7 +91,7 @@ public final class HttpRequest {
     }
 
     private static HttpRequest of(String method, String path, String... segments) {
-        return new HttpRequest(method, filled(path, segments), List.of(), List.of(), null, List.of(), null);
+        return new HttpRequest(method, filled(path, segments), List.of(), List.of(), null, List.of(), null, null);
     }
 
     private static String filled(String path, String... segments) {
@@ -130,13 +133,13 @@ public final class HttpRequest {
 
     private HttpRequest withQuery(Query one, List<String> alsoHidden) {
         return new HttpRequest(
-                method, target, plus(query, List.of(one)), headers, body, plus(hidden, alsoHidden), deadline);
+                method, target, plus(query, List.of(one)), headers, body, plus(hidden, alsoHidden), deadline, reader);
     }
 
     /** {@return a copy with one more header, which is never logged} */
     public HttpRequest header(String name, String value) {
         return new HttpRequest(
-                method, target, query, plus(headers, List.of(new Header(name, value))), body, hidden, deadline);
+                method, target, query, plus(headers, List.of(new Header(name, value))), body, hidden, deadline, reader);
     }
 
     /** {@return a copy with this body, in UTF-8} */
@@ -147,7 +150,7 @@ public final class HttpRequest {
     /** {@return a copy with this body} */
     public HttpRequest body(String contentType, byte[] bytes) {
         Body with = new Body(contentType, bytes.clone());
-        return new HttpRequest(method, target, query, headers, with, hidden, deadline);
+        return new HttpRequest(method, target, query, headers, with, hidden, deadline, reader);
     }
 
     /**
@@ -156,12 +159,24 @@ public final class HttpRequest {
      * @param text the text, as it is and not as it is encoded for transport
      */
     public HttpRequest hiding(String text) {
-        return new HttpRequest(method, target, query, headers, body, plus(hidden, List.of(text)), deadline);
+        return new HttpRequest(method, target, query, headers, body, plus(hidden, List.of(text)), deadline, reader);
     }
 
     /** {@return a copy that has to be answered within this time, from the call to the last byte; default the client's} */
     public HttpRequest deadline(Duration value) {
-        return new HttpRequest(method, target, query, headers, body, hidden, Objects.requireNonNull(value, "value"));
+        return new HttpRequest(
+                method, target, query, headers, body, hidden, Objects.requireNonNull(value, "value"), reader);
+    }
+
+    /**
+     * {@return a copy whose answer, if its status is 200 to 299, is read piece by piece and kept nowhere} Its {@link HttpResponse} has no body
+     * then, and the client's bound on the size of answers does not hold: the reader has one of its own.
+     *
+     * @param value called once at most, on a thread of the client, perhaps still when the call has been given up
+     */
+    public HttpRequest reading(BodyReader value) {
+        return new HttpRequest(
+                method, target, query, headers, body, hidden, deadline, Objects.requireNonNull(value, "value"));
     }
 
     /** {@return whether it only reads, so that a failure surely changed nothing} */
@@ -192,6 +207,10 @@ public final class HttpRequest {
 
     List<String> hidden() {
         return hidden;
+    }
+
+    Optional<BodyReader> reader() {
+        return Optional.ofNullable(reader);
     }
 
     Optional<Duration> deadline() {

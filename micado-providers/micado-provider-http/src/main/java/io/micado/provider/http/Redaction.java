@@ -19,14 +19,15 @@ final class Redaction {
     private final List<String> hidden;
 
     Redaction(List<String> hidden) {
-        this.hidden = hidden.stream().filter(text -> !text.isBlank()).toList();
+        this.hidden = hidden.stream()
+                .map(Redaction::onOneLine)
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     /** {@return the text on one line, cut to a readable length, without hidden texts and longer pieces of them} */
     String clean(String text) {
-        String line = text.substring(0, Math.min(text.length(), MOST_READ))
-                .replaceAll("[\\p{Cntrl}\\s]+", " ")
-                .strip();
+        String line = onOneLine(text.substring(0, Math.min(text.length(), MOST_READ)));
         for (String secret : hidden) {
             line = line.replace(secret, SHOWN);
         }
@@ -34,6 +35,10 @@ final class Redaction {
             line = withoutPieces(line, secret);
         }
         return line.length() <= LONGEST_TEXT ? line : line.substring(0, LONGEST_TEXT) + "…";
+    }
+
+    private static String onOneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     }
 
     private static String withoutPieces(String text, String secret) {
