@@ -13,8 +13,8 @@ import java.util.Map;
 @FunctionalInterface
 public interface VictimSelector {
     /** The planner's own choice: empty workers first, then the least loaded, and of equally loaded ones the youngest. */
-    VictimSelector LEAST_LOADED = (pool, ready, tasks) ->
-            ready.stream().map(Worker::id).toList();
+    VictimSelector LEAST_LOADED =
+            (pool, ready, tasks) -> ready.stream().map(Worker::id).toList();
 
     /**
      * {@return the workers that may go, the first to go first; one that is not named stays}

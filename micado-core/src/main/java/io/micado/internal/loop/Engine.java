@@ -147,8 +147,7 @@ public final class Engine {
                 this::leaseChanged);
         evaluator = new Evaluator(time, calls, this::publish);
         guard = new GuardDesk(configuration.guard(), calls, time);
-        victims =
-                new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time);
+        victims = new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time);
         keeper = new MemoryKeeper(configuration.name(), configuration.stateStore(), calls, time);
         memory = new EngineMemory(keeper);
         mode = new Mode(configuration.dryRun());

@@ -107,7 +107,9 @@ final class BinPacking {
 
     /** Buys what holds all tasks at the least price; {@return whether that could be found and there is room for it}. */
     private boolean buyCheapest() {
-        if (!allPriced || offers.size() < 2 || offers.stream().anyMatch(offer -> offer.free().isEmpty())) {
+        if (!allPriced
+                || offers.size() < 2
+                || offers.stream().anyMatch(offer -> offer.free().isEmpty())) {
             return false;
         }
         int[] kinds = IntStream.range(0, left.length)

@@ -208,8 +208,7 @@ final class CheapestPacking {
         boolean first = true;
         for (Share share : shares) {
             double fraction = fraction(share.times());
-            if (fraction > EPSILON
-                    && (first || (fraction >= NEARLY_WHOLE && isAllLeft(share.filling(), left)))) {
+            if (fraction > EPSILON && (first || (fraction >= NEARLY_WHOLE && isAllLeft(share.filling(), left)))) {
                 first &= !take(share.filling(), left, bought);
             }
         }

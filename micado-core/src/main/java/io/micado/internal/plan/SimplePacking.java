@@ -60,8 +60,7 @@ final class SimplePacking {
         double least = Double.POSITIVE_INFINITY;
         WorkerKind[] workers = problem.workers();
         for (int worker = 0; worker < workers.length; worker++) {
-            int count = Math.min(
-                    left, problem.fitting(worker, kind, workers[worker].cpu(), workers[worker].memory()));
+            int count = Math.min(left, problem.fitting(worker, kind, workers[worker].cpu(), workers[worker].memory()));
             if (count > 0 && workers[worker].price() / count < least) {
                 least = workers[worker].price() / count;
                 int[] tasks = new int[problem.kinds()];

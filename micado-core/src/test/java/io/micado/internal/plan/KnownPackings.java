@@ -55,8 +55,8 @@ final class KnownPackings {
         }
         double mostCpu = cpu;
         double mostMemory = memory;
-        types.sort(Comparator.comparingDouble(type -> workers[type].price()
-                / (workers[type].cpu() / mostCpu + workers[type].memory() / mostMemory)));
+        types.sort(Comparator.comparingDouble(
+                type -> workers[type].price() / (workers[type].cpu() / mostCpu + workers[type].memory() / mostMemory)));
         List<Task> left = tasks(problem);
         double price = 0;
         for (int type : types) {

@@ -11,6 +11,7 @@ final class PackingInstances {
     static final double CPU_STEP = 0.25;
     /** Reservations are whole multiples of this many bytes. */
     static final double MEMORY_STEP = 1L << 28;
+
     private static final double GIB = 1L << 30;
 
     private PackingInstances() {}
@@ -34,8 +35,8 @@ final class PackingInstances {
             // Clouds ask about so much; each has bargains of its own.
             double fair = 0.025 * cpus[type] + 0.0035 * memories[type] / GIB;
             prices[type] = fair * (0.8 + 0.4 * random.nextDouble());
-            boolean larger = cpus[type] > cpus[largest]
-                    || (cpus[type] == cpus[largest] && memories[type] > memories[largest]);
+            boolean larger =
+                    cpus[type] > cpus[largest] || (cpus[type] == cpus[largest] && memories[type] > memories[largest]);
             largest = larger ? type : largest;
         }
         double[] cpu = new double[kinds];
