@@ -51,19 +51,20 @@ final class VictimDesk {
         }
         asking = true;
         Map<String, List<Worker>> ready = new HashMap<>();
-        Map<NodeId, WorkerId> byNode = new HashMap<>();
+        Map<WorkerId, List<TaskState>> tasks = new HashMap<>();
+        Map<NodeId, List<TaskState>> byNode = new HashMap<>();
         state.workers().values().stream()
                 .filter(worker -> worker.state() == WorkerState.READY)
                 .sorted(Comparator.comparing(Worker::id))
                 .forEach(worker -> {
                     ready.computeIfAbsent(worker.pool(), none -> new ArrayList<>())
                             .add(worker);
-                    worker.node().ifPresent(node -> byNode.put(node.id(), worker.id()));
+                    List<TaskState> own = new ArrayList<>();
+                    tasks.put(worker.id(), own);
+                    worker.node().ifPresent(node -> byNode.put(node.id(), own));
                 });
-        Map<WorkerId, List<TaskState>> tasks = new HashMap<>();
-        byNode.values().forEach(worker -> tasks.put(worker, new ArrayList<>()));
         for (TaskState task : state.cluster().tasks()) {
-            task.node().map(byNode::get).ifPresent(worker -> tasks.get(worker).add(task));
+            task.node().map(byNode::get).ifPresent(own -> own.add(task));
         }
         calls.<Map<String, List<WorkerId>>>call(
                 executor,

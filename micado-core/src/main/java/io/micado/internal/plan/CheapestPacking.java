@@ -25,13 +25,13 @@ final class CheapestPacking {
     /** More kinds of tasks than this are packed in simple ways only: the effort grows with the cube of their number. */
     static final int MOST_KINDS = 120;
 
-    /** About a tenth of a second; a thousand tasks of 60 kinds take a quarter of it. */
-    private static final long EFFORT = 100_000_000;
+    /** Some thirty milliseconds: several pools may have to be served in one pass. */
+    private static final long EFFORT = 40_000_000;
     /** What is still to be gained then is less than what rounding costs. */
     private static final double TOLERANCE = 0.01;
 
     private static final double EPSILON = 1e-7;
-    private static final long NODES_OF_A_SEARCH = 3_000;
+    private static final long NODES_OF_A_SEARCH = 10_000;
     /** Fractions from here on are rounded up together with the largest. */
     private static final double NEARLY_WHOLE = 0.7;
 
