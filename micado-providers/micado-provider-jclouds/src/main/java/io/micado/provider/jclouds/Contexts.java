@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jclouds.Constants;
 import org.jclouds.ContextBuilder;
+import org.jclouds.apis.ApiMetadata;
 import org.jclouds.apis.Apis;
 import org.jclouds.compute.ComputeServiceContext;
 import org.jclouds.concurrent.config.ExecutorServiceModule;
 import org.jclouds.domain.Credentials;
+import org.jclouds.http.config.ConfiguresHttpCommandExecutorService;
 import org.jclouds.providers.Providers;
 import org.slf4j.Logger;
 
@@ -43,7 +45,9 @@ final class Contexts {
             Logger log,
             List<Module> more) {
         try {
-            return prepare(builder, own, limits, timekeeper, log, more).build();
+            return prepare(builder, own, limits, more)
+                    .modules(List.of(new GuardedHttp.Module(timekeeper, log)))
+                    .build();
         } catch (RuntimeException | LinkageError e) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
@@ -66,8 +70,10 @@ final class Contexts {
             settings.endpoint().ifPresent(builder::endpoint);
             Properties own = new Properties();
             own.putAll(settings.properties());
-            return prepare(builder, own, settings.limits(), timekeeper, log, List.of())
-                    .buildView(ComputeServiceContext.class);
+            List<Module> http = hasClientOfItsOwn(settings.provider())
+                    ? List.of()
+                    : List.of(new GuardedHttp.Module(timekeeper, log));
+            return prepare(builder, own, settings.limits(), http).buildView(ComputeServiceContext.class);
         } catch (NoSuchElementException e) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
@@ -81,6 +87,17 @@ final class Contexts {
         }
     }
 
+    private static boolean hasClientOfItsOwn(String provider) {
+        ApiMetadata api;
+        try {
+            api = Providers.withId(provider).getApiMetadata();
+        } catch (NoSuchElementException e) {
+            api = Apis.withId(provider);
+        }
+        return api.getDefaultModules().stream()
+                .anyMatch(module -> module.isAnnotationPresent(ConfiguresHttpCommandExecutorService.class));
+    }
+
     private static Set<String> knownClouds() {
         Set<String> ids = new HashSet<>();
         Providers.viewableAs(ComputeServiceContext.class).forEach(provider -> ids.add(provider.getId()));
@@ -89,12 +106,7 @@ final class Contexts {
     }
 
     private static ContextBuilder prepare(
-            ContextBuilder builder,
-            Properties own,
-            HttpLimits limits,
-            Timekeeper timekeeper,
-            Logger log,
-            List<Module> more) {
+            ContextBuilder builder, Properties own, HttpLimits limits, List<Module> more) {
         Properties properties = new Properties();
         properties.putAll(own);
         properties.setProperty(Constants.PROPERTY_MAX_RETRIES, "0");
@@ -108,7 +120,6 @@ final class Contexts {
         properties.setProperty(Constants.PROPERTY_RELAX_HOSTNAME, String.valueOf(limits.trustAnyCertificate()));
         List<Module> modules = new ArrayList<>(more);
         modules.add(new Silence());
-        modules.add(new GuardedHttp.Module(timekeeper, log));
         // What jclouds would do on threads of its own is done on the caller's, which are the timekeeper's.
         modules.add(new ExecutorServiceModule(MoreExecutors.newDirectExecutorService()));
         return builder.overrides(properties).modules(modules);
