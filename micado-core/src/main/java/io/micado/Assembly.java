@@ -103,6 +103,7 @@ final class Assembly {
                 Map.copyOf(builder.policies),
                 (target, spec) -> scaler(registry, target, spec),
                 builder.guard,
+                builder.victims,
                 stateStore(),
                 builder.passInterval,
                 builder.rebalance,

@@ -54,6 +54,7 @@ final class ControlLoop {
     private final Evaluator evaluator;
     private final Questions questions;
     private final GuardDesk guard;
+    private final VictimDesk victims;
     private final Planner planner;
     private final Actuator actuator;
     private final Recorder recorder;
@@ -83,6 +84,7 @@ final class ControlLoop {
             Observer observer,
             Evaluator evaluator,
             GuardDesk guard,
+            VictimDesk victims,
             Planner planner,
             Actuator actuator,
             Recorder recorder,
@@ -98,6 +100,7 @@ final class ControlLoop {
         this.observer = observer;
         this.evaluator = evaluator;
         this.guard = guard;
+        this.victims = victims;
         this.planner = planner;
         this.actuator = actuator;
         this.recorder = recorder;
@@ -199,7 +202,8 @@ final class ControlLoop {
             ended();
             return;
         }
-        latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
+        latest = observer.observe(
+                now, record.get(), coordinator.createdHere(), guard.answers(), victims.order(), actuator.busy());
         if (latest.isEmpty()) {
             recorder.blind(now, coordinator, mode);
             ended();
@@ -226,6 +230,7 @@ final class ControlLoop {
         if (mode.whyNotActing(coordinator).isEmpty()) {
             housekeeping.markNodes(seen, record.get());
             guard.ask(seen.state(), timer::wake);
+            victims.ask(seen.state());
         }
         evaluator.evaluate(
                 questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
