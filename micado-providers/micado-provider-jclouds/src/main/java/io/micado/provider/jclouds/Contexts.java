@@ -6,7 +6,6 @@ import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Secret;
 import io.micado.api.time.Timekeeper;
-import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jclouds.Constants;
 import org.jclouds.ContextBuilder;
 import org.jclouds.apis.ApiMetadata;
@@ -33,27 +33,30 @@ final class Contexts {
     private Contexts() {}
 
     /**
-     * {@return an open context} Nothing is sent.
+     * {@return the context that a builder makes} Nothing is sent.
      *
      * @throws MicadoException of kind {@code CONFIGURATION} when jclouds cannot start, such as with other releases of its libraries
      */
-    static <C extends Closeable> C open(
-            ContextBuilder builder,
-            Properties own,
-            HttpLimits limits,
-            Timekeeper timekeeper,
-            Logger log,
-            List<Module> more) {
+    static <C> C started(Supplier<C> builder) {
         try {
-            return prepare(builder, own, limits, more)
-                    .modules(List.of(new GuardedHttp.Module(timekeeper, log)))
-                    .build();
+            return builder.get();
         } catch (RuntimeException | LinkageError e) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
                     "jclouds cannot start; check for other releases of its libraries on the class path: "
                             + CloudErrors.presentable(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** {@return the builder of a context of one API, complete} */
+    static ContextBuilder prepared(
+            ContextBuilder builder,
+            Properties own,
+            HttpLimits limits,
+            Timekeeper timekeeper,
+            Logger log,
+            List<Module> more) {
+        return prepare(builder, own, limits, more).modules(List.of(new GuardedHttp.Module(timekeeper, log)));
     }
 
     /**

@@ -79,7 +79,8 @@ class ExportersIT {
 
     private static Path program(String name) {
         String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        return Path.of(System.getenv().getOrDefault("MICADO_MONITORING", cache + "/micado/monitoring"), "usr/bin", name);
+        return Path.of(
+                System.getenv().getOrDefault("MICADO_MONITORING", cache + "/micado/monitoring"), "usr/bin", name);
     }
 
     @AfterEach
@@ -117,8 +118,7 @@ class ExportersIT {
                         context)) {
             String task = taskId();
             MetricRequest request = request(node, task);
-            MetricReadings readings =
-                    readUntilSettled(source, request, MetricKey.task(Metric.CPU, task), 0.35, 0.65);
+            MetricReadings readings = readUntilSettled(source, request, MetricKey.task(Metric.CPU, task), 0.35, 0.65);
 
             assertThat(readings.problems()).isEmpty();
             assertThat(value(readings, MetricKey.task(Metric.MEMORY, task))).isBetween(1e4, 1e8);
@@ -127,7 +127,9 @@ class ExportersIT {
                     .isLessThanOrEqualTo(Runtime.getRuntime().availableProcessors() * 1.1);
             assertThat(value(readings, MetricKey.node(Metric.MEMORY, node))).isGreaterThan(1e7);
             assertThat(value(readings, MetricKey.node(Metric.DISK, node))).isBetween(0.0, 1.0);
-            assertThat(readings.get(MetricKey.task(Metric.CPU, task)).orElseThrow().age(time.wallClock()))
+            assertThat(readings.get(MetricKey.task(Metric.CPU, task))
+                            .orElseThrow()
+                            .age(time.wallClock()))
                     .isLessThan(Duration.ofSeconds(20));
         }
     }
@@ -204,7 +206,8 @@ class ExportersIT {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             return output.strip();
