@@ -65,14 +65,24 @@ class BinPackingTest {
         tasks("web", 1, 1, 1);
 
         assertBought(10, List.of(offer("small", 2, 0.1), offer("big", 4, 0.9)), tuple("small", 1));
-        assertThat(packing.unpacked()).extracting(group -> group.service().name()).containsExactly("huge");
+        assertThat(packing.unpacked())
+                .extracting(group -> group.service().name())
+                .containsExactly("huge");
     }
 
     @Test
     void putsTasksThatTakeTheSamePortOnDifferentWorkers() {
         PublishedPort port = new PublishedPort(80, 80, PublishedPort.Protocol.TCP, PublishedPort.Mode.HOST);
-        groups.add(group(ServiceState.builder("a", "a").reservation(Resources.ofMebibytes(1, 1024)).ports(List.of(port)), 1));
-        groups.add(group(ServiceState.builder("b", "b").reservation(Resources.ofMebibytes(1, 1024)).ports(List.of(port)), 1));
+        groups.add(group(
+                ServiceState.builder("a", "a")
+                        .reservation(Resources.ofMebibytes(1, 1024))
+                        .ports(List.of(port)),
+                1));
+        groups.add(group(
+                ServiceState.builder("b", "b")
+                        .reservation(Resources.ofMebibytes(1, 1024))
+                        .ports(List.of(port)),
+                1));
 
         assertBought(10, List.of(offer("small", 2, 0.1), offer("big", 4, 0.15)), tuple("small", 2));
     }
@@ -82,7 +92,8 @@ class BinPackingTest {
         tasks("web", 6, 1, 1);
         tasks("db", 2, 2, 2);
 
-        List<Purchase> purchases = assertBought(10, List.of(offer("big", 4, 0.2), offer("small", 2, 0.2)), tuple("big", 3));
+        List<Purchase> purchases =
+                assertBought(10, List.of(offer("big", 4, 0.2), offer("small", 2, 0.2)), tuple("big", 3));
 
         assertThat(purchases.get(0).load())
                 .extracting(group -> group.service().name(), TaskGroup::tasks)
@@ -104,7 +115,8 @@ class BinPackingTest {
     }
 
     private TaskGroup group(ServiceState.Builder state, int count) {
-        return new TaskGroup(ServiceProfile.of(groups.size(), state.image("image").build(), Optional.empty()), count);
+        return new TaskGroup(
+                ServiceProfile.of(groups.size(), state.image("image").build(), Optional.empty()), count);
     }
 
     /** Workers with two gibibytes for each core; a negative price is unknown. */

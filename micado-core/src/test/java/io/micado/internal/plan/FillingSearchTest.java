@@ -21,7 +21,9 @@ class FillingSearchTest {
                 assertThat(found).isNull();
             } else {
                 assertThat(problem.fits(0, found)).isTrue();
-                assertThat(value(worth, found)).as("seed %d", seed).isEqualTo(best, org.assertj.core.data.Offset.offset(1e-9));
+                assertThat(value(worth, found))
+                        .as("seed %d", seed)
+                        .isEqualTo(best, org.assertj.core.data.Offset.offset(1e-9));
             }
         }
     }
@@ -32,8 +34,10 @@ class FillingSearchTest {
         double[] worth = {1, 1, 1, 1};
         double best = bruteForce(problem, worth, 0, new int[4]);
 
-        assertThat(new FillingSearch(problem, 1_000).best(0, worth, problem.demand(), best)).isNull();
-        assertThat(new FillingSearch(problem, 1_000).best(0, worth, problem.demand(), best - 0.1)).isNotNull();
+        assertThat(new FillingSearch(problem, 1_000).best(0, worth, problem.demand(), best))
+                .isNull();
+        assertThat(new FillingSearch(problem, 1_000).best(0, worth, problem.demand(), best - 0.1))
+                .isNotNull();
     }
 
     private static PackingProblem problem(Random random, int kinds) {
