@@ -25,8 +25,8 @@ final class CheapestPacking {
     /** More kinds of tasks than this are packed in simple ways only: the effort grows with the cube of their number. */
     static final int MOST_KINDS = 120;
 
-    /** Some thirty milliseconds: several pools may have to be served in one pass. */
-    private static final long EFFORT = 40_000_000;
+    /** Less than a tenth of a second; most problems of a thousand tasks take a quarter of it. */
+    private static final long EFFORT = 100_000_000;
     /** What is still to be gained then is less than what rounding costs. */
     private static final double TOLERANCE = 0.01;
 
