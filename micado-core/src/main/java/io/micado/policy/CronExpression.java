@@ -89,12 +89,8 @@ final class CronExpression {
     private boolean matches(LocalDate day) {
         boolean ofMonth = daysOfMonth.get(day.getDayOfMonth());
         boolean ofWeek = daysOfWeek.get(day.getDayOfWeek().getValue() % 7);
-<<<<<<< HEAD
-        boolean dayMatches = everyDayOfMonth || everyDayOfWeek ? (ofMonth && ofWeek) : (ofMonth || ofWeek);
-=======
         boolean oneDecides = everyDayOfMonth || everyDayOfWeek;
         boolean dayMatches = oneDecides ? (ofMonth && ofWeek) : (ofMonth || ofWeek);
->>>>>>> main
         return dayMatches && months.get(day.getMonthValue());
     }
 
