@@ -110,7 +110,7 @@ public final class Actuator {
      */
     private boolean waits(Action action) {
         if (action instanceof Action.Launch starting) {
-            return clearing.containsKey(starting.offering().cloud());
+            return starting.clouds().stream().anyMatch(clearing::containsKey);
         }
         return action instanceof Action.RemoveLeftover removing
                 && !removing.leftover().costs()
@@ -133,12 +133,14 @@ public final class Actuator {
     }
 
     private void launch(Action.Launch action) {
-        String cloud = action.offering().cloud();
-        launching.merge(cloud, 1, Integer::sum);
+        // On which of its clouds it launches in the end only their answers tell.
+        action.clouds().forEach(cloud -> launching.merge(cloud, 1, Integer::sum));
         launch.start(action, () -> {
-            launching.computeIfPresent(cloud, Actuator::oneLess);
-            launched.put(cloud, now.get());
-            ended(action, cloud);
+            action.clouds().forEach(cloud -> {
+                launching.computeIfPresent(cloud, Actuator::oneLess);
+                launched.put(cloud, now.get());
+            });
+            ended(action, action.offering().cloud());
         });
     }
 
