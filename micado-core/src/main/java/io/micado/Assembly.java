@@ -103,6 +103,7 @@ final class Assembly {
                 Map.copyOf(builder.policies),
                 (target, spec) -> scaler(registry, target, spec),
                 builder.guard,
+                builder.victims,
                 stateStore(),
                 builder.passInterval,
                 builder.rebalance,
@@ -283,9 +284,15 @@ final class Assembly {
 
     private Map<String, Supplier<Metrics>> metrics(PluginRegistry registry) {
         Map<String, Part<Metrics>> parts = new LinkedHashMap<>(builder.metrics);
-        if (parts.isEmpty()) {
-            defaultMetrics(registry).ifPresent(part -> parts.put(String.valueOf(part.type()), part));
-        }
+        ownMetrics(registry).ifPresent(own -> {
+            if (parts.isEmpty()) {
+                parts.put(String.valueOf(own.type()), own);
+            }
+            // Named beside another source, it still need not be told again what the orchestrator was told.
+            parts.replaceAll((name, part) -> String.valueOf(own.type()).equals(part.type())
+                    ? new Part<>(own.type(), with(own.settings(), part.settings()), null)
+                    : part);
+        });
         Map<String, Supplier<Metrics>> metrics = new LinkedHashMap<>();
         parts.forEach((name, part) -> opener(
                         "metric source \"" + name + "\"",
@@ -299,7 +306,7 @@ final class Assembly {
     }
 
     /** The orchestrator's own metric source, with those of the orchestrator's settings that it takes as well. */
-    private Optional<Part<Metrics>> defaultMetrics(PluginRegistry registry) {
+    private Optional<Part<Metrics>> ownMetrics(PluginRegistry registry) {
         Part<Cluster> part = builder.cluster;
         if (part == null || part.type() == null) {
             return Optional.empty();
@@ -322,6 +329,15 @@ final class Assembly {
                     }
                     return new Part<>(type, shared, null);
                 });
+    }
+
+    /** {@return the settings with those of others on top} */
+    private static Settings with(Settings settings, Settings more) {
+        Settings all = settings;
+        for (String key : more.keys()) {
+            all = all.with(key, more.raw(key).orElseThrow());
+        }
+        return all;
     }
 
     /** Opens a plug-in. */

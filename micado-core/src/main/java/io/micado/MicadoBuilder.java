@@ -15,6 +15,7 @@ import io.micado.api.spi.Settings;
 import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.DrainGuard;
+import io.micado.api.worker.VictimSelector;
 import io.micado.api.worker.WorkerPool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class MicadoBuilder {
     Bounds adoptedBounds = Defaults.REPLICAS;
     Behavior adoptedBehavior = Behavior.REPLICAS;
     DrainGuard guard = DrainGuard.ALWAYS;
+    VictimSelector victims = VictimSelector.LEAST_LOADED;
 
     @Nullable
     StateStore stateStore;
@@ -156,7 +158,10 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Adds a metric source of this type, with its default settings. Without any, the orchestrator's own one is taken. */
+    /**
+     * Adds a metric source of this type, with its default settings. Without any, the orchestrator's own one is taken; to have that one beside
+     * others, name it too, and it takes the orchestrator's settings.
+     */
     public MicadoBuilder metrics(String type) {
         return metrics(type, Settings.EMPTY);
     }
@@ -239,6 +244,12 @@ public final class MicadoBuilder {
     /** Sets the host program's word on which worker may go; default: any. */
     public MicadoBuilder drainGuard(DrainGuard value) {
         guard = Objects.requireNonNull(value, "drainGuard");
+        return this;
+    }
+
+    /** Sets the host program's choice of which worker goes first when a pool has too many; default: the least loaded. */
+    public MicadoBuilder victimSelector(VictimSelector value) {
+        victims = Objects.requireNonNull(value, "victimSelector");
         return this;
     }
 

@@ -98,6 +98,11 @@ public final class WorkerCloudInit implements Bootstrap {
         return Optional.of(document(engineLabels, join).render());
     }
 
+    /** {@return whether it starts a Consul agent, which needs ports of its own} */
+    public boolean hasConsul() {
+        return consul.isPresent();
+    }
+
     /** {@return the document of one worker} */
     CloudConfig document(Map<String, String> engineLabels, JoinInfo join) {
         if (join.managers().isEmpty()) {

@@ -1,7 +1,6 @@
 package io.micado.bootstrap;
 
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import java.util.List;
 import java.util.Optional;
@@ -27,26 +26,36 @@ final class WorkerSettings {
     private static final String HOW = ": none, package, image:NAME, or package,image:NAME for the one or the other.";
 
     static final List<SettingKey> KEYS = List.of(
-            SettingKey.optional(PACKAGES, Type.LIST, null, "Packages to install before the machine joins."),
-            SettingKey.optional(FILES, Type.MAP, null, "Files to write first: absolute path and content."),
-            SettingKey.optional(COMMANDS, Type.LIST, null, "Lines for /bin/sh to run before the machine joins."),
-            SettingKey.optional(COMMANDS_AFTER_JOIN, Type.LIST, null, "Lines for /bin/sh to run after that."),
-            SettingKey.optional(NODE_EXPORTER, Type.STRING, NONE, "How node exporter is installed" + HOW),
-            SettingKey.optional(CADVISOR, Type.STRING, NONE, "How cAdvisor is installed" + HOW),
-            SettingKey.optional(CONSUL, Type.STRING, NONE, "How a Consul agent is installed" + HOW),
-            SettingKey.optional(CONSUL_SERVERS, Type.LIST, null, "The Consul servers; default the Swarm's managers."),
-            SettingKey.optional(CONSUL_DATACENTER, Type.STRING, ConsulAgent.DATACENTER, "Consul's data centre."),
-            SettingKey.optional(CONSUL_KEY, Type.SECRET, null, "The key that encrypts Consul's gossip."),
+            SettingKey.optional(PACKAGES, SettingKey.Type.LIST, null, "Packages to install before the machine joins."),
+            SettingKey.optional(FILES, SettingKey.Type.MAP, null, "Files to write first: absolute path and content."),
+            SettingKey.optional(
+                    COMMANDS, SettingKey.Type.LIST, null, "Lines for /bin/sh to run before the machine joins."),
+            SettingKey.optional(
+                    COMMANDS_AFTER_JOIN, SettingKey.Type.LIST, null, "Lines for /bin/sh to run after that."),
+            SettingKey.optional(NODE_EXPORTER, SettingKey.Type.STRING, NONE, "How node exporter is installed" + HOW),
+            SettingKey.optional(CADVISOR, SettingKey.Type.STRING, NONE, "How cAdvisor is installed" + HOW),
+            SettingKey.optional(CONSUL, SettingKey.Type.STRING, NONE, "How a Consul agent is installed" + HOW),
+            SettingKey.optional(
+                    CONSUL_SERVERS, SettingKey.Type.LIST, null, "The Consul servers; default the Swarm's managers."),
+            SettingKey.optional(
+                    CONSUL_DATACENTER, SettingKey.Type.STRING, ConsulAgent.DATACENTER, "Consul's data centre."),
+            SettingKey.optional(CONSUL_KEY, SettingKey.Type.SECRET, null, "The key that encrypts Consul's gossip."),
             SettingKey.optional(
                     MONITORING_FROM,
-                    Type.LIST,
+                    SettingKey.Type.LIST,
                     null,
                     "Hosts and networks that may read the exporters, besides the managers."),
             SettingKey.optional(
-                    BLOCK_METADATA, Type.BOOLEAN, "true", "Whether containers are kept from the metadata service."),
-            SettingKey.optional(JOIN_FOR, Type.DURATION, "10m", "How long a machine tries to join."),
+                    BLOCK_METADATA,
+                    SettingKey.Type.BOOLEAN,
+                    "true",
+                    "Whether containers are kept from the metadata service."),
+            SettingKey.optional(JOIN_FOR, SettingKey.Type.DURATION, "10m", "How long a machine tries to join."),
             SettingKey.optional(
-                    ADVERTISE, Type.STRING, null, "The address or interface by which other nodes reach a worker."));
+                    ADVERTISE,
+                    SettingKey.Type.STRING,
+                    null,
+                    "The address or interface by which other nodes reach a worker."));
 
     private WorkerSettings() {}
 

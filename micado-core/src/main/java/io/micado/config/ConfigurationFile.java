@@ -83,8 +83,8 @@ final class ConfigurationFile implements ConfigurationSource {
         try {
             Path folder = folder().toRealPath();
             Path named = folder.resolve(relative).normalize();
-            if (!named.startsWith(folder)
-                    || Files.exists(named) && !named.toRealPath().startsWith(folder)) {
+            boolean outside = Files.exists(named) && !named.toRealPath().startsWith(folder);
+            if (outside || !named.startsWith(folder)) {
                 throw failure("refers to a file outside of its folder", 1);
             }
             ConfigurationFile file =

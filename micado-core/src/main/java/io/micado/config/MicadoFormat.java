@@ -1,5 +1,6 @@
 package io.micado.config;
 
+import io.micado.Defaults;
 import io.micado.api.config.ConfigNode;
 import io.micado.api.config.ConfigurationFormat;
 import io.micado.api.config.ConfigurationSource;
@@ -10,9 +11,12 @@ import io.micado.api.config.MapReader;
 import io.micado.api.config.Problems;
 import io.micado.api.config.SourceText;
 import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Bounds;
+import io.micado.api.scaling.PolicySpec;
 import io.micado.api.spi.Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -82,7 +86,7 @@ public final class MicadoFormat implements ConfigurationFormat {
                         .forEach((name, entry) ->
                                 plugin(entry.value(), problems).ifPresent(cloud -> description.cloud(name, cloud))));
         Optional<ConfigNode> one = file.take("metrics").filter(node -> node.kind() == ConfigNode.Kind.TEXT);
-        one.map(java.util.List::of)
+        one.map(List::of)
                 .orElseGet(() -> file.items("metrics"))
                 .forEach(node -> plugin(node, problems).ifPresent(description::metricSource));
     }
@@ -108,8 +112,8 @@ public final class MicadoFormat implements ConfigurationFormat {
                                 .ifPresent(policy -> description.policy(service, policy))));
         file.map("adoptServices").ifPresent(adopt -> {
             adopt.require("policy", "the policy of services that others deploy, such as target-tracking");
-            var policy = adopt.take("policy").flatMap(policies::policy);
-            var bounds = BoundsReader.read(adopt, io.micado.Defaults.REPLICAS, problems);
+            Optional<PolicySpec> policy = adopt.take("policy").flatMap(policies::policy);
+            Bounds bounds = BoundsReader.read(adopt, Defaults.REPLICAS, problems);
             Behavior behavior = adopt.take("behavior")
                     .map(node -> policies.behavior(node, Behavior.REPLICAS))
                     .orElse(Behavior.REPLICAS);

@@ -1,5 +1,6 @@
 package io.micado.config;
 
+import io.micado.Defaults;
 import io.micado.api.config.ConfigNode;
 import io.micado.api.config.MapReader;
 import io.micado.api.config.Problems;
@@ -68,7 +69,7 @@ final class ServiceReader {
             return;
         }
         MapReader reader = MapReader.of(node, problems);
-        Bounds bounds = BoundsReader.read(reader, io.micado.Defaults.REPLICAS, problems);
+        Bounds bounds = BoundsReader.read(reader, Defaults.REPLICAS, problems);
         service.replicas(bounds.min(), bounds.max());
         reader.integer("initial").ifPresent(initial -> {
             if (bounds.contains(initial)) {

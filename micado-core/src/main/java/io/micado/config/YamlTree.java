@@ -28,6 +28,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
@@ -303,18 +304,7 @@ final class YamlTree {
         SourcePosition place = e.getProblemMark()
                 .map(mark -> source.position(mark.getLine(), mark.getColumn()))
                 .orElseGet(() -> source.position(0, 0));
-        boolean tab = e.getProblemMark()
-                .map(mark -> mark.getLine() < source.lines().size()
-                        && source.lines()
-                                        .get(mark.getLine())
-                                        .text()
-                                        .stripLeading()
-                                        .length()
-                                < source.lines().get(mark.getLine()).text().length()
-                        && indentation(source.lines().get(mark.getLine()).text())
-                                .contains("\t"))
-                .orElse(false);
-        if (tab) {
+        if (e.getProblemMark().filter(this::isIndentedByTab).isPresent()) {
             return failure("is not YAML: a tab may not be used for indentation; use spaces", place);
         }
         String context = e.getContextMark()
@@ -325,8 +315,12 @@ final class YamlTree {
         return failure("is not YAML: " + SyntaxWords.of(e) + context, place);
     }
 
-    private static String indentation(String line) {
-        return line.substring(0, line.length() - line.stripLeading().length());
+    private boolean isIndentedByTab(Mark mark) {
+        if (mark.getLine() >= source.lines().size()) {
+            return false;
+        }
+        String line = source.lines().get(mark.getLine()).text();
+        return line.substring(0, line.length() - line.stripLeading().length()).contains("\t");
     }
 
     private static ConfigurationException failure(String message, SourcePosition place) {

@@ -186,7 +186,9 @@ final class ApiRoutes {
     private Reply events(Request request) {
         EventLog log = shown(request).events();
         if (!request.header("Accept").orElse("").contains("text/event-stream")) {
+            int after = number(request, "after", 0);
             return Reply.json(log.latest(number(request, "limit", 100)).stream()
+                    .filter(heard -> heard.id() > after)
                     .map(Views::event)
                     .toList());
         }

@@ -1,7 +1,7 @@
 package io.micado.http;
 
 /**
- * Answers the requests of one route. Given to {@link MicadoHttpServer.Builder#endpoint} by host programs and plug-ins that add
+ * Answers the requests of one route. Given to {@link MicadoHttpServerBuilder#endpoint} by host programs and plug-ins that add
  * routes. Called on the server's threads, by several at a time; a request that takes longer than the answer deadline is cut off.
  */
 @FunctionalInterface

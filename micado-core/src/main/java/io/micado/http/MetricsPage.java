@@ -91,21 +91,21 @@ final class MetricsPage {
         vitals.tallies().forEach(tally -> {
             List<String> labels = new ArrayList<>();
             tally.labels().forEach((key, value) -> labels.addAll(List.of(key, value)));
-            add(name, "micado_" + tally.name() + "_total", tally.count(), labels.toArray(String[]::new));
+            add(name, "micado_" + tally.name() + "_total", (double) tally.count(), labels.toArray(String[]::new));
         });
     }
 
     private void passes(String name, Vitals vitals) {
-        add(name, "micado_passes_total", vitals.passes());
+        add(name, "micado_passes_total", (double) vitals.passes());
         Vitals.PassTimes times = vitals.passTimes();
         String family = "micado_pass_duration_seconds";
         for (int i = 0; i < times.limits().size(); i++) {
             String limit = Double.toString(times.limits().get(i));
-            text.sample(family, "_bucket", times.counts().get(i), "infrastructure", name, "le", limit);
+            text.sample(family, "_bucket", (double) times.counts().get(i), "infrastructure", name, "le", limit);
         }
-        text.sample(family, "_bucket", vitals.passes(), "infrastructure", name, "le", "+Inf");
+        text.sample(family, "_bucket", (double) vitals.passes(), "infrastructure", name, "le", "+Inf");
         text.sample(family, "_sum", times.totalSeconds(), "infrastructure", name);
-        text.sample(family, "_count", vitals.passes(), "infrastructure", name);
+        text.sample(family, "_count", (double) vitals.passes(), "infrastructure", name);
     }
 
     private void service(Micado micado, Status.ServiceStatus service) {

@@ -172,12 +172,16 @@ public final class MicadoHttpServer implements AutoCloseable {
         text.family("micado_http_responses_total", "counter", "Answers of this server by class of status code.");
         for (int hundreds = 2; hundreds <= 5; hundreds++) {
             text.sample(
-                    "micado_http_responses_total", "", dispatcher.answersOfClass(hundreds), "code", hundreds + "xx");
+                    "micado_http_responses_total",
+                    "",
+                    (double) dispatcher.answersOfClass(hundreds),
+                    "code",
+                    hundreds + "xx");
         }
         text.family("micado_http_refused_connections_total", "counter", "Connections closed because too many waited.");
-        text.sample("micado_http_refused_connections_total", "", threads.turnedAway());
+        text.sample("micado_http_refused_connections_total", "", (double) threads.turnedAway());
         text.family("micado_http_slow_connections_total", "counter", "Connections closed because they were too slow.");
-        text.sample("micado_http_slow_connections_total", "", threads.cutOff());
+        text.sample("micado_http_slow_connections_total", "", (double) threads.cutOff());
         text.family("micado_http_event_streams", "gauge", "Event streams that are open.");
         text.sample("micado_http_event_streams", "", threads.streams());
         return text.toString();

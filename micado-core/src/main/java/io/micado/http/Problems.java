@@ -8,9 +8,11 @@ import io.micado.api.worker.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a person should look at first, the worst first. Used by one request at a time. */
@@ -18,7 +20,7 @@ final class Problems {
     private static final Duration LATELY = Duration.ofMinutes(10);
     private static final int MOST_EVENTS = 10;
 
-    private final Map<Severity, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
+    private final List<Problem> found = new ArrayList<>();
 
     /** How bad it is. */
     private enum Severity {
@@ -27,11 +29,9 @@ final class Problems {
         INFO
     }
 
-    private Problems() {
-        for (Severity severity : Severity.values()) {
-            found.put(severity, new ArrayList<>());
-        }
-    }
+    private record Problem(Severity severity, Map<String, @Nullable Object> json) {}
+
+    private Problems() {}
 
     static List<Map<String, @Nullable Object>> of(Shown shown, long nanoTime) {
         Problems problems = new Problems();
@@ -49,9 +49,11 @@ final class Problems {
                         "held at " + hold.count() + " until "
                                 + hold.until().map(Instant::toString).orElse("released")));
         status.at().ifPresent(at -> problems.ofEvents(shown, at));
-        List<Map<String, @Nullable Object>> all = new ArrayList<>();
-        problems.found.values().forEach(all::addAll);
-        return all;
+        List<Map<String, @Nullable Object>> worstFirst = new ArrayList<>();
+        problems.found.stream()
+                .sorted(Comparator.comparing(Problem::severity))
+                .forEach(problem -> worstFirst.add(problem.json()));
+        return worstFirst;
     }
 
     private void ofTheLoop(Shown shown, Status status, long nanoTime) {
@@ -107,17 +109,18 @@ final class Problems {
                 told.putIfAbsent(event.message(), heard);
             }
         }
-        told.forEach((message, heard) -> {
-            Map<String, @Nullable Object> problem =
-                    Json.object("severity", "warning", "subject", Views.type(heard.event()), "text", message);
-            problem.put("at", heard.event().at().toString());
-            found.get(Severity.WARNING).add(problem);
-        });
+        told.forEach((message, heard) -> add(
+                Severity.WARNING,
+                Views.type(heard.event()),
+                message,
+                Optional.of(heard.event().at())));
     }
 
     private void add(Severity severity, String subject, String text) {
-        Map<String, @Nullable Object> problem = Json.object("severity", severity, "subject", subject, "text", text);
-        problem.put("at", null);
-        found.get(severity).add(problem);
+        add(severity, subject, text, Optional.empty());
+    }
+
+    private void add(Severity severity, String subject, String text, Optional<Instant> at) {
+        found.add(new Problem(severity, Json.object("severity", severity, "subject", subject, "text", text, "at", at)));
     }
 }

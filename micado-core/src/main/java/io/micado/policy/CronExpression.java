@@ -89,7 +89,8 @@ final class CronExpression {
     private boolean matches(LocalDate day) {
         boolean ofMonth = daysOfMonth.get(day.getDayOfMonth());
         boolean ofWeek = daysOfWeek.get(day.getDayOfWeek().getValue() % 7);
-        boolean dayMatches = everyDayOfMonth || everyDayOfWeek ? ofMonth && ofWeek : ofMonth || ofWeek;
+        boolean oneDecides = everyDayOfMonth || everyDayOfWeek;
+        boolean dayMatches = oneDecides ? (ofMonth && ofWeek) : (ofMonth || ofWeek);
         return dayMatches && months.get(day.getMonthValue());
     }
 

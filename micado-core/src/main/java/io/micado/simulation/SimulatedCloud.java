@@ -64,7 +64,7 @@ public final class SimulatedCloud implements Cloud {
                 world, name, world.random("cloud " + name), b.listLag, b.terminateTime, b.drives, b.cluster);
         launchDesk = new LaunchDesk(world, name, traits, catalog, faults, fleet, b.joinTime, b.engineLabels);
         terminationDesk = new TerminationDesk(world, name, faults, fleet);
-        firewall = new Firewall(world);
+        firewall = new Firewall(world, name, traits.opensPorts());
     }
 
     /** {@return a cloud of this name whose machines join this cluster} */
@@ -96,8 +96,10 @@ public final class SimulatedCloud implements Cloud {
 
     private LaunchResult launch(LaunchRequest request) {
         try {
-            Machine machine =
-                    effects.perform("cloud.launch", "worker " + request.worker(), () -> launchDesk.launch(request));
+            Machine machine = effects.perform("cloud.launch", "worker " + request.worker(), () -> {
+                firewall.requireGroup(request.infrastructure());
+                return launchDesk.launch(request);
+            });
             return new LaunchResult.Launched(request.worker(), machine);
         } catch (MicadoException e) {
             return new LaunchResult.Failed(request.worker(), e);
@@ -111,8 +113,10 @@ public final class SimulatedCloud implements Cloud {
             faults.refuseTooManyCalls(name);
             faults.failList(name);
             List<Machine> machines = new ArrayList<>(fleet.listed(infrastructure));
+            List<Leftover> leftovers = new ArrayList<>(fleet.leftovers(infrastructure));
+            leftovers.addAll(firewall.leftovers(infrastructure, !machines.isEmpty()));
             machines.removeIf(machine -> faults.isMissingFromList(machine.id()));
-            return new MachineList(machines, fleet.leftovers(infrastructure), faults.listsAreComplete());
+            return new MachineList(machines, leftovers, faults.listsAreComplete());
         });
     }
 
@@ -146,7 +150,9 @@ public final class SimulatedCloud implements Cloud {
                     .sorted(Comparator.comparing(Leftover::id))
                     .toList()) {
                 effects.perform("cloud.remove", leftover.toString(), () -> {
-                    fleet.removeDrive(leftover.id());
+                    if (!firewall.remove(leftover)) {
+                        fleet.removeDrive(leftover.id());
+                    }
                     return true;
                 });
             }
@@ -243,7 +249,7 @@ public final class SimulatedCloud implements Cloud {
         return firewall.records();
     }
 
-    /** {@return the ports of an infrastructure's machines; none before its first plan} */
+    /** {@return the ports of an infrastructure's machines; none while there is no group for them} */
     public PortPlan ports(InfrastructureId infrastructure) {
         return firewall.plan(infrastructure);
     }

@@ -2,6 +2,7 @@ package io.micado.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micado.Micado;
 import io.micado.api.config.InfrastructureDescription;
 import io.micado.api.error.Problem;
 import io.micado.api.scaling.Behavior;
@@ -116,6 +117,17 @@ class MicadoFormatTest {
     @Test
     void anInfrastructureCanBeBuiltOfIt() {
         assertThat(FormatReading.problems(folder, time.process(), GOOD)).isEmpty();
+    }
+
+    @Test
+    void theProgramCompletesWhatTheFileSays() {
+        Path file = FormatReading.file(folder, GOOD.replace("name: shop", "name: template"));
+
+        try (Micado micado =
+                Micado.fromFile(file).name("live").timekeeper(time.process()).build()) {
+            assertThat(micado.name()).isEqualTo("live");
+            assertThat(micado.cloudTraits().keySet()).containsExactly("here", "there");
+        }
     }
 
     /** Each row changes one thing of the good file; exactly one problem is told, at that place, in these words. */

@@ -30,7 +30,9 @@ class LaunchFaultScenarioTest {
     void aLaunchThatHangsAndBringsItsMachineAllTheSameIsNotRepeated() {
         ShopWorld slow = new ShopWorld(
                 1,
-                cloud -> cloud.traits(CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(40)))
+                cloud -> cloud.traits(CloudTraits.DEFAULT
+                                .withListLag(Duration.ofSeconds(40))
+                                .withUserDataLimit(0))
                         .listLag(RandomDuration.constant(Duration.ofSeconds(35))));
         Program program = slow.start("p1");
         slow.deeds.inject(onLaunch(1, () -> slow.time.elapse(Duration.ofMinutes(3))));

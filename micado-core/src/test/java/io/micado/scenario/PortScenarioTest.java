@@ -6,9 +6,15 @@ import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.spi.CloudTraits;
+import io.micado.api.spi.Secret;
+import io.micado.api.spi.Settings;
+import io.micado.api.worker.PortPlan;
 import io.micado.api.worker.PortRule;
 import io.micado.api.worker.PortRule.Protocol;
 import io.micado.api.worker.PortRule.Source;
+import io.micado.bootstrap.ConsulAgent;
+import io.micado.bootstrap.PortPlans;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.simulation.Effect;
 import io.micado.simulation.FaultInjector;
 import io.micado.simulation.PortRecord;
@@ -121,6 +127,40 @@ class PortScenarioTest {
 
         assertThat(openToTheWorld(last())).containsExactly(22);
         second.micado().close();
+    }
+
+    @Test
+    void theGroupOfNoMachineIsRemovedAndMadeAgainBeforeTheNextLaunch() {
+        Program program = world.start("p1");
+        world.after(Duration.ofMinutes(5));
+        assertThat(world.deeds.of("cloud.remove")).isEmpty();
+
+        // Somebody takes the only machine away: the list that shows none shows a group that is not in use.
+        world.cloud.lose(world.cloud.look().get(0).id());
+        world.after(Duration.ofMinutes(15));
+        assertThat(world.cluster.running("web")).isEqualTo(1);
+        assertThat(program.heard(MicadoEvent.EffectFailed.class)).isEmpty();
+
+        program.micado().destroy();
+        world.after(Duration.ofMinutes(5));
+        assertThat(world.cloud.look()).isEmpty();
+        assertThat(world.cloud.ports(last().infrastructure())).isEqualTo(PortPlan.NONE);
+    }
+
+    @Test
+    void theMembersOfConsulReachEachOther() {
+        Program program = world.start(
+                "p1",
+                builder -> builder.pool(
+                        "more",
+                        pool -> pool.between(0, 1)
+                                .offering("sim", "small", Settings.EMPTY)
+                                .bootstrap(WorkerCloudInit.builder()
+                                        .consul(ConsulAgent.client(Secret.of("a2V5")))
+                                        .build())));
+        world.after(Duration.ofMinutes(2));
+        assertThat(last().plan().rules()).containsAll(PortPlans.WORKER_WITH_CONSUL);
+        program.micado().close();
     }
 
     @Test

@@ -79,6 +79,38 @@ class CheckTest {
     }
 
     @Test
+    void aMicadoFileThatIsFilledInTellsThePortsThatAreTheUsersToOpen() throws IOException {
+        int exit = check("""
+                #cloud-config
+                write_files:
+                - path: /var/lib/micado/occopus/temp_user_data.yaml
+                  content: |
+                    user_data:
+                      auth_data: {type: cloudsigma, email: me@example.org, password: hunter2}
+                      resource:
+                        type: cloudsigma
+                        endpoint: https://zrh.cloudsigma.com/api/2.0
+                        libdrive_id: 0644fb79-0a4d-4ca3-ad1e-aeca59a5d7ac
+                        description: {cpu: 2000, mem: 1073741824, vnc_password: hunter2}
+                      scaling: {min: 1, max: 4}
+                - path: /etc/consul/config.json
+                  content: '{}'
+                """);
+
+        assertThat(recording.errors()).isEmpty();
+        assertThat(exit).isEqualTo(Program.OK);
+        assertThat(recording.output())
+                .contains(
+                        "infrastructure micado_worker_infra",
+                        "/etc/consul/config.json: belongs to the installation of the original",
+                        "worker: 1..4 workers, cloudsigma/2000MHz-1024MiB, policy threshold",
+                        "to be opened by you, since MiCADO cannot, on cloudsigma",
+                        "UDP 4789",
+                        "TCP 2377")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
     void withoutAFileItSaysHowItIsUsed() {
         assertThat(Check.run(List.of(), recording.terminal())).isEqualTo(Program.UNUSABLE);
         assertThat(recording.errors()).contains("usage: Check FILE");

@@ -158,7 +158,7 @@ class CloudInitWorkerIT {
     }
 
     private void noSecretIsLeft(JoinInfo join) {
-        String everywhere = "grep -rlaF --exclude-dir=proc --exclude-dir=sys -- ";
+        String everywhere = "grep -rslaF --exclude-dir=proc --exclude-dir=sys -- ";
         assertThat(inMachine(everywhere + join.token().reveal() + " / || :")).isBlank();
         // Cloud-init stores the user data again at the next boot.
         inMachine("echo " + join.token().reveal() + " > $(echo /var/lib/cloud/instances/*)/user-data.txt");

@@ -121,6 +121,11 @@ public final class ConfigNode {
         return new ConfigNode(other, place, tag, kind, text, embedded, moved, movedEntries);
     }
 
+    /** {@return a map at the same place with these entries} */
+    public ConfigNode with(Map<String, Entry> others) {
+        return map(path, position, Optional.empty(), others);
+    }
+
     /** {@return the key path, such as {@code pools.workers.offerings[0]}; empty for the document itself} */
     public String path() {
         return path.toString();

@@ -1,6 +1,7 @@
 package io.micado.api.config;
 
 import io.micado.api.error.ConfigurationException;
+import io.micado.api.error.MicadoException;
 import io.micado.api.error.SourcePosition;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
@@ -177,8 +178,7 @@ public final class MapReader {
         Map<String, ConfigNode.Entry> left = new LinkedHashMap<>(node.entries());
         left.keySet().removeAll(known);
         known.addAll(left.keySet());
-        return ConfigNode.map(KeyPath.ROOT.key(node.path()), node.position(), Optional.empty(), left)
-                .settings(problems);
+        return node.with(left).settings(problems);
     }
 
     /** Makes every key that nobody asked for a problem, with the nearest one that was. */
@@ -211,7 +211,7 @@ public final class MapReader {
             return reading.apply(one, key);
         } catch (ConfigurationException e) {
             problems.add(value.get(), e.problems().get(0).message());
-        } catch (io.micado.api.error.MicadoException e) {
+        } catch (MicadoException e) {
             problems.add(value.get(), String.valueOf(e.getMessage()));
         }
         return Optional.empty();
@@ -224,7 +224,7 @@ public final class MapReader {
         try {
             Object value = Reference.value(item, problems);
             return Optional.of(value instanceof Secret secret ? secret.reveal() : (String) value);
-        } catch (io.micado.api.error.MicadoException e) {
+        } catch (MicadoException e) {
             problems.add(item, String.valueOf(e.getMessage()));
             return Optional.empty();
         }

@@ -6,7 +6,9 @@ import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Node;
+import io.micado.api.worker.PortRule;
 import io.micado.bootstrap.PortPlans;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
@@ -17,7 +19,9 @@ import io.micado.internal.plan.Planner;
 import io.micado.internal.plan.PlannerMemory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +54,7 @@ final class ControlLoop {
     private final Evaluator evaluator;
     private final Questions questions;
     private final GuardDesk guard;
+    private final VictimDesk victims;
     private final Planner planner;
     private final Actuator actuator;
     private final Recorder recorder;
@@ -58,6 +63,7 @@ final class ControlLoop {
     private final EngineMemory memory;
     private final Mode mode;
     private final boolean openSsh;
+    private final boolean withConsul;
     private final PassTimer timer;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
@@ -78,6 +84,7 @@ final class ControlLoop {
             Observer observer,
             Evaluator evaluator,
             GuardDesk guard,
+            VictimDesk victims,
             Planner planner,
             Actuator actuator,
             Recorder recorder,
@@ -93,6 +100,7 @@ final class ControlLoop {
         this.observer = observer;
         this.evaluator = evaluator;
         this.guard = guard;
+        this.victims = victims;
         this.planner = planner;
         this.actuator = actuator;
         this.recorder = recorder;
@@ -100,6 +108,8 @@ final class ControlLoop {
         this.memory = memory;
         this.mode = mode;
         openSsh = configuration.openSsh();
+        withConsul = configuration.pools().values().stream()
+                .anyMatch(pool -> pool.bootstrap() instanceof WorkerCloudInit ours && ours.hasConsul());
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
@@ -192,7 +202,8 @@ final class ControlLoop {
             ended();
             return;
         }
-        latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
+        latest = observer.observe(
+                now, record.get(), coordinator.createdHere(), guard.answers(), victims.order(), actuator.busy());
         if (latest.isEmpty()) {
             recorder.blind(now, coordinator, mode);
             ended();
@@ -219,6 +230,7 @@ final class ControlLoop {
         if (mode.whyNotActing(coordinator).isEmpty()) {
             housekeeping.markNodes(seen, record.get());
             guard.ask(seen.state(), timer::wake);
+            victims.ask(seen.state());
         }
         evaluator.evaluate(
                 questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
@@ -250,11 +262,11 @@ final class ControlLoop {
                 .flatMap(worker -> worker.machine().stream())
                 .map(machine -> machine.id().cloud())
                 .collect(Collectors.toSet());
-        actuator.keepPorts(
-                PortPlans.worker(state.cluster().services(), openSsh),
-                managers,
-                inUse,
-                coordinator.record().get().infrastructure());
+        List<PortRule> rules = new ArrayList<>(PortPlans.worker(state.cluster().services(), openSsh));
+        if (withConsul) {
+            rules.addAll(PortPlans.WORKER_WITH_CONSUL);
+        }
+        actuator.keepPorts(rules, managers, inUse, coordinator.record().get().infrastructure());
     }
 
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {

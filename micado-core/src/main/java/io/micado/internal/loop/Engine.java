@@ -84,6 +84,7 @@ public final class Engine {
     private final Observer observer;
     private final Evaluator evaluator;
     private final GuardDesk guard;
+    private final VictimDesk victims;
     private final Actuator actuator;
     private final Recorder recorder;
     private final MemoryKeeper keeper;
@@ -146,6 +147,7 @@ public final class Engine {
                 this::leaseChanged);
         evaluator = new Evaluator(time, calls, this::publish);
         guard = new GuardDesk(configuration.guard(), calls, time);
+        victims = new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time);
         keeper = new MemoryKeeper(configuration.name(), configuration.stateStore(), calls, time);
         memory = new EngineMemory(keeper);
         mode = new Mode(configuration.dryRun());
@@ -169,6 +171,7 @@ public final class Engine {
                 observer,
                 evaluator,
                 guard,
+                victims,
                 planner,
                 actuator,
                 recorder,
@@ -655,6 +658,7 @@ public final class Engine {
         observer.close();
         evaluator.close();
         guard.close();
+        victims.close();
         keeper.close();
         all.forEach(BoundedExecutor::close);
     }

@@ -12,6 +12,7 @@ import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.DrainGuard;
 import io.micado.api.worker.InfrastructureId;
+import io.micado.api.worker.VictimSelector;
 import io.micado.api.worker.WorkerPool;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ import java.util.function.BiFunction;
  * @param policies policies of services by name; they win over labels
  * @param scalers makes the scaler of a policy; the name is for the plug-in's context
  * @param guard the host program's word on which worker may go
+ * @param victims the host program's choice of which worker goes first
  * @param stateStore where memory is saved
  * @param passInterval how often a pass is made when nothing happens
  * @param rebalance whether services are spread anew over workers that joined
@@ -62,6 +64,7 @@ public record EngineConfiguration(
         Map<String, PolicySpec> policies,
         BiFunction<String, PolicySpec, Scaler> scalers,
         DrainGuard guard,
+        VictimSelector victims,
         StateStore stateStore,
         Duration passInterval,
         boolean rebalance,

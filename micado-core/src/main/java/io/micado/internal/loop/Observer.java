@@ -208,6 +208,7 @@ final class Observer {
             CoordinationRecord record,
             boolean createdHere,
             Map<WorkerId, Boolean> guardAnswers,
+            Map<String, List<WorkerId>> releaseOrder,
             Set<String> busy) {
         if (cluster.latest().isEmpty()) {
             return Optional.empty();
@@ -233,6 +234,7 @@ final class Observer {
                 usage.p95(),
                 leftovers(),
                 guardAnswers,
+                releaseOrder,
                 busy);
         return Optional.of(new Observation(state, measured, services, tracking));
     }

@@ -5,9 +5,11 @@ import io.micado.api.worker.MachineId;
 import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One thing to do, as a value: idempotent, and bound to the identity of what it is done to. Immutable. */
 public sealed interface Action {
@@ -65,6 +67,15 @@ public sealed interface Action {
         /** Copies the list. */
         public Launch {
             alternatives = List.copyOf(alternatives);
+        }
+
+        /** {@return every cloud on which it may launch} */
+        public Set<String> clouds() {
+            Set<String> clouds = new LinkedHashSet<>();
+            clouds.add(offering.cloud());
+            alternatives.forEach(
+                    alternative -> clouds.add(alternative.offering().cloud()));
+            return clouds;
         }
 
         @Override

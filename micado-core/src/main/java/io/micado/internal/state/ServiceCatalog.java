@@ -106,6 +106,9 @@ public final class ServiceCatalog {
         if (spec.surgeOnDrain()) {
             labels.put(Tags.SERVICE_SURGE_ON_DRAIN, "true");
         }
+        if (spec.keepWorker()) {
+            labels.put(Tags.SERVICE_KEEP_WORKER, "true");
+        }
         return labels;
     }
 

@@ -107,6 +107,32 @@ class WaysOutTest {
         }
 
         @Test
+        void sparesTheWorkerOfAServiceThatKeepsIt() {
+            pool(pool -> pool);
+            place(1, 2);
+            world.services.get("web").labels.put(Tags.SERVICE_KEEP_WORKER, "true");
+            world.say(POOL, 1);
+
+            Plan plan = world.plan();
+            assertThat(plan.actions()).isEmpty();
+            assertThat(decision(plan, POOL).reason()).contains("service web keeps its worker");
+        }
+
+        @Test
+        void goesByTheOrderOfTheHostProgramAndSparesWhatThatDoesNotName() {
+            pool(pool -> pool.maxDisruptedWorkers(1));
+            place(0, 1, 2);
+            world.say(POOL, 1);
+            world.releaseOrder.put("pool", List.of(new WorkerId("w00002"), new WorkerId("w00001")));
+            assertThat(cordoned(world.plan())).containsExactly(new WorkerId("w00002"));
+
+            world.releaseOrder.put("pool", List.of());
+            Plan plan = world.plan();
+            assertThat(plan.actions()).isEmpty();
+            assertThat(decision(plan, POOL).binding()).isEqualTo(Rule.GUARD);
+        }
+
+        @Test
         void sparesAJobsWork() {
             pool(pool -> pool);
             place(1, 0);

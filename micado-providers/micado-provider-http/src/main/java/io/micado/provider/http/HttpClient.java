@@ -68,11 +68,6 @@ public final class HttpClient implements AutoCloseable {
         return new HttpClient(options, time);
     }
 
-    /** {@return the endpoint; empty for a client of full addresses} */
-    public Optional<URI> endpoint() {
-        return options.endpoint();
-    }
-
     /** {@return how far the other side's clock was ahead of ours at the last answer that told the time, to a second} */
     public Optional<Duration> clockOffset() {
         return Optional.ofNullable(clockOffset);

@@ -16,10 +16,10 @@ final class Sending {
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
 
-    /** Notes that the first byte is about to go out; fails when the caller has given up. */
+    /** Notes that the first byte is about to go out; fails when the caller has given up, and when it has been sent before. */
     void begin() throws IOException {
         if (!phase.compareAndSet(Phase.WAITING, Phase.SENT)) {
-            throw new IOException("given up before it was sent");
+            throw new IOException("given up before it was sent, or sent before");
         }
     }
 

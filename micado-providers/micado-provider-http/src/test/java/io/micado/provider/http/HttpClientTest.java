@@ -284,7 +284,10 @@ class HttpClientTest {
 
         assertThat(failure(client(), HttpRequest.get("/")).kind()).isEqualTo(read);
         assertThat(failure(client(), HttpRequest.post("/")).kind()).isEqualTo(effect);
-        assertThat(failure(client(), HttpRequest.delete("/")).kind()).isEqualTo(effect);
+        assertThat(failure(client(), HttpRequest.delete("/")))
+                .hasMessageContaining("was answered with " + status)
+                .extracting(MicadoException::kind)
+                .isEqualTo(effect);
         SERVER.verify(3, anyRequestedFor(anyUrl()));
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Plants marked secrets, lets the other side quote them, and searches what came out. */
 class SecretsStayHiddenTest {
     private static final String PASSWORD = "pa55word-MARKED-secret";
+    private static final String LOGGER = "io.micado.secrets";
     private static final String QUERY = "MARKED-query-value";
     private static final String USER_DATA = "#cloud-config\nruncmd:\n- join --token SWMTKN-MARKED-0123456789\n";
 
@@ -53,6 +54,7 @@ class SecretsStayHiddenTest {
         HttpOptions options = HttpOptions.builder(URI.create(server.baseUrl()))
                 .credentials(HttpCredentials.basic("user", Secret.of(PASSWORD)))
                 .failures(answer -> answer.failure(answer.text()))
+                .loggerName(LOGGER)
                 .build();
         HttpRequest request = HttpRequest.post("/servers/")
                 .query("key", Secret.of(QUERY))
@@ -60,6 +62,7 @@ class SecretsStayHiddenTest {
                 .hiding(packed)
                 .hiding(USER_DATA);
 
+        System.setProperty("org.slf4j.simpleLogger.log." + LOGGER, "trace");
         StringBuilder out = new StringBuilder();
         PrintStream err = System.err;
         ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -77,6 +80,7 @@ class SecretsStayHiddenTest {
         } finally {
             System.setErr(err);
         }
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("/servers/?key=(secret) -> 400 in ");
         out.append(logged.toString(StandardCharsets.UTF_8));
 
         assertThat(out.toString())

@@ -6,7 +6,6 @@ import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Secret;
 import io.micado.api.time.Timekeeper;
-import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,12 +13,15 @@ import java.util.NoSuchElementException;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jclouds.Constants;
 import org.jclouds.ContextBuilder;
+import org.jclouds.apis.ApiMetadata;
 import org.jclouds.apis.Apis;
 import org.jclouds.compute.ComputeServiceContext;
 import org.jclouds.concurrent.config.ExecutorServiceModule;
 import org.jclouds.domain.Credentials;
+import org.jclouds.http.config.ConfiguresHttpCommandExecutorService;
 import org.jclouds.providers.Providers;
 import org.slf4j.Logger;
 
@@ -31,25 +33,30 @@ final class Contexts {
     private Contexts() {}
 
     /**
-     * {@return an open context} Nothing is sent.
+     * {@return the context that a builder makes} Nothing is sent.
      *
      * @throws MicadoException of kind {@code CONFIGURATION} when jclouds cannot start, such as with other releases of its libraries
      */
-    static <C extends Closeable> C open(
-            ContextBuilder builder,
-            Properties own,
-            HttpLimits limits,
-            Timekeeper timekeeper,
-            Logger log,
-            List<Module> more) {
+    static <C> C started(Supplier<C> builder) {
         try {
-            return prepare(builder, own, limits, timekeeper, log, more).build();
+            return builder.get();
         } catch (RuntimeException | LinkageError e) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
                     "jclouds cannot start; check for other releases of its libraries on the class path: "
                             + CloudErrors.presentable(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** {@return the builder of a context of one API, complete} */
+    static ContextBuilder prepared(
+            ContextBuilder builder,
+            Properties own,
+            HttpLimits limits,
+            Timekeeper timekeeper,
+            Logger log,
+            List<Module> more) {
+        return prepare(builder, own, limits, more).modules(List.of(new GuardedHttp.Module(timekeeper, log)));
     }
 
     /**
@@ -66,8 +73,10 @@ final class Contexts {
             settings.endpoint().ifPresent(builder::endpoint);
             Properties own = new Properties();
             own.putAll(settings.properties());
-            return prepare(builder, own, settings.limits(), timekeeper, log, List.of())
-                    .buildView(ComputeServiceContext.class);
+            List<Module> http = hasClientOfItsOwn(settings.provider())
+                    ? List.of()
+                    : List.of(new GuardedHttp.Module(timekeeper, log));
+            return prepare(builder, own, settings.limits(), http).buildView(ComputeServiceContext.class);
         } catch (NoSuchElementException e) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,
@@ -81,6 +90,17 @@ final class Contexts {
         }
     }
 
+    private static boolean hasClientOfItsOwn(String provider) {
+        ApiMetadata api;
+        try {
+            api = Providers.withId(provider).getApiMetadata();
+        } catch (NoSuchElementException e) {
+            api = Apis.withId(provider);
+        }
+        return api.getDefaultModules().stream()
+                .anyMatch(module -> module.isAnnotationPresent(ConfiguresHttpCommandExecutorService.class));
+    }
+
     private static Set<String> knownClouds() {
         Set<String> ids = new HashSet<>();
         Providers.viewableAs(ComputeServiceContext.class).forEach(provider -> ids.add(provider.getId()));
@@ -89,12 +109,7 @@ final class Contexts {
     }
 
     private static ContextBuilder prepare(
-            ContextBuilder builder,
-            Properties own,
-            HttpLimits limits,
-            Timekeeper timekeeper,
-            Logger log,
-            List<Module> more) {
+            ContextBuilder builder, Properties own, HttpLimits limits, List<Module> more) {
         Properties properties = new Properties();
         properties.putAll(own);
         properties.setProperty(Constants.PROPERTY_MAX_RETRIES, "0");
@@ -108,7 +123,6 @@ final class Contexts {
         properties.setProperty(Constants.PROPERTY_RELAX_HOSTNAME, String.valueOf(limits.trustAnyCertificate()));
         List<Module> modules = new ArrayList<>(more);
         modules.add(new Silence());
-        modules.add(new GuardedHttp.Module(timekeeper, log));
         // What jclouds would do on threads of its own is done on the caller's, which are the timekeeper's.
         modules.add(new ExecutorServiceModule(MoreExecutors.newDirectExecutorService()));
         return builder.overrides(properties).modules(modules);

@@ -57,13 +57,14 @@ final class Ec2Session implements AutoCloseable {
                 .endpoint(settings.endpoint().toString())
                 .apiVersion(settings.apiVersion())
                 .credentialsSupplier(this::credentials);
-        return Contexts.open(
+        ContextBuilder prepared = Contexts.prepared(
                 builder,
                 new Properties(),
                 settings.limits(),
                 timekeeper,
                 log,
                 List.of(new Ec2Module(settings, timekeeper)));
+        return Contexts.started(() -> prepared.build());
     }
 
     /** Asked for at each request, so that keys can rotate. */

@@ -49,9 +49,7 @@ final class FloatingIps {
 
     /** {@return whether a machine that wants one has none yet, as far as Nova knows} */
     static boolean isMissing(NovaServers.Server server) {
-        return isWantedBy(server.machine())
-                && server.machine().status().isUsable()
-                && server.machine().addresses().size() < 2;
+        return isWantedBy(server.machine()) && server.machine().status().isUsable() && !server.floating();
     }
 
     /** Sees to it that machines get theirs, and returns what no machine has any more. */

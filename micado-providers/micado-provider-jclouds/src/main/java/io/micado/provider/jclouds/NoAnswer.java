@@ -9,6 +9,7 @@ final class NoAnswer extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean login;
+    private final IOException failure;
 
     /**
      * @param request method and path
@@ -16,6 +17,7 @@ final class NoAnswer extends RuntimeException {
      */
     NoAnswer(String request, boolean login, IOException cause) {
         super(request + " has no answer: " + cause.getMessage(), cause);
+        this.failure = cause;
         this.login = login;
     }
 
@@ -24,6 +26,6 @@ final class NoAnswer extends RuntimeException {
     }
 
     IOException failure() {
-        return (IOException) getCause();
+        return failure;
     }
 }

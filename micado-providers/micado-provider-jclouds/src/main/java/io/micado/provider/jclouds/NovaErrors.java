@@ -1,5 +1,6 @@
 package io.micado.provider.jclouds;
 
+import com.google.common.base.Splitter;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -94,9 +95,9 @@ final class NovaErrors implements ErrorTable {
 
     private static List<Long> numbers(String list) {
         List<Long> numbers = new ArrayList<>();
-        for (String part : list.split(",")) {
-            if (part.strip().matches("\\d{1,15}")) {
-                numbers.add(Long.parseLong(part.strip()));
+        for (String part : Splitter.on(',').trimResults().split(list)) {
+            if (part.matches("\\d{1,15}")) {
+                numbers.add(Long.parseLong(part));
             }
         }
         return numbers;

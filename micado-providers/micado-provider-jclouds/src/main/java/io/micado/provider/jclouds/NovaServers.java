@@ -1,6 +1,5 @@
 package io.micado.provider.jclouds;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.micado.api.error.MicadoException;
 import io.micado.api.worker.InfrastructureId;
@@ -36,8 +35,9 @@ final class NovaServers {
      * A server of ours.
      *
      * @param volumes the ids of its volumes
+     * @param floating whether it has a floating IP, as far as Nova knows
      */
-    record Server(Machine machine, List<String> volumes) {
+    record Server(Machine machine, List<String> volumes, boolean floating) {
         Server {
             volumes = List.copyOf(volumes);
         }
@@ -92,9 +92,12 @@ final class NovaServers {
         Json.child(item, "fault")
                 .flatMap(fault -> Json.text(fault, "message"))
                 .ifPresent(reason -> attributes.put("reason", CloudErrors.presentable(reason)));
+        List<String> floating = addresses(item, true);
+        List<String> addresses = addresses(item, false);
+        addresses.addAll(floating);
         Machine.Builder machine = Machine.builder(new MachineId(cloud, Json.requiredText(item, "id")), status(item))
                 .name(Json.text(item, "name").orElse(""))
-                .addresses(addresses(item))
+                .addresses(addresses)
                 .tags(metadata)
                 .attributes(attributes);
         Json.child(item, "flavor")
@@ -105,7 +108,7 @@ final class NovaServers {
         List<String> volumes = Json.objects(item, "os-extended-volumes:volumes_attached").stream()
                 .map(volume -> Json.requiredText(volume, "id"))
                 .toList();
-        return new Server(machine.build(), volumes);
+        return new Server(machine.build(), volumes, !floating.isEmpty());
     }
 
     private static MachineStatus status(JsonObject item) {
@@ -122,22 +125,22 @@ final class NovaServers {
         };
     }
 
-    /** {@return its addresses, fixed ones first} */
-    private static List<String> addresses(JsonObject item) {
-        List<String> fixed = new ArrayList<>();
-        List<String> floating = new ArrayList<>();
+    /** {@return its addresses that are floating IPs, or those that are not} */
+    private static List<String> addresses(JsonObject item, boolean floating) {
+        List<String> found = new ArrayList<>();
         if (item.get("addresses") instanceof JsonObject networks) {
-            for (Map.Entry<String, JsonElement> network : networks.entrySet()) {
-                for (JsonObject address : Json.objects(networks, network.getKey())) {
+            for (String network : networks.keySet()) {
+                for (JsonObject address : Json.objects(networks, network)) {
                     boolean isFloating = Json.text(address, "OS-EXT-IPS:type")
                             .filter("floating"::equals)
                             .isPresent();
-                    Json.text(address, "addr").ifPresent((isFloating ? floating : fixed)::add);
+                    if (isFloating == floating) {
+                        Json.text(address, "addr").ifPresent(found::add);
+                    }
                 }
             }
         }
-        fixed.addAll(floating);
-        return fixed;
+        return found;
     }
 
     private static Optional<Instant> time(String text) {

@@ -1,6 +1,7 @@
 package io.micado.provider.jclouds;
 
 import com.google.common.base.Supplier;
+import com.google.common.collect.ImmutableList;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -53,11 +55,11 @@ final class NovaSession implements AutoCloseable {
         VOLUME("", "block-storage", "volumev3", "volume");
 
         private final String version;
-        private final List<String> types;
+        private final ImmutableList<String> types;
 
         Service(String version, String... types) {
             this.version = version;
-            this.types = List.of(types);
+            this.types = ImmutableList.copyOf(types);
         }
     }
 
@@ -99,13 +101,14 @@ final class NovaSession implements AutoCloseable {
                                 .build())
                 .endpoint(settings.endpoint().toString())
                 .credentialsSupplier(this::credentials);
-        return Contexts.open(
+        ContextBuilder prepared = Contexts.prepared(
                 builder,
                 properties,
                 settings.limits(),
                 timekeeper,
                 log,
                 NovaModules.all(REGION, () -> endpoint(Service.COMPUTE)));
+        return Contexts.started(() -> prepared.build());
     }
 
     /** Asked for at each login, so that passwords can rotate. */
@@ -241,11 +244,11 @@ final class NovaSession implements AutoCloseable {
     }
 
     private List<ServiceEndpoint> catalog() {
-        return context.get()
+        Supplier<List<ServiceEndpoint>> catalog = context.get()
                 .utils()
                 .injector()
-                .getInstance(Key.get(new TypeLiteral<Supplier<List<ServiceEndpoint>>>() {}))
-                .get();
+                .getInstance(Key.get(new TypeLiteral<Supplier<List<ServiceEndpoint>>>() {}));
+        return Objects.requireNonNull(catalog.get(), "catalog");
     }
 
     @Override

@@ -94,6 +94,10 @@ public final class CloudCallsBench {
             cloud.terminate(list.machines().stream().map(Machine::id).collect(Collectors.toSet()));
             return "";
         });
+        for (int count : new int[] {1, 10}) {
+            MachineList rest = cloud.list(new InfrastructureId("launch-" + count));
+            cloud.terminate(rest.machines().stream().map(Machine::id).collect(Collectors.toSet()));
+        }
         InfrastructureId thousand = new InfrastructureId("thousand");
         populate.machines(thousand.value(), 1000);
         Cloud other = provider.open(account, new PluginContext("shop", name, time, "bench", warning -> {}));

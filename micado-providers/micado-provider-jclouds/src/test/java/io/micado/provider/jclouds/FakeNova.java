@@ -170,6 +170,7 @@ final class FakeNova extends FakeApi {
                         list(
                                 "net",
                                 Json.of(Map.of("addr", "10.0.0.1", "OS-EXT-IPS:type", "fixed")),
+                                Json.of(Map.of("addr", "10.1.0.1", "OS-EXT-IPS:type", "fixed")),
                                 Json.of(Map.of("addr", "198.51.100.1", "OS-EXT-IPS:type", "floating"))));
         return json(201, Json.of("floatingip", address));
     }

@@ -87,8 +87,8 @@ class GenericCloudTest {
     }
 
     @Test
-    void clouds_with_a_client_of_their_own_open_as_well() {
-        for (String provider : List.of("digitalocean2", "google-compute-engine", "cloudstack")) {
+    void contexts_of_other_clouds_open() {
+        for (String provider : List.of("digitalocean2", "google-compute-engine", "cloudstack", "azurecompute-arm")) {
             Settings settings = Settings.of(Map.of(
                     "provider",
                     provider,

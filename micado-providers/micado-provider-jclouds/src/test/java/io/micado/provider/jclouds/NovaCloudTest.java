@@ -210,6 +210,7 @@ class NovaCloudTest {
                 .isEqualTo("micado " + INFRASTRUCTURE + " w1");
 
         MachineList list = next.list(INFRASTRUCTURE);
+        assertThat(list.machines().get(0).addresses()).containsExactly("10.0.0.1", "10.1.0.1", "198.51.100.1");
         next.terminate(Set.of(list.machines().get(0).id()));
         List<Leftover> leftovers = next.list(INFRASTRUCTURE).leftovers();
         assertThat(leftovers).singleElement().matches(l -> !l.inUse() && l.costs());

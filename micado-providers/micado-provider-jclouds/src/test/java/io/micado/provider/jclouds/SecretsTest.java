@@ -66,7 +66,7 @@ class SecretsTest {
     void listen() {
         listener.start();
         root.addAppender(listener);
-        root.setLevel(Level.ALL);
+        root.setLevel(Level.TRACE);
         PrintStream captured = new PrintStream(console, true, StandardCharsets.UTF_8);
         System.setErr(captured);
         System.setOut(captured);

@@ -2,7 +2,6 @@ package io.micado.provider.monitoring;
 
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpOptions;
 import io.micado.provider.http.HttpSettings;
@@ -54,34 +53,40 @@ record ExporterSettings(
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     static final List<SettingKey> KEYS = List.of(
-            SettingKey.optional(INTERVAL, Type.DURATION, "10s", "How often workers are read."),
-            SettingKey.optional(THREADS, Type.INTEGER, "16", "How many pages are read at a time."),
+            SettingKey.optional(INTERVAL, SettingKey.Type.DURATION, "10s", "How often workers are read."),
+            SettingKey.optional(THREADS, SettingKey.Type.INTEGER, "16", "How many pages are read at a time."),
             SettingKey.optional(
-                    NODE_EXPORTER_PORT, Type.INTEGER, "9100", "Where node exporter listens; 0 leaves it out."),
-            SettingKey.optional(CADVISOR_PORT, Type.INTEGER, "9200", "Where cAdvisor listens; 0 leaves it out."),
+                    NODE_EXPORTER_PORT,
+                    SettingKey.Type.INTEGER,
+                    "9100",
+                    "Where node exporter listens; 0 leaves it out."),
+            SettingKey.optional(
+                    CADVISOR_PORT, SettingKey.Type.INTEGER, "9200", "Where cAdvisor listens; 0 leaves it out."),
             SettingKey.optional(
                     ADDRESS,
-                    Type.STRING,
+                    SettingKey.Type.STRING,
                     "auto",
                     "Which address of a worker is read: node (the one that the Swarm knows), private or public (of the "
                             + "cloud's), or auto, which tries them in this order."),
-            SettingKey.optional(NODES, Type.STRING, "workers", "Which nodes are read: workers, or all of the Swarm."),
-            SettingKey.optional(MOUNT_POINT, Type.STRING, "/", "The file system whose use is a worker's disk use."),
-            SettingKey.optional(TLS, Type.BOOLEAN, "false", "Whether the exporters are read by HTTPS."),
+            SettingKey.optional(
+                    NODES, SettingKey.Type.STRING, "workers", "Which nodes are read: workers, or all of the Swarm."),
+            SettingKey.optional(
+                    MOUNT_POINT, SettingKey.Type.STRING, "/", "The file system whose use is a worker's disk use."),
+            SettingKey.optional(TLS, SettingKey.Type.BOOLEAN, "false", "Whether the exporters are read by HTTPS."),
             SettingKey.optional(
                     HttpSettings.CA_FILE,
-                    Type.STRING,
+                    SettingKey.Type.STRING,
                     null,
                     "File with the certificates (PEM) of the authorities to trust; default the system's."),
-            SettingKey.optional(USER, Type.STRING, null, "User name, where the exporters ask for one."),
-            SettingKey.optional(PASSWORD, Type.SECRET, null, "Password of that user."),
-            SettingKey.optional(TOKEN, Type.SECRET, null, "Bearer token, where the exporters ask for one."),
+            SettingKey.optional(USER, SettingKey.Type.STRING, null, "User name, where the exporters ask for one."),
+            SettingKey.optional(PASSWORD, SettingKey.Type.SECRET, null, "Password of that user."),
+            SettingKey.optional(TOKEN, SettingKey.Type.SECRET, null, "Bearer token, where the exporters ask for one."),
             SettingKey.optional(
                     HttpSettings.ALLOW_PLAIN_HTTP,
-                    Type.BOOLEAN,
+                    SettingKey.Type.BOOLEAN,
                     "false",
                     "Whether password or token may go over http; everybody on the way reads them."),
-            SettingKey.optional(MAX_PAGE, Type.BYTES, "64MiB", "The longest page that is read to its end."));
+            SettingKey.optional(MAX_PAGE, SettingKey.Type.BYTES, "64MiB", "The longest page that is read to its end."));
 
     static ExporterSettings from(Settings settings) {
         Duration interval = settings.duration(INTERVAL, Duration.ofSeconds(10));

@@ -96,7 +96,7 @@ final class ExpositionReader {
             if (!readLabels(labels)) {
                 return;
             }
-            String[] numbers = text.substring(at).strip().split("[ \t]+");
+            String[] numbers = text.substring(at).strip().split("[ \t]+", -1);
             try {
                 double value = number(numbers[0]);
                 OptionalLong timestamp =

@@ -1,28 +1,20 @@
 package io.micado.provider.occopus;
 
 import io.micado.api.config.ConfigNode;
-import io.micado.api.config.KeyPath;
-import io.micado.api.config.SourceText;
 import java.util.Optional;
 
 /** Names the size of a machine on CloudSigma, which has no instance types. Not instantiable. */
 final class CloudSigmaSize {
     private CloudSigmaSize() {}
 
-    /** {@return the size as an instance type, such as {@code 2000MHz-1024MiB}; {@code custom} when the resource does not tell} */
-    static ConfigNode of(ConfigNode resource) {
+    /** {@return the size, such as {@code 2000MHz-1024MiB}; {@code custom} when the resource does not tell} */
+    static String of(ConfigNode resource) {
         ConfigNode description = resource.get("description").orElse(resource);
         Optional<Long> megahertz = number(description, "cpu");
         Optional<Long> bytes = number(description, "mem");
-        String size = megahertz.isPresent() && bytes.isPresent()
+        return megahertz.isPresent() && bytes.isPresent()
                 ? megahertz.get() + "MHz-" + (bytes.get() >> 20) + "MiB"
                 : "custom";
-        return ConfigNode.text(
-                KeyPath.ROOT.key(description.path()),
-                description.position(),
-                Optional.empty(),
-                size,
-                SourceText.of(description.position().file(), size));
     }
 
     private static Optional<Long> number(ConfigNode map, String key) {

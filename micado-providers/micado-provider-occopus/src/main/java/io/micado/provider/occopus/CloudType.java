@@ -3,6 +3,7 @@ package io.micado.provider.occopus;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,46 +11,34 @@ import java.util.Set;
 enum CloudType {
     /** Amazon EC2 and clouds that speak its language. */
     EC2(
-            Set.of("accesskey", "secretkey"),
-            Set.of("endpoint", "regionname", "api_version", "client_tokens"),
+            "accesskey secretkey",
+            "endpoint regionname api_version client_tokens",
             "instance_type",
             "the instance type, such as t3.medium"),
     /** OpenStack Nova. */
     NOVA(
-            Set.of("username", "password"),
-            Set.of("endpoint", "project_id", "tenant_name", "region_name", "user_domain_name", "project_domain_name"),
+            "username password",
+            "endpoint project_id tenant_name region_name user_domain_name project_domain_name",
             "flavor_name",
             "the name of the flavor, such as m1.small"),
     /** CloudSigma, where a machine's size is a number of megahertz and bytes instead of a type. */
-    CLOUDSIGMA(Set.of("email", "password"), Set.of("endpoint"), "", ""),
+    CLOUDSIGMA("email password", "endpoint", "", ""),
     /** CloudBroker. */
-    CLOUDBROKER(
-            Set.of("email", "password"),
-            Set.of("endpoint"),
-            "description.instance_type_id",
-            "the id of the instance type"),
+    CLOUDBROKER("email password", "endpoint", "description.instance_type_id", "the id of the instance type"),
     /** OCCI. */
-    OCCI(Set.of("proxy"), Set.of("endpoint"), "resource_tpl", "the mixin of the size");
+    OCCI("proxy", "endpoint", "resource_tpl", "the mixin of the size");
 
-    /** What every plug-in of a cloud takes for its account, beyond the keys of the original. */
-    private static final Set<String> CONNECTION = Set.of(
-            "connect_timeout",
-            "answer_timeout",
-            "list_lag",
-            "max_concurrent_calls",
-            "trust_any_certificate",
-            "tls",
-            "allowPlainHttp",
-            "deadline",
-            "poll",
-            "token_header");
+    /** What the plug-ins of clouds take for an account, beyond the keys of the original. */
+    private static final String CONNECTION =
+            "connect_timeout answer_timeout list_lag max_concurrent_calls trust_any_certificate tls allowPlainHttp deadline"
+                    + " poll token_header";
 
-    private final Set<String> authKeys;
-    private final Set<String> accountKeys;
+    private final String authKeys;
+    private final String accountKeys;
     private final String instanceTypeKey;
     private final String instanceTypeWords;
 
-    CloudType(Set<String> authKeys, Set<String> accountKeys, String instanceTypeKey, String instanceTypeWords) {
+    CloudType(String authKeys, String accountKeys, String instanceTypeKey, String instanceTypeWords) {
         this.authKeys = authKeys;
         this.accountKeys = accountKeys;
         this.instanceTypeKey = instanceTypeKey;
@@ -66,19 +55,17 @@ enum CloudType {
 
     /** {@return the type, which is the cloud plug-in's too} */
     String type() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** {@return the keys of {@code auth_data} that have to be there when nothing else is said} */
     Set<String> authKeys() {
-        return authKeys;
+        return words(authKeys);
     }
 
     /** {@return the keys of {@code resource} that belong to the account} */
     Set<String> accountKeys() {
-        Set<String> keys = new LinkedHashSet<>(accountKeys);
-        keys.addAll(CONNECTION);
-        return keys;
+        return words(accountKeys + " " + CONNECTION);
     }
 
     /** {@return the key of {@code resource} that holds the instance type, its steps joined by dots; empty where there is none} */
@@ -89,5 +76,9 @@ enum CloudType {
     /** {@return what that is, for people} */
     String instanceTypeWords() {
         return instanceTypeWords;
+    }
+
+    private static Set<String> words(String text) {
+        return new LinkedHashSet<>(List.of(text.split(" ", -1)));
     }
 }

@@ -2,7 +2,6 @@ package io.micado.provider.occopus;
 
 import io.micado.api.config.ConfigNode;
 import io.micado.api.config.InfrastructureDescription.Plugin;
-import io.micado.api.config.KeyPath;
 import io.micado.api.config.MapReader;
 import io.micado.api.config.Nearest;
 import io.micado.api.config.Problems;
@@ -67,7 +66,7 @@ final class Clouds {
         Settings account = account(type, resource, auth);
         String cloud = register(resource.get(NAME).map(ConfigNode::text).orElse(type.type()), type, account, auth);
         Settings machine = machine(type, resource).settings(problems);
-        Optional<ConfigNode> instanceType = instanceType(type, resource);
+        Optional<String> instanceType = instanceType(type, resource);
         if (instanceType.isEmpty()) {
             return Optional.empty();
         }
@@ -75,7 +74,7 @@ final class Clouds {
                 resource,
                 () -> new Made(
                         cloud,
-                        Offering.builder(cloud, instanceType.get().text().trim())
+                        Offering.builder(cloud, instanceType.get())
                                 .settings(machine)
                                 .build()));
     }
@@ -84,7 +83,8 @@ final class Clouds {
     private Settings account(CloudType type, ConfigNode resource, ConfigNode auth) {
         Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
         auth.entries().forEach((key, entry) -> {
-            if (!key.equals(TYPE) || !isKindOfCloud(type, entry.value().text())) {
+            // Another type says how to log in.
+            if (!key.equals(TYPE) || CloudType.of(entry.value().text()).isEmpty()) {
                 entries.put(key, entry);
             }
         });
@@ -96,16 +96,10 @@ final class Clouds {
         Map<String, SourcePosition> positions = new LinkedHashMap<>();
         type.authKeys().forEach(key -> positions.put(key, auth.position()));
         entries.forEach((key, entry) -> positions.put(key, entry.position()));
-        Settings settings = ConfigNode.map(
-                        KeyPath.ROOT.key(resource.path()), resource.position(), Optional.empty(), entries)
-                .settings(problems);
+        Settings settings = resource.with(entries).settings(problems);
         Map<String, Object> values = new LinkedHashMap<>();
         settings.keys().forEach(key -> values.put(key, settings.raw(key).orElseThrow()));
         return Settings.of(values, positions).at(resource.position());
-    }
-
-    private static boolean isKindOfCloud(CloudType type, String word) {
-        return word.equals(type.type()) || CloudType.of(word).isPresent();
     }
 
     private void checkAuth(CloudType type, ConfigNode auth) {
@@ -120,7 +114,7 @@ final class Clouds {
         }
     }
 
-    private Optional<ConfigNode> instanceType(CloudType type, ConfigNode resource) {
+    private Optional<String> instanceType(CloudType type, ConfigNode resource) {
         if (type.instanceTypeKey().isEmpty()) {
             return Optional.of(CloudSigmaSize.of(resource));
         }
@@ -138,17 +132,13 @@ final class Clouds {
             problems.add(at, "must be a text, got " + at.kind());
             return Optional.empty();
         }
-        return filledIn(at) ? Optional.of(at) : Optional.empty();
+        return filledIn(at) ? Optional.of(at.text().trim()) : Optional.empty();
     }
 
     /** {@return whether the user has put a value of his own there; if not, it is told} */
     private boolean filledIn(ConfigNode value) {
         Problems found = new Problems();
-        ConfigNode.map(
-                        KeyPath.ROOT,
-                        value.position(),
-                        Optional.empty(),
-                        Map.of("value", new ConfigNode.Entry(value.position(), value)))
+        value.with(Map.of("value", new ConfigNode.Entry(value.position(), value)))
                 .settings(found);
         found.all().forEach(problems::add);
         return found.isEmpty();
@@ -186,6 +176,6 @@ final class Clouds {
                     entries.putAll(description.entries());
                 });
         type.instanceTypeKey().ifPresent(path -> entries.remove(path.substring(path.lastIndexOf('.') + 1)));
-        return ConfigNode.map(KeyPath.ROOT.key(resource.path()), resource.position(), Optional.empty(), entries);
+        return resource.with(entries);
     }
 }

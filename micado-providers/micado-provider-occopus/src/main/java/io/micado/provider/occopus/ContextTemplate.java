@@ -59,7 +59,7 @@ final class ContextTemplate implements Bootstrap {
         try {
             render(new WorkerId("example"), Map.of(), example, Variables.examples(variables));
         } catch (TemplateException e) {
-            problems.add(where.path(), e.getMessage(), text.position(e.line() - 1, 0));
+            problems.add(where.path(), e.words(), text.position(e.line() - 1, 0));
         }
     }
 
@@ -69,7 +69,7 @@ final class ContextTemplate implements Bootstrap {
             return Optional.of(Secret.of(render(worker, engineLabels, join, Variables.revealed(variables))));
         } catch (TemplateException e) {
             throw new MicadoException(
-                    ErrorKind.CONFIGURATION, text.position(e.line() - 1, 0) + ": the template " + e.getMessage());
+                    ErrorKind.CONFIGURATION, text.position(e.line() - 1, 0) + ": the template " + e.words());
         }
     }
 

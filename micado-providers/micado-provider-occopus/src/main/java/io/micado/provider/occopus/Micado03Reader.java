@@ -14,7 +14,9 @@ import io.micado.api.scaling.Bounds;
 import io.micado.api.worker.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the cloud-config of MiCADO 0.3. Used once, by one thread. */
@@ -81,7 +83,7 @@ final class Micado03Reader {
         List<String> blocks = new ArrayList<>();
         String heading = "";
         for (Line line : source.text().lines()) {
-            var matcher = HEADING.matcher(line.text());
+            Matcher matcher = HEADING.matcher(line.text());
             if (matcher.matches()) {
                 heading = matcher.group(1) + " in ";
             } else if (COMMENTED_OUT.matcher(line.text()).matches()) {
@@ -140,10 +142,9 @@ final class Micado03Reader {
             userData.require("auth_data", "type and credentials of the account");
             userData.require("resource", "type and machines of the cloud");
             Bounds bounds = ScalingReader.read(userData, Bounds.of(1, 10), problems);
-            ConfigNode nothing = ConfigNode.nothing(
-                    io.micado.api.config.KeyPath.ROOT.key("auth_data"),
-                    userData.node().position());
-            ConfigNode auth = userData.map("auth_data").map(MapReader::node).orElse(nothing);
+            ConfigNode auth = userData.map("auth_data")
+                    .map(MapReader::node)
+                    .orElse(userData.node().with(Map.of()));
             userData.take("resource").ifPresent(resource -> readPool(resource, auth, bounds));
             userData.end();
         });

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,7 +110,7 @@ final class OccopusReader {
             return Set.copyOf(others);
         }
         return Set.copyOf(others.stream()
-                .filter(name -> name.toLowerCase(java.util.Locale.ROOT).matches(".*(master|manager).*"))
+                .filter(name -> name.toLowerCase(Locale.ROOT).matches(".*(master|manager).*"))
                 .toList());
     }
 

@@ -87,10 +87,16 @@ final class Templates {
     static final class TemplateException extends Exception {
         private static final long serialVersionUID = 1L;
         private final int line;
+        private final String words;
 
-        TemplateException(int line, String message) {
-            super(message);
+        TemplateException(int line, String words) {
+            super(words);
             this.line = line;
+            this.words = words;
+        }
+
+        String words() {
+            return words;
         }
 
         int line() {
@@ -150,7 +156,6 @@ final class Templates {
                 .build());
         register("getip", "address");
         register("getprivip", "address");
-        register("cmd", "command");
         jinjava.registerFunction(
                 new ELFunctionDefinition("", "cut", Templates.class, "cut", String.class, long.class, long.class));
     }
@@ -228,10 +233,5 @@ final class Templates {
         int begin = (int) Math.max(0, Math.min(from, text.length()));
         int end = (int) Math.max(begin, Math.min(to, text.length()));
         return text.substring(begin, end);
-    }
-
-    /** Called by templates that want the host to run a command, which it does not. */
-    public static String command(String command) {
-        throw new UnsupportedOperationException("no command is run");
     }
 }

@@ -22,6 +22,7 @@ final class CloudSigmaLaunch extends CloudSigmaStep {
     private final Secret vncPassword;
     private final Optional<EncodedUserData> userData;
     private volatile String drive = "";
+    private boolean driveSeen;
     private volatile boolean abandoned;
 
     /**
@@ -50,8 +51,18 @@ final class CloudSigmaLaunch extends CloudSigmaStep {
     @Override
     synchronized void advance(CloudSigmaInventory now) {
         CloudSigmaInventory.Drive clone = now.drives().get(drive);
-        if (isOver() || clone == null || !clone.ready()) {
+        if (isOver()) {
+            return;
+        }
+        if (clone == null) {
+            if (driveSeen) {
+                throw new MicadoException(ErrorKind.NOT_FOUND, "drive " + drive + " was deleted while it was cloned");
+            }
             return; // a new drive may not be listed yet, and one that never comes is given up in time
+        }
+        driveSeen = true;
+        if (!clone.ready()) {
+            return;
         }
         String server = createServer();
         try {

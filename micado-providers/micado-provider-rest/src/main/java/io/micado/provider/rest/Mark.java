@@ -1,5 +1,7 @@
 package io.micado.provider.rest;
 
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Tags;
@@ -21,8 +23,20 @@ record Mark(InfrastructureId infrastructure, String pool, WorkerId worker) {
     private static final String START = "micado" + SEPARATOR + Tags.FORMAT_VERSION + SEPARATOR;
     private static final int PARTS = 5;
 
+    /**
+     * {@return the mark of a machine to launch}
+     *
+     * @throws MicadoException of kind {@code CONFIGURATION} when it could not be read back, so that nobody would know whose the machine is
+     */
     static Mark of(LaunchRequest request) {
-        return new Mark(request.infrastructure(), request.pool(), request.worker());
+        Mark mark = new Mark(request.infrastructure(), request.pool(), request.worker());
+        if (!parse(mark.text()).equals(Optional.of(mark))) {
+            throw new MicadoException(
+                    ErrorKind.CONFIGURATION,
+                    "names of machines on this cloud are made of infrastructure, pool and worker, none of which may hold \""
+                            + SEPARATOR + "\" or begin or end with a space: " + mark.text());
+        }
+        return mark;
     }
 
     /** {@return the mark in a name; empty when the name is of somebody else, or of a format that is newer than ours} */

@@ -8,7 +8,6 @@ import static io.micado.provider.rest.TestCloud.INFRASTRUCTURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
@@ -28,6 +27,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,22 @@ class CloudSigmaCloudTest {
 
         eventually(() -> server.otherThings() == 0);
         assertThat(server.machines()).isZero();
+    }
+
+    @Test
+    void aLaunchEndsWhenItsDriveIsDeletedByHand() throws Exception {
+        server.cloningTakes(1_000_000);
+        CompletableFuture<MicadoException> launch =
+                CompletableFuture.supplyAsync(() -> failure(cloud, TEST.request("w1")));
+        eventually(() -> server.otherThings() == 1);
+        server.forgetCalls();
+        eventually(() -> server.calls("GET /api/2.0/servers/detail/").size() > 1);
+
+        synchronized (server) {
+            server.drives.clear();
+        }
+
+        assertThat(launch.get(10, TimeUnit.SECONDS).kind()).isEqualTo(ErrorKind.NOT_FOUND);
     }
 
     @ParameterizedTest
@@ -213,18 +230,14 @@ class CloudSigmaCloudTest {
 
     @Test
     void listsAllPages() {
-        for (int i = 0; i < 1_500; i++) {
-            ObjectNode drive = JsonNodeFactory.instance.objectNode();
-            drive.put("uuid", "drive-" + i).put("name", "somebody's").put("status", "unmounted");
-            server.drives.put("drive-" + i, drive);
-        }
+        server.addOthers(1_500);
         launched(cloud.launch(List.of(TEST.request("w1"))));
         server.forgetCalls();
 
         assertThat(cloud.list(INFRASTRUCTURE).machines()).hasSize(1);
 
         assertThat(server.calls("GET /api/2.0/drives/detail/")).hasSize(2);
-        assertThat(server.calls("GET /api/2.0/servers/detail/")).hasSize(1);
+        assertThat(server.calls("GET /api/2.0/servers/detail/")).hasSize(2);
     }
 
     @Test

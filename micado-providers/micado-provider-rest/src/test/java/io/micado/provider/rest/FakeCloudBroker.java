@@ -19,6 +19,14 @@ final class FakeCloudBroker extends FakeServer {
     private boolean keepsNames = true;
     private int made;
 
+    @Override
+    synchronized void addOthers(int count) {
+        for (int i = 0; i < count; i++) {
+            statuses.put("other-" + i, "running");
+            names.put("other-" + i, "somebody's instance " + i);
+        }
+    }
+
     synchronized void forgetNames() {
         keepsNames = false;
     }

@@ -27,6 +27,18 @@ final class FakeCloudSigma extends FakeServer {
         cloneLooks = looks;
     }
 
+    @Override
+    synchronized void addOthers(int count) {
+        for (int i = 0; i < count; i++) {
+            ObjectNode drive = JSON.createObjectNode();
+            drive.put("uuid", "drive-" + i).put("name", "somebody's").put("status", "unmounted");
+            drives.put("drive-" + i, drive);
+            ObjectNode server = JSON.createObjectNode();
+            server.put("uuid", "server-" + i).put("name", "somebody's").put("status", "running");
+            servers.put("server-" + i, server);
+        }
+    }
+
     /** Lets every start fail for lack of funds. */
     synchronized void refuseStarts() {
         funds = false;

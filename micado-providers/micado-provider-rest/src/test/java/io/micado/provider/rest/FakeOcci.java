@@ -24,7 +24,8 @@ final class FakeOcci extends FakeServer {
     String lastCreated = "";
     private int made;
 
-    synchronized void addForeign(int count) {
+    @Override
+    synchronized void addOthers(int count) {
         for (int i = 0; i < count; i++) {
             made++;
             states.put(String.valueOf(made), "active");

@@ -55,6 +55,9 @@ abstract class FakeServer implements AutoCloseable {
     /** What the cloud does and says; called by one thread at a time. */
     abstract Answer answer(Request request);
 
+    /** Adds machines of somebody else. */
+    abstract void addOthers(int count);
+
     /** {@return how many machines exist, running or not} */
     abstract int machines();
 

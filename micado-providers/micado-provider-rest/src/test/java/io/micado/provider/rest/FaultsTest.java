@@ -203,6 +203,21 @@ class FaultsTest {
 
     @ParameterizedTest
     @EnumSource(TestCloud.class)
+    void findsItsOwnAmongAThousandOthers(TestCloud test) {
+        try (FakeServer server = test.start();
+                Cloud cloud = test.open(server)) {
+            server.addOthers(1_000);
+            List<Machine> launched = launched(cloud.launch(List.of(test.request("w1"))));
+
+            assertThat(cloud.list(TestCloud.INFRASTRUCTURE).machines())
+                    .extracting(Machine::id)
+                    .containsExactly(launched.get(0).id());
+            assertThat(cloud.list(TestCloud.INFRASTRUCTURE).leftovers()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestCloud.class)
     void aClockThatIsFarOffIsToldOnce(TestCloud test) {
         try (FakeServer server = test.start();
                 Cloud cloud =

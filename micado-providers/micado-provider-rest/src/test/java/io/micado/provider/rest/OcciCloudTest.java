@@ -30,7 +30,7 @@ class OcciCloudTest {
 
     @Test
     void asksOnceForMachinesOfOthers() {
-        server.addForeign(30);
+        server.addOthers(30);
         launched(cloud.launch(List.of(TEST.request("w1"))));
 
         assertThat(cloud.list(INFRASTRUCTURE).machines()).hasSize(1);

@@ -6,6 +6,7 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Cloud;
 import io.micado.api.spi.LaunchResult;
 import io.micado.api.worker.MachineId;
+import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.provider.rest.FakeServer.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -30,8 +31,13 @@ class SecretsTest {
         ByteArrayOutputStream logged = new ByteArrayOutputStream();
         PrintStream err = System.err;
         System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+        String logger = "io.micado.secrets." + test;
+        System.setProperty("org.slf4j.simpleLogger.log." + logger, "trace");
         try (FakeServer server = test.start();
-                Cloud cloud = test.open(server)) {
+                Cloud cloud = test.open(
+                        test.account().with("endpoint", server.address() + test.path),
+                        new SystemTimekeeper(),
+                        logger)) {
             String quoted = TestCloud.MARKED + "-credential " + BASE64 + " " + TestCloud.USER_DATA + " "
                     + TestCloud.MARKED + "-vnc " + TestCloud.MARKED + "-token";
             server.fail(test.making, 1, Fault.refused(400, answer(test, quoted)));
@@ -59,6 +65,7 @@ class SecretsTest {
         } finally {
             System.setErr(err);
         }
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains(" -> 400 in ");
         out.append(logged.toString(StandardCharsets.UTF_8));
 
         assertThat(out.toString())

@@ -170,8 +170,12 @@ enum TestCloud {
     }
 
     Cloud open(Settings settings, Timekeeper time) {
+        return open(settings, time, "io.micado.test");
+    }
+
+    Cloud open(Settings settings, Timekeeper time, String logger) {
         warnings.clear();
-        return provider.open(settings, new PluginContext("shop", "c", time, "io.micado.test", warnings::add));
+        return provider.open(settings, new PluginContext("shop", "c", time, logger, warnings::add));
     }
 
     LaunchRequest request(String worker) {
