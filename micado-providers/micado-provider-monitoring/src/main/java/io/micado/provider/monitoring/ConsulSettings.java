@@ -2,7 +2,6 @@ package io.micado.provider.monitoring;
 
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpCredentials;
 import io.micado.provider.http.HttpOptions;
@@ -44,20 +43,36 @@ record ConsulSettings(
     static List<SettingKey> keys() {
         List<SettingKey> keys = new ArrayList<>(List.of(
                 SettingKey.required(
-                        HttpSettings.ENDPOINT, Type.STRING, "http://127.0.0.1:8500", "The HTTP interface of an agent."),
-                SettingKey.optional(TOKEN, Type.SECRET, null, "ACL token that may write the services."),
+                        HttpSettings.ENDPOINT,
+                        SettingKey.Type.STRING,
+                        "http://127.0.0.1:8500",
+                        "The HTTP interface of an agent."),
+                SettingKey.optional(TOKEN, SettingKey.Type.SECRET, null, "ACL token that may write the services."),
                 SettingKey.optional(
-                        INTERVAL, Type.DURATION, "10s", "How often workers are compared with what is registered."),
+                        INTERVAL,
+                        SettingKey.Type.DURATION,
+                        "10s",
+                        "How often workers are compared with what is registered."),
                 SettingKey.optional(
-                        NODE_EXPORTER_PORT, Type.INTEGER, "9100", "Where node exporter listens; 0 leaves it out."),
-                SettingKey.optional(CADVISOR_PORT, Type.INTEGER, "9200", "Where cAdvisor listens; 0 leaves it out."),
+                        NODE_EXPORTER_PORT,
+                        SettingKey.Type.INTEGER,
+                        "9100",
+                        "Where node exporter listens; 0 leaves it out."),
                 SettingKey.optional(
-                        SERVICES, Type.BOOLEAN, "false", "Whether published ports of services are registered too."),
+                        CADVISOR_PORT, SettingKey.Type.INTEGER, "9200", "Where cAdvisor listens; 0 leaves it out."),
                 SettingKey.optional(
-                        ADDRESS, Type.STRING, "auto", "Which address is registered: auto, node, private or public."),
+                        SERVICES,
+                        SettingKey.Type.BOOLEAN,
+                        "false",
+                        "Whether published ports of services are registered too."),
+                SettingKey.optional(
+                        ADDRESS,
+                        SettingKey.Type.STRING,
+                        "auto",
+                        "Which address is registered: auto, node, private or public."),
                 SettingKey.optional(
                         FORGET,
-                        Type.DURATION,
+                        SettingKey.Type.DURATION,
                         "30m",
                         "After what time Consul takes away by itself what is not healthy, should this program not do it;"
                                 + " 1m or more.")));

@@ -2,7 +2,6 @@ package io.micado.provider.monitoring;
 
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpCredentials;
 import io.micado.provider.http.HttpOptions;
@@ -53,44 +52,56 @@ record PrometheusSettings(
         List<SettingKey> keys = new ArrayList<>(List.of(
                 SettingKey.required(
                         HttpSettings.ENDPOINT,
-                        Type.LIST,
+                        SettingKey.Type.LIST,
                         "http://127.0.0.1:9090",
                         "The server, or several that know the same: the next one is asked when one does not answer."),
-                SettingKey.optional(INTERVAL, Type.DURATION, "10s", "How often it is asked."),
+                SettingKey.optional(INTERVAL, SettingKey.Type.DURATION, "10s", "How often it is asked."),
                 SettingKey.optional(
-                        WINDOW, Type.DURATION, "60s", "The span of CPU rates; at least two scrapes have to fit in."),
-                SettingKey.optional(TASKS, Type.BOOLEAN, "true", "Whether cAdvisor's metrics of tasks are asked for."),
-                SettingKey.optional(NODES, Type.BOOLEAN, "true", "Whether node exporter's metrics are asked for."),
+                        WINDOW,
+                        SettingKey.Type.DURATION,
+                        "60s",
+                        "The span of CPU rates; at least two scrapes have to fit in."),
+                SettingKey.optional(
+                        TASKS, SettingKey.Type.BOOLEAN, "true", "Whether cAdvisor's metrics of tasks are asked for."),
+                SettingKey.optional(
+                        NODES, SettingKey.Type.BOOLEAN, "true", "Whether node exporter's metrics are asked for."),
                 SettingKey.optional(
                         SELECTOR,
-                        Type.STRING,
+                        SettingKey.Type.STRING,
                         null,
                         "More matchers for both, such as micado_infrastructure=\"{{infrastructure}}\"."),
-                SettingKey.optional(MOUNT_POINT, Type.STRING, "/", "The file system whose use is a node's disk use."),
+                SettingKey.optional(
+                        MOUNT_POINT, SettingKey.Type.STRING, "/", "The file system whose use is a node's disk use."),
                 SettingKey.optional(
                         SERVICE_QUERIES,
-                        Type.MAP,
+                        SettingKey.Type.MAP,
                         null,
                         "Metric names with queries, for each service, or as SERVICE/METRIC for one; {{service}} in them"
                                 + " is its name."),
                 SettingKey.optional(
                         POOL_QUERIES,
-                        Type.MAP,
+                        SettingKey.Type.MAP,
                         null,
                         "The same for pools: METRIC or POOL/METRIC, and {{pool}} in the query."),
                 SettingKey.optional(
-                        HOST_QUERIES, Type.MAP, null, "Metric names with queries of one number for all targets."),
+                        HOST_QUERIES,
+                        SettingKey.Type.MAP,
+                        null,
+                        "Metric names with queries of one number for all targets."),
                 SettingKey.optional(
                         ACCEPT_PARTIAL,
-                        Type.BOOLEAN,
+                        SettingKey.Type.BOOLEAN,
                         "false",
                         "Whether a service's, pool's or host's number is used although the server warns that it may"
                                 + " be incomplete."),
-                SettingKey.optional(USER, Type.STRING, null, "User name for Basic authentication."),
-                SettingKey.optional(PASSWORD, Type.SECRET, null, "Password of that user."),
-                SettingKey.optional(TOKEN, Type.SECRET, null, "Bearer token."),
+                SettingKey.optional(USER, SettingKey.Type.STRING, null, "User name for Basic authentication."),
+                SettingKey.optional(PASSWORD, SettingKey.Type.SECRET, null, "Password of that user."),
+                SettingKey.optional(TOKEN, SettingKey.Type.SECRET, null, "Bearer token."),
                 SettingKey.optional(
-                        IDENTITY, Type.STRING, null, "File with this client's certificate chain and key (PEM).")));
+                        IDENTITY,
+                        SettingKey.Type.STRING,
+                        null,
+                        "File with this client's certificate chain and key (PEM).")));
         keys.addAll(HttpSettings.connectionKeys());
         return List.copyOf(keys);
     }

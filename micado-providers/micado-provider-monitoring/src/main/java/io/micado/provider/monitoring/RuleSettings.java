@@ -2,7 +2,6 @@ package io.micado.provider.monitoring;
 
 import io.micado.api.service.ServiceState;
 import io.micado.api.spi.SettingKey;
-import io.micado.api.spi.SettingKey.Type;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Tags;
 import java.nio.file.Path;
@@ -34,22 +33,28 @@ record RuleSettings(
     static final List<SettingKey> KEYS = List.of(
             SettingKey.optional(
                     DIRECTORY,
-                    Type.STRING,
+                    SettingKey.Type.STRING,
                     null,
                     "Directory that the server's rule_files names as DIRECTORY/*.rules.yml: rules with alerts are kept"
                             + " there, a file for each scaled service and pool."),
             SettingKey.optional(
                     TIMING,
-                    Type.STRING,
+                    SettingKey.Type.STRING,
                     "prompt",
                     "How fast these rules are: prompt, or micado-0.3 for those of the original."),
             SettingKey.optional(
-                    SERVICES, Type.STRING, "scaled", "Which services have rules: scaled (by their labels), or all."),
+                    SERVICES,
+                    SettingKey.Type.STRING,
+                    "scaled",
+                    "Which services have rules: scaled (by their labels), or all."),
             SettingKey.optional(
-                    RELOAD, Type.BOOLEAN, "true", "Whether the server is told to reload when a rule has changed."),
+                    RELOAD,
+                    SettingKey.Type.BOOLEAN,
+                    "true",
+                    "Whether the server is told to reload when a rule has changed."),
             SettingKey.optional(
                     THRESHOLDS,
-                    Type.MAP,
+                    SettingKey.Type.MAP,
                     null,
                     "Percent above and below which alerts fire, as service:web=80/20 or pool:workers=70/30; without, as"
                             + " the service's own labels say, else 90/10 for services and 60/20 for pools."));
