@@ -208,7 +208,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
         long over = alerts.values().stream()
                 .filter(firing -> firing.alert().overloaded())
                 .count();
-        return over > 0 ? over : over - alerts.size();
+        return over > 0 ? (double) over : -(double) alerts.size();
     }
 
     private static MetricKey key(TargetId target) {
@@ -239,7 +239,14 @@ public final class AlertReceiver implements Endpoint, Metrics {
     }
 
     private void sample(MetricsText text, String outcome, long count) {
-        text.sample("micado_alerts_total", "", count, "infrastructure", settings.infrastructure, "outcome", outcome);
+        text.sample(
+                "micado_alerts_total",
+                "",
+                (double) count,
+                "infrastructure",
+                settings.infrastructure,
+                "outcome",
+                outcome);
     }
 
     /** Does nothing: a receiver may be read by the next infrastructure of the same name. */

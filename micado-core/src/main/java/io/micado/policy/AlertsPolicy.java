@@ -16,8 +16,8 @@ import java.util.Optional;
 public final class AlertsPolicy implements ScalingPolicy {
     private static final String REPEAT = "repeat";
     private static final String STEP = "step";
-    private static final Duration SERVICE_REPEAT = Duration.ofSeconds(60);
-    private static final Duration POOL_REPEAT = Duration.ofSeconds(300);
+    private static final Duration SERVICE_REPEAT = Duration.ofMinutes(1);
+    private static final Duration POOL_REPEAT = Duration.ofMinutes(5);
 
     /** Creates the policy; called by the {@link java.util.ServiceLoader}. */
     public AlertsPolicy() {}
