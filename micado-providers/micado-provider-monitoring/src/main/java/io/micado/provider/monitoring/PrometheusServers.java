@@ -9,6 +9,7 @@ import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpOptions;
 import io.micado.provider.http.HttpRequest;
 import io.micado.provider.http.HttpResponse;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class PrometheusServers implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final List<HttpClient> clients = new ArrayList<>();
+    private final List<String> places = new ArrayList<>();
     private final Timekeeper timekeeper;
     private final PluginContext context;
     private final AtomicInteger current = new AtomicInteger();
@@ -32,12 +34,14 @@ final class PrometheusServers implements AutoCloseable {
     PrometheusServers(List<HttpOptions.Builder> servers, PluginContext context) {
         this.context = context;
         timekeeper = context.timekeeper();
-        servers.forEach(options -> clients.add(HttpClient.open(
-                options.connectTimeout(CONNECT_TIMEOUT)
-                        .loggerName(context.loggerName())
-                        .failures(PrometheusServers::failure)
-                        .build(),
-                timekeeper)));
+        for (HttpOptions.Builder server : servers) {
+            HttpOptions options = server.connectTimeout(CONNECT_TIMEOUT)
+                    .loggerName(context.loggerName())
+                    .failures(PrometheusServers::failure)
+                    .build();
+            clients.add(HttpClient.open(options, timekeeper));
+            places.add(options.endpoint().map(URI::toString).orElse("the server"));
+        }
     }
 
     private static MicadoException failure(HttpResponse answer) {
@@ -68,8 +72,8 @@ final class PrometheusServers implements AutoCloseable {
                 PrometheusAnswer answer = PrometheusAnswer.of(clients.get(index).call(request(query, left)));
                 if (tried > 0 && current.compareAndSet(first, index)) {
                     context.warnings()
-                            .accept(place(index) + " is asked now, because " + place(first) + " does not answer: "
-                                    + (last == null ? "" : last.getMessage()));
+                            .accept(places.get(index) + " is asked now, because " + places.get(first)
+                                    + " does not answer: " + (last == null ? "" : last.getMessage()));
                 }
                 return answer;
             } catch (MicadoException e) {
@@ -90,10 +94,6 @@ final class PrometheusServers implements AutoCloseable {
                         "query=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&timeout="
                                 + Math.max(1, deadline.toMillis()) + "ms")
                 .deadline(deadline);
-    }
-
-    private String place(int index) {
-        return clients.get(index).endpoint().map(Object::toString).orElse("the server");
     }
 
     /** {@return the clients, the preferred one first} */
