@@ -38,6 +38,8 @@ record CustomQuery(Scope scope, Optional<String> only, String metric, String tex
         HOST("", List.of());
 
         private final String variable;
+
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         private final List<String> labels;
 
         Scope(String variable, List<String> labels) {
