@@ -208,7 +208,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
         long over = alerts.values().stream()
                 .filter(firing -> firing.alert().overloaded())
                 .count();
-        return over > 0 ? (double) over : -(double) alerts.size();
+        return over > 0 ? (double) over : 0.0 - alerts.size();
     }
 
     private static MetricKey key(TargetId target) {
