@@ -13,6 +13,7 @@ module io.micado.core {
     exports io.micado.policy;
     exports io.micado.simulation;
     exports io.micado.simulation.contract;
+    exports io.micado.simulation.fluid;
 
     uses io.micado.api.scaling.ScalingPolicy;
     uses io.micado.api.spi.CloudProvider;
