@@ -23,6 +23,7 @@ module io.micado.core {
 
     // On the class path the same is said by META-INF/services.
     provides io.micado.api.scaling.ScalingPolicy with
+            io.micado.policy.PredictivePolicy,
             io.micado.policy.TargetTrackingPolicy,
             io.micado.policy.ThresholdPolicy;
     provides io.micado.api.spi.CloudProvider with

@@ -1,92 +1,146 @@
 package io.micado.policy;
 
-/** What a plain tracker would run, and how much of it is left. */
-final class Budget {
-    private static final int BUCKETS = 20;
-    private static final double BUCKET = 15;
+import java.nio.ByteBuffer;
 
-    private final double[] highest = new double[BUCKETS];
-    private long bucket = Long.MIN_VALUE;
+/**
+ * What a plain target tracker would run on the same load, and so what a target allows to be spent. Used by
+ * {@link PredictiveMemory}. Confined to one thread.
+ *
+ * <p>The tracker beside is the Kubernetes Horizontal Pod Autoscaler with its defaults (see {@link ProportionalRule}): a tolerance of
+ * 10 % and, on the way in, the highest count of 300 s. It sees no more load than its own instances would have served. Averages
+ * are of a day; what was spent too much is made good within two.
+ */
+final class Budget {
+    private static final int SLOTS = 20;
+    private static final double SLOT = 15;
+    private static final double TOLERANCE = 0.1;
+    private static final double ROUNDING = 1e-9;
+    private static final double HOUR = 3_600;
+    private static final double DAY = 24 * HOUR;
+    private static final double CREDIT_HALF_LIFE = 2 * DAY;
+    private static final double MOST_CORRECTION = 0.2;
+    private static final double LONGEST_STEP = 600;
+    /** Before anything was compared, what runs is taken to be a tenth more than what was asked for. */
+    private static final double ASSUMED_OVERHEAD = 1.1;
+
+    private static final double UNCOMPARED = 600;
+
+    /** How many bytes it takes. */
+    static final int BYTES = 8 * (2 * SLOTS + 8);
+
+    private final double[] highest = new double[SLOTS];
+    private final double[] lowest = new double[SLOTS];
+    private long slot = Long.MIN_VALUE;
     private double count;
-    private double mean;
-    private double seen;
+    private double passedAt = Double.NaN;
+    private double seconds;
+    private double meanCount;
+    private double meanOwn;
+    private double meanAsked;
     private double credit;
-    private double hours;
-    double meanA;
-    private double logp = log2(Tune.P0);
+    /** Of the present pass; need not be remembered. */
+    private double step;
 
     Budget() {}
 
-    private Budget(Budget o) {
-        System.arraycopy(o.highest, 0, highest, 0, BUCKETS);
-        bucket = o.bucket;
-        count = o.count;
-        mean = o.mean;
-        seen = o.seen;
-        credit = o.credit;
-        hours = o.hours;
-        logp = o.logp;
+    Budget(ByteBuffer in) {
+        in.asDoubleBuffer().get(highest).get(lowest);
+        in.position(in.position() + 16 * SLOTS);
+        slot = in.getLong();
+        count = in.getDouble();
+        passedAt = in.getDouble();
+        seconds = in.getDouble();
+        meanCount = in.getDouble();
+        meanOwn = in.getDouble();
+        meanAsked = in.getDouble();
+        credit = in.getDouble();
     }
 
-    Budget copy() {
-        return new Budget(this);
+    void write(ByteBuffer out) {
+        out.asDoubleBuffer().put(highest).put(lowest);
+        out.position(out.position() + 16 * SLOTS);
+        out.putLong(slot).putDouble(count).putDouble(passedAt).putDouble(seconds);
+        out.putDouble(meanCount).putDouble(meanOwn).putDouble(meanAsked).putDouble(credit);
     }
 
-    final double[] lowest = new double[BUCKETS];
+    /** {@return how many the tracker would run now} */
+    int count() {
+        return (int) count;
+    }
 
-    void pass(double second, double dt, double need, double target, int desired, double lead) {
-        double served = count;
-        long nb = (long) Math.floor(second / BUCKET);
-        int back = Math.min(BUCKETS - 1, (int) Math.round(lead / BUCKET));
+    /**
+     * Lets the tracker decide, and compares what it runs with what we run.
+     *
+     * @param second the time of the pass
+     * @param load how many fully used instances the load needs
+     * @param target the utilisation that it keeps
+     * @param lead how long its instances take to arrive, in seconds
+     * @param share how much of what it runs may be spent
+     * @param own how many run here
+     */
+    void pass(double second, double load, double target, double lead, double share, int own) {
+        step = Double.isNaN(passedAt) ? 0 : Math.max(0, Math.min(second - passedAt, LONGEST_STEP));
+        passedAt = second;
+        track(second, load, target, lead);
+        if (step == 0) {
+            return;
+        }
+        seconds = Math.min(DAY, seconds + step);
+        double gain = step / seconds;
+        meanCount += gain * (count - meanCount);
+        meanOwn += gain * (own - meanOwn);
+        credit *= Math.pow(0.5, step / CREDIT_HALF_LIFE);
+        credit += (share * count - own) / Math.max(1, meanCount) * step / DAY;
+    }
+
+    /** Notes what was asked for, before rounding, hysteresis, windows and floors made it more. */
+    void asked(double capacity) {
+        meanAsked += seconds > 0 ? step / seconds * (capacity - meanAsked) : 0;
+    }
+
+    /** {@return how much may be asked for on average, so that what runs is this share of what the tracker runs} */
+    double affordable(double share) {
+        double overhead = seconds > UNCOMPARED && meanAsked > 0
+                ? Math.max(0.9, Math.min(1.5, meanOwn / meanAsked))
+                : ASSUMED_OVERHEAD;
+        double correction = Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, credit));
+        return meanCount * (share + correction) / overhead;
+    }
+
+    private void track(double second, double load, double target, double lead) {
+        long now = (long) Math.floor(second / SLOT);
+        double seen = count > 0 ? Math.min(load, serving(now, lead)) : load;
+        double wanted = Math.max(1, Math.ceil(seen / target - ROUNDING));
+        if (count > 0 && Math.abs(seen / (target * count) - 1) <= TOLERANCE) {
+            wanted = count;
+        }
+        for (long skipped = Math.max(slot, now - SLOTS) + 1; skipped <= now; skipped++) {
+            highest[place(skipped)] = 0;
+            lowest[place(skipped)] = count;
+        }
+        slot = now;
+        highest[place(now)] = Math.max(highest[place(now)], wanted);
+        double most = 0;
+        for (double one : highest) {
+            most = Math.max(most, one);
+        }
+        count = Math.min(Math.max(count, wanted), most);
+        lowest[place(now)] = lowest[place(now)] > 0 ? Math.min(lowest[place(now)], count) : count;
+    }
+
+    /** What has run for a whole lead time. */
+    private double serving(long now, double lead) {
+        int back = (int) Math.min(SLOTS - 1L, Math.round(lead / SLOT));
+        double serving = count;
         for (int i = 0; i <= back; i++) {
-            if (bucket != Long.MIN_VALUE && nb - i <= bucket && bucket - (nb - i) < BUCKETS) {
-                double low = lowest[(int) Math.floorMod(nb - i, (long) BUCKETS)];
-                served = low > 0 ? Math.min(served, low) : served;
-            }
+            long at = now - i;
+            double low = at <= slot && slot - at < SLOTS ? lowest[place(at)] : 0;
+            serving = low > 0 ? Math.min(serving, low) : serving;
         }
-        need = count > 0 ? Math.min(need, served) : need;
-        double ratio = count > 0 ? need / (target * count) : 0;
-        double raw = count > 0 && Math.abs(ratio - 1) <= 0.1 ? count : Math.max(1, Math.ceil(need / target - 1e-9));
-        long b = (long) Math.floor(second / BUCKET);
-        if (b != bucket) {
-            for (long i = Math.max(bucket, b - BUCKETS) + 1; i <= b; i++) {
-                highest[(int) Math.floorMod(i, (long) BUCKETS)] = 0;
-                lowest[(int) Math.floorMod(i, (long) BUCKETS)] = count;
-            }
-            bucket = b;
-        }
-        int place = (int) Math.floorMod(b, (long) BUCKETS);
-        highest[place] = Math.max(highest[place], raw);
-        double high = 0;
-        for (double h : highest) {
-            high = Math.max(high, h);
-        }
-        count = Math.min(Math.max(count, raw), high);
-        lowest[place] = lowest[place] > 0 ? Math.min(lowest[place], count) : count;
-        if (dt > 0) {
-            seen = Math.min(seen + dt, 86_400);
-            mean += (count - mean) * Math.min(1, dt / seen);
-            hours += dt / 3_600;
-            meanA += (desired - meanA) * Math.min(1, dt / seen);
-            credit = credit * Math.pow(0.5, dt / (Tune.CH * 3_600)) + (Tune.M * count - desired) / Math.max(1, mean) * dt / 3_600;
-        }
+        return serving;
     }
 
-    double count() {
-        return count;
-    }
-
-    double mean() { return mean * (Tune.M + Math.max(-.2, Math.min(.2, credit / Tune.K))); }
-
-    double credit() {
-        return credit;
-    }
-
-    double tolerated() {
-        return Math.pow(2, logp);
-    }
-
-    private static double log2(double x) {
-        return Math.log(x) / Math.log(2);
+    private static int place(long at) {
+        return (int) Math.floorMod(at, (long) SLOTS);
     }
 }

@@ -5,6 +5,7 @@ import io.micado.api.metric.Sample;
 import io.micado.api.scaling.ScalingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -28,11 +29,12 @@ final class FreshMetrics {
 
     /** {@return the value; empty when it was not measured or cannot be trusted, which is never the same as zero} */
     OptionalDouble value(MetricKey key) {
-        return context.metrics()
-                .get(key)
-                .filter(this::isFresh)
-                .map(sample -> OptionalDouble.of(sample.value()))
-                .orElseGet(OptionalDouble::empty);
+        return sample(key).map(sample -> OptionalDouble.of(sample.value())).orElseGet(OptionalDouble::empty);
+    }
+
+    /** {@return the sample; empty when it was not measured or cannot be trusted} */
+    Optional<Sample> sample(MetricKey key) {
+        return context.metrics().get(key).filter(this::isFresh);
     }
 
     private boolean isFresh(Sample sample) {

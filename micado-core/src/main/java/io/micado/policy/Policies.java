@@ -36,9 +36,10 @@ public final class Policies {
         return switch (known.type()) {
             case TargetTracking.TYPE -> TargetTrackingPolicy.create(known.settings());
             case Threshold.TYPE -> ThresholdPolicy.create(known.settings());
+            case Predictive.TYPE -> PredictivePolicy.create(known.settings());
             default ->
-                throw new IllegalArgumentException("type must be " + TargetTracking.TYPE + " or " + Threshold.TYPE
-                        + ", got \"" + known.type() + "\"");
+                throw new IllegalArgumentException("type must be " + TargetTracking.TYPE + ", " + Threshold.TYPE
+                        + " or " + Predictive.TYPE + ", got \"" + known.type() + "\"");
         };
     }
 

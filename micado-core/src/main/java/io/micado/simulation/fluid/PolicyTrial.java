@@ -48,7 +48,7 @@ public final class PolicyTrial {
     private Duration lead = Duration.ofSeconds(5);
     private Duration interval = Duration.ofSeconds(15);
     private Duration window = Duration.ofSeconds(15);
-    private Duration lag = Duration.ofSeconds(15);
+    private Duration lag = Duration.ZERO;
     private Optional<Double> capacity = Optional.empty();
     private Optional<Integer> initial = Optional.empty();
     private Bounds bounds = Bounds.of(1, 1000);
@@ -120,7 +120,7 @@ public final class PolicyTrial {
         return this;
     }
 
-    /** Sets how old a measurement is when it is seen; default 15 s. */
+    /** Sets how long ago the window of a measurement ended when it is seen; default not at all. */
     public PolicyTrial sensingLag(Duration value) {
         lag = notNegative("sensingLag", value);
         return this;

@@ -55,7 +55,7 @@ final class ScalerAutoscaler implements Autoscaler {
     private PolicyState state = PolicyState.NONE;
 
     /** One replica or worker as policies see it, arriving and serving. */
-    private record Instance(Worker arriving, Worker ready, TaskState starting, TaskState running, MetricKey cpu) {}
+    private record Instance(Worker arriving, Worker fresh, Worker ready, TaskState starting, TaskState running, MetricKey cpu) {}
 
     ScalerAutoscaler(
             TrialSetting setting,
@@ -92,7 +92,7 @@ final class ScalerAutoscaler implements Autoscaler {
                 setting.bounds(),
                 behavior,
                 service ? Optional.of(serviceState(seen.desired())) : Optional.empty(),
-                service ? tasks(seen) : List.of(),
+                service ? tasks(seen, now) : List.of(),
                 service ? List.of() : workers(seen),
                 metrics(seen, now),
                 interval,
@@ -130,16 +130,22 @@ final class ScalerAutoscaler implements Autoscaler {
         List<Worker> workers = new ArrayList<>(seen.desired());
         for (int i = 0; i < seen.desired(); i++) {
             Instance instance = instance(i);
-            workers.add(i < seen.ready() ? instance.ready() : instance.arriving());
+            Worker serving = i < seen.measured() ? instance.ready() : instance.fresh();
+            workers.add(i < seen.ready() ? serving : instance.arriving());
         }
         return workers;
     }
 
-    private List<TaskState> tasks(Observation seen) {
+    private List<TaskState> tasks(Observation seen, Instant now) {
         List<TaskState> tasks = new ArrayList<>(seen.desired());
         for (int i = 0; i < seen.desired(); i++) {
             Instance instance = instance(i);
-            tasks.add(i < seen.ready() ? instance.running() : instance.starting());
+            if (i < seen.measured()) {
+                tasks.add(instance.running());
+            } else {
+                // One that serves without a sample has only just begun to.
+                tasks.add(i < seen.ready() ? task(i, RUNNING, now) : instance.starting());
+            }
         }
         return tasks;
     }
@@ -160,23 +166,37 @@ final class ScalerAutoscaler implements Autoscaler {
     }
 
     private Instance newInstance(int index) {
-        String id = NAME + "-" + index;
-        NodeId node = new NodeId(id);
+        NodeId node = new NodeId(id(index));
+        Optional<Node> joined = Optional.of(Node.builder(node).capacity(ONE_CORE).build());
         return new Instance(
-                worker(id, WorkerState.BOOTING, Optional.empty()),
-                worker(
-                        id,
-                        WorkerState.READY,
-                        Optional.of(Node.builder(node).capacity(ONE_CORE).build())),
-                TaskState.placed(id, NAME, TaskState.Phase.STARTING, node, START.minus(OLD), null),
-                TaskState.placed(id, NAME, RUNNING, node, START.minus(OLD), null),
+                worker(index, WorkerState.BOOTING, OLD, Optional.empty()),
+                worker(index, WorkerState.READY, Duration.ZERO, joined),
+                worker(index, WorkerState.READY, OLD, joined),
+                task(index, TaskState.Phase.STARTING, START.minus(OLD)),
+                task(index, RUNNING, START.minus(OLD)),
                 setting.level() == TargetId.Level.SERVICE
-                        ? MetricKey.task(Metric.CPU, id)
+                        ? MetricKey.task(Metric.CPU, id(index))
                         : MetricKey.node(Metric.CPU, node));
     }
 
-    private static Worker worker(String id, WorkerState state, Optional<Node> node) {
+    private static String id(int index) {
+        return NAME + "-" + index;
+    }
+
+    private static TaskState task(int index, TaskState.Phase phase, Instant since) {
+        return TaskState.placed(id(index), NAME, phase, new NodeId(id(index)), since, null);
+    }
+
+    private static Worker worker(int index, WorkerState state, Duration inState, Optional<Node> node) {
         return new Worker(
-                new WorkerId(id), NAME, state, OLD, ONE_CORE, Optional.empty(), Optional.empty(), node, "");
+                new WorkerId(id(index)),
+                NAME,
+                state,
+                inState,
+                ONE_CORE,
+                Optional.empty(),
+                Optional.empty(),
+                node,
+                "");
     }
 }

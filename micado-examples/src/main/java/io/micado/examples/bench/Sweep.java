@@ -59,17 +59,16 @@ public final class Sweep {
         }
         for (String[] c : combos) {
             for (String kv : c) {
-                Tune.set(kv.split("=")[0], Double.parseDouble(kv.split("=")[1]));
+                System.setProperty(kv.split("=")[0], kv.split("=")[1]);
             }
             StringBuilder b = new StringBuilder(String.format("%-40s", String.join(" ", c)));
             long t0 = System.nanoTime();
             for (Case k : cases) {
-                LabPredictive[] keep = new LabPredictive[1];
-                var trial = PolicyTrial.of(s -> keep[0] = new LabPredictive(s, 0.7)).trace(k.t);
+                var trial = PolicyTrial.of(Predictive.target(0.7)).trace(k.t);
                 TrialResult x = (k.w ? trial.workers() : trial.replicas()).sensingLag(LAG).run();
                 b.append(String.format(Locale.ROOT, "| %s%s u%.4f x%.2f c%.3f/%.3f a%.1f ", k.w ? "" : "S:", k.name.substring(0, Math.min(9,k.name.length())), 100 * x.unservedShare(), x.unservedShare() / Math.max(1e-9, k.h.unservedShare()),
                     x.instanceHours() / k.o.instanceHours(), k.h.instanceHours() / k.o.instanceHours(), x.actionsPerDay() / k.h.actionsPerDay()));
-                if (Tune.DBG > 0) b.append(keep[0].report()).append("\n   byday ").append(days(k, x)).append("\n   hpa   ").append(days(k, k.h)).append("\n");
+                if (Boolean.getBoolean("dbg")) b.append("\n   byday ").append(days(k, x)).append("\n   hpa   ").append(days(k, k.h)).append("\n");
             }
             System.out.println(b + " " + (System.nanoTime() - t0) / 1000000 + "ms");
         }

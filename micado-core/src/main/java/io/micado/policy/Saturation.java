@@ -1,0 +1,69 @@
+package io.micado.policy;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Guesses what a load needs that uses all there is, so that it cannot show how much more it needs. Used by
+ * {@link PredictiveMemory}. Confined to one thread.
+ *
+ * <p>The first guess is small enough to be right for a load that has only just outgrown its capacity. When everything that was
+ * ordered has arrived and is saturated again, the load must have jumped, and the next guesses are larger: the galloping search
+ * of Bentley and Yao (1976).
+ */
+final class Saturation {
+    private static final double FIRST = 1.6;
+    private static final double NEXT = 2.7;
+
+    /** How many bytes it takes. */
+    static final int BYTES = 8 + 8 + 4 + 8;
+
+    private double since = Double.NaN;
+    private double capacity;
+    private int steps;
+    private double guess;
+
+    Saturation() {}
+
+    Saturation(ByteBuffer in) {
+        since = in.getDouble();
+        capacity = in.getDouble();
+        steps = in.getInt();
+        guess = in.getDouble();
+    }
+
+    void write(ByteBuffer out) {
+        out.putDouble(since).putDouble(capacity).putInt(steps).putDouble(guess);
+    }
+
+    /** Forgets all, because something is free again. */
+    void ended() {
+        steps = 0;
+        since = Double.NaN;
+        guess = 0;
+    }
+
+    /**
+     * {@return how many are needed at a guess}
+     *
+     * @param second the time of the pass
+     * @param serving how many are saturated
+     * @param desired how many are asked for
+     * @param noise up to how many are needed now and then by chance
+     * @param chance how many to ask for while it may be chance
+     * @param patience for how long it may be chance, in seconds
+     */
+    double guess(double second, int serving, int desired, double noise, double chance, double patience) {
+        if (steps == 0) {
+            steps = 1;
+            since = second;
+            capacity = serving;
+            guess = FIRST * serving;
+        } else if (serving > capacity && serving >= Math.min(guess, desired)) {
+            steps++;
+            capacity = serving;
+            guess = NEXT * serving;
+        }
+        boolean maybeChance = serving <= noise && second - since < patience;
+        return maybeChance ? Math.min(guess, Math.max(serving, chance)) : guess;
+    }
+}
