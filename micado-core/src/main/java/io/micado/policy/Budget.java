@@ -19,6 +19,9 @@ final class Budget {
     private static final double DAY = 24 * HOUR;
     private static final double CREDIT_HALF_LIFE = 2 * DAY;
     private static final double MOST_CORRECTION = 0.2;
+    /** What was overspent in a day is saved in half a day, and the other way round. */
+    private static final double REPAYMENT = 2;
+
     private static final double LONGEST_STEP = 600;
     /** Before anything was compared, what runs is taken to be a tenth more than what was asked for. */
     private static final double ASSUMED_OVERHEAD = 1.1;
@@ -103,7 +106,7 @@ final class Budget {
         double overhead = seconds > UNCOMPARED && meanAsked > 0
                 ? Math.max(0.9, Math.min(1.5, meanOwn / meanAsked))
                 : ASSUMED_OVERHEAD;
-        double correction = Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, credit));
+        double correction = Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, REPAYMENT * credit));
         return meanCount * (share + correction) / overhead;
     }
 

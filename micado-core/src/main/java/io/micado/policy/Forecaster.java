@@ -19,7 +19,7 @@ final class Forecaster {
     private static final int EXPERTS = Levels.COUNT * SEASONS.length;
 
     /** What is left unserved costs so many times as much as what is too much. */
-    private static final double PENALTY = 333;
+    private static final double PENALTY = 500;
     /** The bill of the leader is forgiven a hundredth, so that two equals do not alternate. */
     private static final double LOYALTY = 0.99;
     /** Nothing is planned for a load below this many instances as if it were less noisy than this one. */
@@ -32,7 +32,7 @@ final class Forecaster {
     private static final double MOST_ERROR = 20;
     private static final double HOUR = 3_600;
     private static final double DAY = 86_400;
-    private static final double ERROR_HALF_LIFE = 4 * HOUR;
+    private static final double ERROR_HALF_LIFE = 2 * HOUR;
     private static final double LONGEST_STEP = 600;
 
     private final Levels levels;

@@ -12,9 +12,9 @@ final class PredictivePass {
     /** How often a load that is noise may be cut off before it is ordered for. */
     private static final double ORDINARY = 0.05;
     /** A change makes room for so much more, as a share, so that the next one is not due at once. */
-    private static final double ROOM = 0.04;
+    private static final double ROOM = 0.03;
     /** So much has to be free, as a share, before it is given back. */
-    private static final double SLACK = 0.06;
+    private static final double SLACK = 0.08;
 
     private static final double LEAST_SPREADS = 0.5;
     /** A burst has not passed as long as what was ordered for it may not have been measured. */
@@ -61,7 +61,7 @@ final class PredictivePass {
         Forecaster.Terms terms =
                 new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
         boolean isNew = !(observedAt <= forecaster.seenAt());
-        if (isNew && !Double.isNaN(forecaster.seenAt()) && !memory.plausibility.accepts(demand.instances(), recent())) {
+        if (isNew && !isPlausible()) {
             return setAside();
         }
         if (isNew) {
@@ -73,6 +73,13 @@ final class PredictivePass {
         Forecast forecast = forecaster.ahead(horizon);
         memory.budget.asked(forecast.plus(spreads));
         return answer(forecast, spreads, needed(forecast, spreads));
+    }
+
+    /** CPU is bounded by what there is; a total may be anything. */
+    private boolean isPlausible() {
+        return settings.perInstance().isEmpty()
+                || Double.isNaN(forecaster.seenAt())
+                || memory.plausibility.accepts(demand.instances(), recent());
     }
 
     private double recent() {

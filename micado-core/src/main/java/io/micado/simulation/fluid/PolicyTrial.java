@@ -37,6 +37,9 @@ import java.util.function.UnaryOperator;
  * tolerance, stabilization window, rate limit, bounds and cooldown.
  */
 public final class PolicyTrial {
+    /** The metric of the target as a whole that counts arriving requests per second, for policies that take a total. */
+    public static final String REQUESTS = ScalerAutoscaler.REQUESTS;
+
     private static final double CALM = 60;
 
     private final String name;
@@ -169,7 +172,7 @@ public final class PolicyTrial {
     /** {@return what has come of it} */
     public TrialResult run() {
         LoadTrace load = trace.orElseThrow(() -> new IllegalStateException("trace is required"));
-        double perInstance = capacity.orElse(load.peak() > 0 ? load.peak() / 50 : 1.0);
+        double perInstance = capacity.orElseGet(() -> usualCapacity(load));
         int start = initial.orElse(bounds.clamp((int) Math.ceil(load.rate(0) / (0.7 * perInstance) - 1e-9)));
         TrialSetting setting = new TrialSetting(
                 load,
@@ -191,6 +194,11 @@ public final class PolicyTrial {
                 .orElseGet(() -> factory.create(setting));
         double failing = failingAt.map(PolicyTrial::seconds).orElse(Double.POSITIVE_INFINITY);
         return new FluidRun(setting, autoscaler, faults, failing, failingShare).run(decisions);
+    }
+
+    /** {@return how many requests a second one instance serves unless it is set: a fiftieth of the trace's peak} */
+    public static double usualCapacity(LoadTrace trace) {
+        return trace.peak() > 0 ? trace.peak() / 50 : 1.0;
     }
 
     private static Autoscaler none(TrialSetting setting) {
