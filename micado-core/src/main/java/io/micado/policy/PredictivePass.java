@@ -14,7 +14,7 @@ final class PredictivePass {
     /** A change makes room for so much more, as a share, so that the next one is not due at once. */
     private static final double ROOM = 0.03;
     /** So much has to be free, as a share, before it is given back. */
-    private static final double SLACK = 0.08;
+    private static final double SLACK = 0.05;
 
     private static final double LEAST_SPREADS = 0.5;
     /** A burst has not passed as long as what was ordered for it may not have been measured. */
@@ -72,7 +72,8 @@ final class PredictivePass {
         double spreads = forecaster.spreads(memory.budget.affordable(settings.share()), terms);
         Forecast forecast = forecaster.ahead(horizon);
         memory.budget.asked(forecast.plus(spreads));
-        return answer(forecast, spreads, needed(forecast, spreads));
+        double needed = needed(forecast, spreads);
+        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast)));
     }
 
     /** CPU is bounded by what there is; a total may be anything. */
@@ -97,22 +98,21 @@ final class PredictivePass {
             // The first day has no other to compare with: no less is kept free than a plain tracker keeps.
             needed = Math.max(needed, forecaster.level(forecast.level()) / settings.target());
         }
-        if (demand.saturated()) {
-            double chance =
-                    forecast.followsBursts() ? surprise : withFloor(forecast, forecaster.exceededWith(ORDINARY));
-            needed = Math.max(
-                    needed,
-                    memory.saturation.guess(
-                            now,
-                            demand.serving(),
-                            in.desired(),
-                            surprise,
-                            chance,
-                            PATIENCE * (horizon + interval)));
-        } else {
-            memory.saturation.ended();
-        }
         return needed;
+    }
+
+    /** What a load needs, at a guess, that cannot show it; 0 when it can. */
+    private int guessed(Forecast forecast) {
+        if (!demand.saturated()) {
+            memory.saturation.ended();
+            return 0;
+        }
+        double surprise = withFloor(forecast, forecaster.exceededWith(SURPRISING));
+        double chance = forecast.followsBursts() ? surprise : withFloor(forecast, forecaster.exceededWith(ORDINARY));
+        double guess = memory.saturation.guess(
+                now, demand.serving(), in.desired(), surprise, chance, PATIENCE * (horizon + interval));
+        // One more at least, but a guess is not rounded up beyond what it allows for.
+        return Math.max((int) (guess + ROUNDING), Math.min(demand.serving() + 1, ceil(guess)));
     }
 
     private double withFloor(Forecast forecast, double spreads) {
@@ -130,8 +130,7 @@ final class PredictivePass {
         return slack ? Math.min(in.desired(), Math.max(roomy, serving)) : in.desired();
     }
 
-    private Recommendation answer(Forecast forecast, double spreads, double needed) {
-        int count = count(needed);
+    private Recommendation answer(Forecast forecast, double spreads, double needed, int count) {
         String unit = in.target().unit();
         String expected = demand.words() + (demand.saturated() ? " (saturated)" : "") + "; in "
                 + Words.number(Math.rint(horizon)) + " s " + Words.number(forecast.center()) + " " + unit

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 final class TraceReader {
     private static final String HEADER = "epoch_second,requests_per_second";
     private static final String PART = "workload";
+    /** Ten years of minutes. */
+    private static final int MOST_STEPS = 5_256_000;
 
     private final String name;
     private final boolean repairing;
@@ -137,6 +139,11 @@ final class TraceReader {
         List<Row> sorted = List.copyOf(ordered.values());
         long step = usualStep(sorted);
         long first = sorted.get(0).second();
+        if ((latest - first) / step >= MOST_STEPS) {
+            throw problem(
+                    sorted.get(sorted.size() - 1).line(),
+                    "more than " + MOST_STEPS + " steps of " + step + " s from the first line: too large a gap");
+        }
         int count = (int) ((latest - first) / step) + 1;
         double[] rates = new double[count];
         int next = 0;
