@@ -212,7 +212,7 @@ final class Forecaster {
     private double spreads(int expert, double affordable, Terms terms) {
         double most = quantiles[expert].exceededWith(terms.tolerated());
         double paid = (affordable - meanCenters[expert]) / Math.max(LEAST_ERROR, meanSpreads[expert]);
-        return Math.max(terms.leastSpreads(), judged > 0 ? Math.min(most, paid) : most);
+        return judged > 0 ? Math.max(terms.leastSpreads(), Math.min(most, paid)) : terms.leastSpreads();
     }
 
     private double spread(int expert, double center) {

@@ -60,6 +60,8 @@ final class PredictivePass {
     Recommendation recommend() {
         Forecaster.Terms terms =
                 new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
+        boolean isFirst = Double.isNaN(forecaster.seenAt());
+        double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
         if (isNew && !isPlausible()) {
             return setAside();
@@ -73,7 +75,7 @@ final class PredictivePass {
         Forecast forecast = forecaster.ahead(horizon);
         memory.budget.asked(forecast.plus(spreads));
         double needed = needed(forecast, spreads);
-        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast)));
+        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast, usualMost)));
     }
 
     /** CPU is bounded by what there is; a total may be anything. */
@@ -101,16 +103,15 @@ final class PredictivePass {
         return needed;
     }
 
-    /** What a load needs, at a guess, that cannot show it; 0 when it can. */
-    private int guessed(Forecast forecast) {
+    /** What a load needs, at a guess, that cannot show it; 0 when it can. What was usual before it was seen may be chance. */
+    private int guessed(Forecast forecast, double usualMost) {
         if (!demand.saturated()) {
             memory.saturation.ended();
             return 0;
         }
-        double surprise = withFloor(forecast, forecaster.exceededWith(SURPRISING));
-        double chance = forecast.followsBursts() ? surprise : withFloor(forecast, forecaster.exceededWith(ORDINARY));
+        double chance = forecast.followsBursts() ? usualMost : withFloor(forecast, forecaster.exceededWith(ORDINARY));
         double guess = memory.saturation.guess(
-                now, demand.serving(), in.desired(), surprise, chance, PATIENCE * (horizon + interval));
+                now, demand.serving(), in.desired(), usualMost, chance, PATIENCE * (horizon + interval));
         // One more at least, but a guess is not rounded up beyond what it allows for.
         return Math.max((int) (guess + ROUNDING), Math.min(demand.serving() + 1, ceil(guess)));
     }

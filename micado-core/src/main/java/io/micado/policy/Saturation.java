@@ -15,12 +15,13 @@ final class Saturation {
     private static final double NEXT = 2.7;
 
     /** How many bytes it takes. */
-    static final int BYTES = 8 + 8 + 4 + 8;
+    static final int BYTES = 8 + 8 + 4 + 8 + 8;
 
     private double since = Double.NaN;
     private double capacity;
     private int steps;
     private double guess;
+    private double noise;
 
     Saturation() {}
 
@@ -29,10 +30,11 @@ final class Saturation {
         capacity = in.getDouble();
         steps = in.getInt();
         guess = in.getDouble();
+        noise = in.getDouble();
     }
 
     void write(ByteBuffer out) {
-        out.putDouble(since).putDouble(capacity).putInt(steps).putDouble(guess);
+        out.putDouble(since).putDouble(capacity).putInt(steps).putDouble(guess).putDouble(noise);
     }
 
     /** Forgets all, because something is free again. */
@@ -48,22 +50,23 @@ final class Saturation {
      * @param second the time of the pass
      * @param serving how many are saturated
      * @param desired how many are asked for
-     * @param noise up to how many are needed now and then by chance
+     * @param usualMost up to how many were needed now and then by chance, before this was seen
      * @param chance how many to ask for while it may be chance
      * @param patience for how long it may be chance, in seconds
      */
-    double guess(double second, int serving, int desired, double noise, double chance, double patience) {
+    double guess(double second, int serving, int desired, double usualMost, double chance, double patience) {
         if (steps == 0) {
             steps = 1;
             since = second;
             capacity = serving;
             guess = FIRST * serving;
+            noise = usualMost;
         } else if (serving > capacity && serving >= Math.min(guess, desired)) {
             steps++;
             capacity = serving;
             guess = NEXT * serving;
         }
-        boolean maybeChance = serving <= noise && second - since < patience;
+        boolean maybeChance = capacity <= noise && second - since < patience;
         return maybeChance ? Math.min(guess, Math.max(serving, chance)) : guess;
     }
 }

@@ -116,7 +116,7 @@ class PoliciesTest {
         assertThat(Policies.scaler(PolicySpec.of(combined))).isSameAs(combined);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Policies.scaler(PolicySpec.of("schedule")))
-                .withMessage("type must be target-tracking or threshold, got \"schedule\"");
+                .withMessage("type must be target-tracking, threshold or predictive, got \"schedule\"");
     }
 
     private static Scaler says(int count) {

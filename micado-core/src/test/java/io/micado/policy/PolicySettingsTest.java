@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 class PolicySettingsTest {
 
     @Test
-    void bothPoliciesAreFoundByTheServiceLoader() {
+    void allPoliciesAreFoundByTheServiceLoader() {
         List<String> types = ServiceLoader.load(ScalingPolicy.class).stream()
                 .map(provider -> provider.get().type())
                 .toList();
 
-        assertThat(types).contains("target-tracking", "threshold");
+        assertThat(types).contains("target-tracking", "threshold", "predictive");
     }
 
     @Test
