@@ -34,6 +34,7 @@ final class Forecaster {
     private static final double DAY = 86_400;
     private static final double ERROR_HALF_LIFE = 2 * HOUR;
     private static final double LONGEST_STEP = 600;
+    private static final double HIGHEST_HALF_LIFE = 3 * DAY;
 
     private final Levels levels;
     private final Season season;
@@ -47,6 +48,7 @@ final class Forecaster {
     private double judged;
     private double judgedAt = Double.NaN;
     private double seenAt = Double.NaN;
+    private double highest;
 
     Forecaster() {
         levels = new Levels();
@@ -72,10 +74,11 @@ final class Forecaster {
         judged = in.getDouble();
         judgedAt = in.getDouble();
         seenAt = in.getDouble();
+        highest = in.getDouble();
     }
 
     int bytes() {
-        return Levels.BYTES + Season.BYTES + pending.bytes() + EXPERTS * (ErrorQuantiles.BYTES + 4 * 5) + 4 + 3 * 8;
+        return Levels.BYTES + Season.BYTES + pending.bytes() + EXPERTS * (ErrorQuantiles.BYTES + 4 * 5) + 4 + 4 * 8;
     }
 
     void write(ByteBuffer out) {
@@ -87,7 +90,7 @@ final class Forecaster {
             out.putFloat((float) errors[i]).putDouble(bills[i]);
             out.putFloat((float) meanCenters[i]).putFloat((float) meanSpreads[i]);
         }
-        out.putInt(leader).putDouble(judged).putDouble(judgedAt).putDouble(seenAt);
+        out.putInt(leader).putDouble(judged).putDouble(judgedAt).putDouble(seenAt).putDouble(highest);
     }
 
     /** {@return when the latest sample was taken; NaN before the first} */
@@ -103,6 +106,11 @@ final class Forecaster {
     /** {@return an average of the load, the first reaching back least} */
     double level(int index) {
         return levels.get(index);
+    }
+
+    /** {@return the highest load of the last days, which fades} */
+    double highest() {
+        return highest;
     }
 
     /** {@return whether anything is known of this time of other days} */
@@ -123,6 +131,7 @@ final class Forecaster {
         double step = Double.isNaN(seenAt) ? terms.interval() : Math.min(second - seenAt, LONGEST_STEP);
         seenAt = second;
         judge(second, load, affordable, terms);
+        highest = Math.max(load, highest * Math.pow(0.5, step / HIGHEST_HALF_LIFE));
         levels.add(load, step);
         season.add(second, load);
         if (pending.takes(second + horizon, horizon)) {

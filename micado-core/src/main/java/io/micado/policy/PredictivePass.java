@@ -20,6 +20,9 @@ final class PredictivePass {
     /** A burst has not passed as long as what was ordered for it may not have been measured. */
     private static final double PATIENCE = 1.5;
 
+    /** Nothing is kept free for so many times the highest load of the last days. */
+    private static final double REACH = 1.3;
+
     private static final double LONGEST_HORIZON = 7_200;
     private static final double ROUNDING = 1e-9;
 
@@ -111,13 +114,20 @@ final class PredictivePass {
         }
         double chance = forecast.followsBursts() ? usualMost : withFloor(forecast, forecaster.exceededWith(ORDINARY));
         double guess = memory.saturation.guess(
-                now, demand.serving(), in.desired(), usualMost, chance, PATIENCE * (horizon + interval));
+                now,
+                demand.instances(),
+                demand.serving(),
+                in.desired(),
+                usualMost,
+                chance,
+                PATIENCE * (horizon + interval));
         // One more at least, but a guess is not rounded up beyond what it allows for.
         return Math.max((int) (guess + ROUNDING), Math.min(demand.serving() + 1, ceil(guess)));
     }
 
     private double withFloor(Forecast forecast, double spreads) {
-        return Math.max(forecast.center() * (1 + settings.floor()), forecast.plus(spreads));
+        double known = Math.min(forecast.plus(spreads), REACH * forecaster.highest());
+        return Math.max(forecast.center() * (1 + settings.floor()), known);
     }
 
     /** Changes little things seldom: out with some room to spare, in only when more than that is free. */

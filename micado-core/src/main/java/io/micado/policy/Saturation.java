@@ -13,15 +13,18 @@ import java.nio.ByteBuffer;
 final class Saturation {
     private static final double FIRST = 1.6;
     private static final double NEXT = 2.7;
+    /** When the use of each falls by so much, more is not needed than what is used. */
+    private static final double DROP = 0.01;
 
     /** How many bytes it takes. */
-    static final int BYTES = 8 + 8 + 4 + 8 + 8;
+    static final int BYTES = 5 * 8 + 4;
 
     private double since = Double.NaN;
     private double capacity;
     private int steps;
     private double guess;
     private double noise;
+    private double fullShare;
 
     Saturation() {}
 
@@ -31,10 +34,11 @@ final class Saturation {
         steps = in.getInt();
         guess = in.getDouble();
         noise = in.getDouble();
+        fullShare = in.getDouble();
     }
 
     void write(ByteBuffer out) {
-        out.putDouble(since).putDouble(capacity).putInt(steps).putDouble(guess).putDouble(noise);
+        out.putDouble(since).putDouble(capacity).putInt(steps).putDouble(guess).putDouble(noise).putDouble(fullShare);
     }
 
     /** Forgets all, because something is free again. */
@@ -45,20 +49,34 @@ final class Saturation {
     }
 
     /**
-     * {@return how many are needed at a guess}
+     * {@return how many are needed at a guess; 0 when what is used now shows it}
      *
      * @param second the time of the pass
-     * @param serving how many are saturated
+     * @param used how many fully used instances were measured
+     * @param serving how many instances that was
      * @param desired how many are asked for
      * @param usualMost up to how many were needed now and then by chance, before this was seen
      * @param chance how many to ask for while it may be chance
      * @param patience for how long it may be chance, in seconds
      */
-    double guess(double second, int serving, int desired, double usualMost, double chance, double patience) {
+    double guess(
+            double second,
+            double used,
+            int serving,
+            int desired,
+            double usualMost,
+            double chance,
+            double patience) {
+        double share = used / serving;
+        if (steps > 0 && share < fullShare - DROP) {
+            ended();
+            return 0;
+        }
         if (steps == 0) {
             steps = 1;
             since = second;
             capacity = serving;
+            fullShare = share;
             guess = FIRST * serving;
             noise = usualMost;
         } else if (serving > capacity && serving >= Math.min(guess, desired)) {
