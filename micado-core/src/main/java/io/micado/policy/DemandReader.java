@@ -72,14 +72,14 @@ final class DemandReader {
             }
             double instances = total.get().value() / entry.getValue();
             if (most.isEmpty() || instances > most.get().instances()) {
-                String words = entry.getKey().name() + " at " + Words.number(total.get().value());
-                most = Optional.of(
-                        new Demand(instances, middle(total.get()), in.ready(), 0, false, false, words));
+                String words = entry.getKey().name() + " at "
+                        + Words.number(total.get().value());
+                most = Optional.of(new Demand(instances, middle(total.get()), in.ready(), 0, false, false, words));
             }
         }
         boolean lowerBound = incomplete;
-        return most.map(d -> new Demand(
-                d.instances(), d.observedAt(), d.serving(), d.missing(), false, lowerBound, d.words()));
+        return most.map(
+                d -> new Demand(d.instances(), d.observedAt(), d.serving(), d.missing(), false, lowerBound, d.words()));
     }
 
     private Optional<Sample> total(MetricName metric) {
@@ -104,7 +104,8 @@ final class DemandReader {
             in.workers().forEach(this::add);
             return demand("of what its workers have", () -> use >= SATURATION * whole);
         }
-        double limit = in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
+        double limit =
+                in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
         Basis basis = Basis.cpu(in);
         in.tasks().forEach(task -> add(task, basis, limit));
         return demand(

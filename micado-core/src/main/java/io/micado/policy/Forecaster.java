@@ -90,7 +90,11 @@ final class Forecaster {
             out.putFloat((float) errors[i]).putDouble(bills[i]);
             out.putFloat((float) meanCenters[i]).putFloat((float) meanSpreads[i]);
         }
-        out.putInt(leader).putDouble(judged).putDouble(judgedAt).putDouble(seenAt).putDouble(highest);
+        out.putInt(leader)
+                .putDouble(judged)
+                .putDouble(judgedAt)
+                .putDouble(seenAt)
+                .putDouble(highest);
     }
 
     /** {@return when the latest sample was taken; NaN before the first} */

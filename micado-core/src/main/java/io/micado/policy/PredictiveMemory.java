@@ -46,8 +46,7 @@ final class PredictiveMemory {
 
     /** {@return the state that remembers this} */
     PolicyState state() {
-        ByteBuffer out = ByteBuffer.allocate(
-                forecaster.bytes() + Budget.BYTES + Saturation.BYTES + Plausibility.BYTES);
+        ByteBuffer out = ByteBuffer.allocate(forecaster.bytes() + Budget.BYTES + Saturation.BYTES + Plausibility.BYTES);
         forecaster.write(out);
         budget.write(out);
         saturation.write(out);

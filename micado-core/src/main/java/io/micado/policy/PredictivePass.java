@@ -61,8 +61,7 @@ final class PredictivePass {
     }
 
     Recommendation recommend() {
-        Forecaster.Terms terms =
-                new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
+        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
@@ -176,8 +175,9 @@ final class PredictivePass {
     private Recommendation.Capacity plain(String reason) {
         ProportionalRule.Outcome outcome =
                 ProportionalRule.total(demand.instances(), settings.target(), in.desired(), in.behavior());
-        return Recommendation.of(outcome.count(), reason + "; only forecasting, it tracks a target of "
-                        + Words.percent(100 * settings.target()))
+        return Recommendation.of(
+                        outcome.count(),
+                        reason + "; only forecasting, it tracks a target of " + Words.percent(100 * settings.target()))
                 .withDeadBandApplied();
     }
 

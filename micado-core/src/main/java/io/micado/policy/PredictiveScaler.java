@@ -25,8 +25,11 @@ record PredictiveScaler(PredictiveSettings settings) implements Scaler {
 
     /** Without any sample only what other days show is known, which may lead out but not in. */
     private Recommendation blind(ScalingContext in, PredictiveMemory memory) {
-        String nothing = "no fresh sample of " + Words.count(in.desired(), in.target().unit());
-        double then = seconds(in.now()) + PredictivePass.lead(in) + in.metricInterval().toSeconds();
+        String nothing =
+                "no fresh sample of " + Words.count(in.desired(), in.target().unit());
+        double then = seconds(in.now())
+                + PredictivePass.lead(in)
+                + in.metricInterval().toSeconds();
         double usual = memory.forecaster.usual(then);
         if (Double.isNaN(usual) || settings.forecastOnly()) {
             return Recommendation.unknown(nothing).remembering(memory.state());

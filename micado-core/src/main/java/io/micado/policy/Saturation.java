@@ -38,7 +38,12 @@ final class Saturation {
     }
 
     void write(ByteBuffer out) {
-        out.putDouble(since).putDouble(capacity).putInt(steps).putDouble(guess).putDouble(noise).putDouble(fullShare);
+        out.putDouble(since)
+                .putDouble(capacity)
+                .putInt(steps)
+                .putDouble(guess)
+                .putDouble(noise)
+                .putDouble(fullShare);
     }
 
     /** Forgets all, because something is free again. */
@@ -60,13 +65,7 @@ final class Saturation {
      * @param patience for how long it may be chance, in seconds
      */
     double guess(
-            double second,
-            double used,
-            int serving,
-            int desired,
-            double usualMost,
-            double chance,
-            double patience) {
+            double second, double used, int serving, int desired, double usualMost, double chance, double patience) {
         double share = used / serving;
         if (steps > 0 && share < fullShare - DROP) {
             ended();

@@ -111,7 +111,8 @@ final class TraceReader {
             long expected = before + step;
             if (row.second() <= before) {
                 throw problem(
-                        row.line(), "the time must be later than " + before + " of the line before, got " + row.second());
+                        row.line(),
+                        "the time must be later than " + before + " of the line before, got " + row.second());
             }
             if (row.second() != expected) {
                 throw problem(
@@ -158,7 +159,8 @@ final class TraceReader {
                 Row after = sorted.get(next + 1);
                 double share = (second - at.second()) / (double) (after.second() - at.second());
                 rates[i] += share * (after.rate() - at.rate());
-                repairs.add("second " + second + " filled in: a gap between lines " + at.line() + " and " + after.line());
+                repairs.add(
+                        "second " + second + " filled in: a gap between lines " + at.line() + " and " + after.line());
             }
         }
         return new LoadTrace(name, step, rates, repairs);

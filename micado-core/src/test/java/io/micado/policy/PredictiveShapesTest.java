@@ -88,8 +88,9 @@ class PredictiveShapesTest {
     @Test
     void aSteadyLoadIsLeftAlone() {
         for (PolicySpec policy : List.of(CPU, REQUESTS)) {
-            TrialResult result =
-                    trial(policy, Workload.constant(20), Duration.ofDays(2)).workers().run();
+            TrialResult result = trial(policy, Workload.constant(20), Duration.ofDays(2))
+                    .workers()
+                    .run();
 
             assertThat(result.actions()).isLessThanOrEqualTo(3);
             assertThat(result.reversals()).isLessThanOrEqualTo(1);
@@ -109,7 +110,8 @@ class PredictiveShapesTest {
     @Test
     void wavesAreFollowedAndNotOutdone() {
         Workload square = Workload.square(10, 30, HOUR.multipliedBy(2), 0.5);
-        Workload sawtooth = Workload.ramp(10, Duration.ZERO, HOUR.multipliedBy(3), 40).repeating(HOUR.multipliedBy(3));
+        Workload sawtooth =
+                Workload.ramp(10, Duration.ZERO, HOUR.multipliedBy(3), 40).repeating(HOUR.multipliedBy(3));
         TrialResult onOff = trial(CPU, square, Duration.ofDays(2)).workers().run();
         TrialResult saw = trial(CPU, sawtooth, Duration.ofDays(2)).workers().run();
 
@@ -120,10 +122,12 @@ class PredictiveShapesTest {
 
     @Test
     void learnsWhatHappensByTheClock() {
-        Workload jobs = Workload.constant(20).plus(Workload.square(0, 30, Duration.ofDays(1), 0.05).shiftedBy(HOUR.multipliedBy(7)));
+        Workload jobs = Workload.constant(20)
+                .plus(Workload.square(0, 30, Duration.ofDays(1), 0.05).shiftedBy(HOUR.multipliedBy(7)));
         TrialResult learned = trial(CPU, jobs, Duration.ofDays(5)).workers().run();
-        TrialResult plain =
-                trial(TargetTracking.cpu(0.7), jobs, Duration.ofDays(5)).workers().run();
+        TrialResult plain = trial(TargetTracking.cpu(0.7), jobs, Duration.ofDays(5))
+                .workers()
+                .run();
 
         assertThat(learned.unservedShare()).isLessThan(0.5 * plain.unservedShare());
         assertThat(learned.instanceHours()).isLessThan(plain.instanceHours());

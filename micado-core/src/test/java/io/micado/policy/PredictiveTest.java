@@ -77,8 +77,8 @@ class PredictiveTest {
     @Test
     void looksAheadAsFarAsAWorkerTakesWhenThereIsNoRoom() {
         Scaler scaler = Policies.scaler(Predictive.target(0.7));
-        Recommendation said =
-                scaler.recommend(PolicyContexts.pool("workers").worker("a", 1, 0.5).build());
+        Recommendation said = scaler.recommend(
+                PolicyContexts.pool("workers").worker("a", 1, 0.5).build());
 
         assertThat(said.inputs()).containsEntry("forecast.horizon.seconds", 96.0);
     }
@@ -158,10 +158,8 @@ class PredictiveTest {
 
     @Test
     void onlyForecastingItTracksAndShows() {
-        Scaler scaler = Policies.scaler(Predictive.builder()
-                .perInstance("requests", 10)
-                .forecastOnly()
-                .build());
+        Scaler scaler = Policies.scaler(
+                Predictive.builder().perInstance("requests", 10).forecastOnly().build());
         Recommendation said = pass(scaler, 0, 70, 5);
 
         assertThat(count(said)).isEqualTo(10);
@@ -200,7 +198,8 @@ class PredictiveTest {
         String own = state.encode();
         assertThat(own.length()).isLessThan(20_000);
 
-        for (String text : new String[] {"", "threshold|1", "predictive|", "predictive|!", own.substring(0, 200), own + "AAAA"}) {
+        for (String text :
+                new String[] {"", "threshold|1", "predictive|", "predictive|!", own.substring(0, 200), own + "AAAA"}) {
             state = new PolicyState.Encoded(1, text);
             assertThat(count(pass(byRequests, 615, 70, 5))).isBetween(10, 12);
         }
@@ -218,9 +217,16 @@ class PredictiveTest {
     @Test
     void reportsEverythingThatIsWrongAtOnce() {
         Settings wrong = Settings.of(Map.of(
-                "target", 1.5, "safety", 2, "mode", "sometimes", "perInstance", Map.of("task:cpu", 1, "requests", "x")));
-        ConfigurationException problem =
-                catchThrowableOfType(ConfigurationException.class, () -> Policies.scaler(PolicySpec.of("predictive", wrong)));
+                "target",
+                1.5,
+                "safety",
+                2,
+                "mode",
+                "sometimes",
+                "perInstance",
+                Map.of("task:cpu", 1, "requests", "x")));
+        ConfigurationException problem = catchThrowableOfType(
+                ConfigurationException.class, () -> Policies.scaler(PolicySpec.of("predictive", wrong)));
 
         assertThat(problem.problems()).hasSize(5);
     }

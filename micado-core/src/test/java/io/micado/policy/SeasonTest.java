@@ -66,7 +66,8 @@ class SeasonTest {
         assertThat(bytes.hasRemaining()).isFalse();
 
         Season again = new Season(bytes.flip());
-        assertThat(again.usual(Season.Kind.DAY, 3 * DAY + 36_000)).isEqualTo(season.usual(Season.Kind.DAY, 3 * DAY + 36_000));
+        assertThat(again.usual(Season.Kind.DAY, 3 * DAY + 36_000))
+                .isEqualTo(season.usual(Season.Kind.DAY, 3 * DAY + 36_000));
         assertThat(Season.BYTES).isLessThan(4_096);
     }
 }

@@ -76,8 +76,11 @@ class LoadTraceTest {
 
     @Test
     void samplesAnyLoad() {
-        LoadTrace trace =
-                LoadTrace.of("ramp", Workload.ramp(0, Duration.ZERO, Duration.ofSeconds(40), 40), Duration.ofSeconds(10), Duration.ofSeconds(40));
+        LoadTrace trace = LoadTrace.of(
+                "ramp",
+                Workload.ramp(0, Duration.ZERO, Duration.ofSeconds(40), 40),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(40));
 
         assertThat(trace.size()).isEqualTo(4);
         assertThat(trace.rate(1)).isCloseTo(15, within(1e-9));

@@ -185,8 +185,8 @@ public final class PolicyTrial {
                 bounds,
                 start);
         List<Decision> decisions = new ArrayList<>();
-        Autoscaler autoscaler = scaler.<Autoscaler>map(
-                        policy -> new ScalerAutoscaler(setting, name, policy, behavior, (said, decision) -> {
+        Autoscaler autoscaler = scaler.<Autoscaler>map(policy ->
+                        new ScalerAutoscaler(setting, name, policy, behavior, (said, decision) -> {
                             if (decision.changesSomething()) {
                                 decisions.add(decision);
                             }

@@ -55,7 +55,8 @@ final class ScalerAutoscaler implements Autoscaler {
     private PolicyState state = PolicyState.NONE;
 
     /** One replica or worker as policies see it, arriving and serving. */
-    private record Instance(Worker arriving, Worker fresh, Worker ready, TaskState starting, TaskState running, MetricKey cpu) {}
+    private record Instance(
+            Worker arriving, Worker fresh, Worker ready, TaskState starting, TaskState running, MetricKey cpu) {}
 
     ScalerAutoscaler(
             TrialSetting setting,
@@ -167,7 +168,8 @@ final class ScalerAutoscaler implements Autoscaler {
 
     private Instance newInstance(int index) {
         NodeId node = new NodeId(id(index));
-        Optional<Node> joined = Optional.of(Node.builder(node).capacity(ONE_CORE).build());
+        Optional<Node> joined =
+                Optional.of(Node.builder(node).capacity(ONE_CORE).build());
         return new Instance(
                 worker(index, WorkerState.BOOTING, OLD, Optional.empty()),
                 worker(index, WorkerState.READY, Duration.ZERO, joined),
@@ -189,14 +191,6 @@ final class ScalerAutoscaler implements Autoscaler {
 
     private static Worker worker(int index, WorkerState state, Duration inState, Optional<Node> node) {
         return new Worker(
-                new WorkerId(id(index)),
-                NAME,
-                state,
-                inState,
-                ONE_CORE,
-                Optional.empty(),
-                Optional.empty(),
-                node,
-                "");
+                new WorkerId(id(index)), NAME, state, inState, ONE_CORE, Optional.empty(), Optional.empty(), node, "");
     }
 }

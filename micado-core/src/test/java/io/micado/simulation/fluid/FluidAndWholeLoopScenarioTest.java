@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class FluidAndWholeLoopScenarioTest {
     private static final Duration PASS = Duration.ofSeconds(5);
     /** Ten minutes each, so that every change has settled before the next. */
-    private static final LoadTrace LOAD = LoadTrace.of("steps", Duration.ofMinutes(10), 20, 60, 75, 40, 40, 95, 30, 30, 30);
+    private static final LoadTrace LOAD =
+            LoadTrace.of("steps", Duration.ofMinutes(10), 20, 60, 75, 40, 40, 95, 30, 30, 30);
 
     @Test
     void aPlainTrackerTakesTheSameSteps() {
@@ -29,8 +30,7 @@ class FluidAndWholeLoopScenarioTest {
 
     @Test
     void thePredictivePolicyTakesTheSameSteps() {
-        assertSameSteps(
-                Predictive.builder().perInstance("service:requests", 10).build());
+        assertSameSteps(Predictive.builder().perInstance("service:requests", 10).build());
     }
 
     private static void assertSameSteps(PolicySpec policy) {

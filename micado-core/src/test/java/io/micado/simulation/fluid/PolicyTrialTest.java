@@ -29,7 +29,8 @@ class PolicyTrialTest {
 
     @Test
     void aUsersOwnTraceLeadTimeAndLimits() {
-        LoadTrace orders = LoadTrace.of("orders", Workload.sine(300, 200, Duration.ofDays(1)), MINUTE, Duration.ofDays(3));
+        LoadTrace orders =
+                LoadTrace.of("orders", Workload.sine(300, 200, Duration.ofDays(1)), MINUTE, Duration.ofDays(3));
 
         TrialResult result = PolicyTrial.of(Predictive.target(0.7))
                 .trace(orders)
@@ -59,7 +60,8 @@ class PolicyTrialTest {
 
     @Test
     void instancesServeAfterTheirLeadTimeAndCostFromTheDecisionOn() {
-        TrialResult result = fixed(3, 30, 30, 30, 30).leadTime(Duration.ofSeconds(90)).run();
+        TrialResult result =
+                fixed(3, 30, 30, 30, 30).leadTime(Duration.ofSeconds(90)).run();
 
         assertThat(result.unservedShare()).isCloseTo(90.0 / 240 / 3, within(1e-9));
         assertThat(result.instanceHours()).isCloseTo(3 * 4 / 60.0, within(1e-9));
@@ -103,8 +105,12 @@ class PolicyTrialTest {
         assertThat(seen.get(5).utilisation()).isCloseTo((0.5 * 5 + 1 * 10) / 15, within(1e-9));
         assertThat(seen.get(5).offered()).isCloseTo((10 * 5 + 50 * 10) / 15.0, within(1e-9));
         // Two more serve from second 90 on; they have a sample when they have served for a whole window.
-        assertThat(seen.get(6)).extracting(Observation::ready, Observation::measured).containsExactly(4, 2);
-        assertThat(seen.get(8)).extracting(Observation::ready, Observation::measured).containsExactly(4, 4);
+        assertThat(seen.get(6))
+                .extracting(Observation::ready, Observation::measured)
+                .containsExactly(4, 2);
+        assertThat(seen.get(8))
+                .extracting(Observation::ready, Observation::measured)
+                .containsExactly(4, 4);
     }
 
     @Test
@@ -151,6 +157,7 @@ class PolicyTrialTest {
         assertThatIllegalArgumentException().isThrownBy(() -> fixed(1, 1).interval(Duration.ofMillis(1_500)));
         assertThatIllegalArgumentException().isThrownBy(() -> fixed(1, 1).window(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> fixed(1, 1).leadTime(Duration.ofSeconds(-1)));
-        assertThatThrownBy(() -> PolicyTrial.of(TargetTracking.cpu(0.5)).run()).hasMessageContaining("trace is required");
+        assertThatThrownBy(() -> PolicyTrial.of(TargetTracking.cpu(0.5)).run())
+                .hasMessageContaining("trace is required");
     }
 }

@@ -26,7 +26,8 @@ record BenchOptions(
         boolean faults,
         boolean repair) {
 
-    static final String USAGE = "PolicyBench [--traces DIR] [--out FILE.csv] [--html FILE.html] [--figures] [--queue] [--faults] [--repair]";
+    static final String USAGE =
+            "PolicyBench [--traces DIR] [--out FILE.csv] [--html FILE.html] [--figures] [--queue] [--faults] [--repair]";
 
     /**
      * {@return what the arguments say}

@@ -37,15 +37,16 @@ final class BenchPage {
     /** {@return the page} */
     static String of(List<BenchRow> rows) {
         Map<String, List<BenchRow>> groups = new LinkedHashMap<>();
-        rows.forEach(row -> groups.computeIfAbsent(row.group(), group -> new ArrayList<>()).add(row));
+        rows.forEach(row ->
+                groups.computeIfAbsent(row.group(), group -> new ArrayList<>()).add(row));
         StringBuilder sections = new StringBuilder();
         groups.forEach((group, ofGroup) -> sections.append(section(group, ofGroup)));
         return Html.fill(template(), Map.of("sections", sections.toString()));
     }
 
     private static String section(String group, List<BenchRow> rows) {
-        return "<section><h2>" + escape(group) + "</h2>\n<div class=\"charts\">" + scatter(rows) + days(rows) + "</div>\n"
-                + table(rows) + "</section>\n";
+        return "<section><h2>" + escape(group) + "</h2>\n<div class=\"charts\">" + scatter(rows) + days(rows)
+                + "</div>\n" + table(rows) + "</section>\n";
     }
 
     // ---- cost and what is left unserved
@@ -60,7 +61,8 @@ final class BenchPage {
         for (double hours = 1; hours <= 3; hours += 0.5) {
             svg.append(text(hoursX(hours), HEIGHT - BOTTOM + 16, "middle", String.format(Locale.ROOT, "%.1f", hours)));
         }
-        svg.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4, "middle", "instance-hours, as a multiple of the oracle's"));
+        svg.append(text(
+                (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4, "middle", "instance-hours, as a multiple of the oracle's"));
         for (BenchRow row : rows) {
             double x = hoursX(row.hoursVsOracle());
             double y = unservedY(row.result().unservedShare());
@@ -121,7 +123,9 @@ final class BenchPage {
         for (BenchRow row : rows) {
             if (isShown(row)) {
                 legend++;
-                svg.append("<polyline class=\"line").append(legend).append("\" points=\"")
+                svg.append("<polyline class=\"line")
+                        .append(legend)
+                        .append("\" points=\"")
                         .append(steps(row.result().samples(), start, end, most))
                         .append("\"/>");
                 svg.append(String.format(
@@ -137,7 +141,9 @@ final class BenchPage {
     }
 
     private static boolean isShown(BenchRow row) {
-        return row.policy().equals(Predictive.TYPE) || row.policy().equals("hpa-70") || row.policy().equals("micado-0.3");
+        return row.policy().equals(Predictive.TYPE)
+                || row.policy().equals("hpa-70")
+                || row.policy().equals("micado-0.3");
     }
 
     private static String steps(List<TrialResult.Sample> samples, double start, double end, double most) {
@@ -170,7 +176,9 @@ final class BenchPage {
         for (BenchRow row : rows) {
             TrialResult result = row.result();
             table.append(row.policy().startsWith(Predictive.TYPE) ? "<tr class=\"own\">" : "<tr>")
-                    .append("<th scope=\"row\">").append(escape(row.policy())).append("</th>")
+                    .append("<th scope=\"row\">")
+                    .append(escape(row.policy()))
+                    .append("</th>")
                     .append(cell(percent(result.unservedShare())))
                     .append(cell(percent(result.underTimeShare())))
                     .append(cell(String.format(Locale.ROOT, "%.3f", row.hoursVsOracle())))
@@ -209,7 +217,8 @@ final class BenchPage {
     }
 
     private static String text(double x, double y, String anchor, String text) {
-        return String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, text);
+        return String.format(
+                Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, text);
     }
 
     private static String percent(double share) {

@@ -34,7 +34,8 @@ final class BenchRuns {
         List<BenchRow> rows = new ArrayList<>();
         for (TargetId.Level level : List.of(TargetId.Level.POOL, TargetId.Level.SERVICE)) {
             Map<String, Supplier<PolicyTrial>> policies = policies(level, trace);
-            TrialResult oracle = Objects.requireNonNull(policies.get(Baselines.ORACLE)).get().run();
+            TrialResult oracle =
+                    Objects.requireNonNull(policies.get(Baselines.ORACLE)).get().run();
             policies.forEach((policy, trial) -> rows.add(row(name, trace, policy, level, trial, oracle)));
         }
         return rows;
@@ -47,12 +48,15 @@ final class BenchRuns {
             TargetId.Level level,
             Supplier<PolicyTrial> trial,
             TrialResult oracle) {
-        TrialResult result = policy.equals(Baselines.ORACLE) ? oracle : trial.get().run();
-        Optional<RequestQueue.Waiting> waiting = options.queue()
-                ? Optional.of(RequestQueue.simulate(trace, result.samples(), SEED))
-                : Optional.empty();
+        TrialResult result =
+                policy.equals(Baselines.ORACLE) ? oracle : trial.get().run();
+        Optional<RequestQueue.Waiting> waiting =
+                options.queue() ? Optional.of(RequestQueue.simulate(trace, result.samples(), SEED)) : Optional.empty();
         Optional<Duration> recovery = options.faults()
-                ? trial.get().failing(trace.length().multipliedBy(3).dividedBy(4), FAILING).run().recovery()
+                ? trial.get()
+                        .failing(trace.length().multipliedBy(3).dividedBy(4), FAILING)
+                        .run()
+                        .recovery()
                 : Optional.empty();
         String levelName = level == TargetId.Level.POOL ? "worker" : "service";
         return new BenchRow(name, trace, policy, levelName, result, oracle, waiting, recovery);
@@ -60,10 +64,9 @@ final class BenchRuns {
 
     private static Map<String, Supplier<PolicyTrial>> policies(TargetId.Level level, LoadTrace trace) {
         Map<String, Supplier<PolicyTrial>> policies = new LinkedHashMap<>();
-        Baselines.all(level).forEach((name, factory) ->
-                policies.put(name, () -> at(level, PolicyTrial.of(factory), trace)));
-        products(trace).forEach((name, policy) ->
-                policies.put(name, () -> at(level, PolicyTrial.of(policy), trace)));
+        Baselines.all(level)
+                .forEach((name, factory) -> policies.put(name, () -> at(level, PolicyTrial.of(factory), trace)));
+        products(trace).forEach((name, policy) -> policies.put(name, () -> at(level, PolicyTrial.of(policy), trace)));
         return policies;
     }
 

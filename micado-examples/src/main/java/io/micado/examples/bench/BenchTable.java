@@ -24,9 +24,15 @@ final class BenchTable {
             new Column("reversals", row -> Integer.toString(row.result().reversals())),
             new Column("tasks_moved", row -> Long.toString(row.result().moved())),
             new Column("peak_instances", row -> Integer.toString(row.result().peak())),
-            new Column("waiting_p95_seconds", row -> row.waiting().map(w -> number(w.p95(), 3)).orElse("")),
-            new Column("waiting_p99_seconds", row -> row.waiting().map(w -> number(w.p99(), 3)).orElse("")),
-            new Column("recovery_seconds", row -> row.recovery().map(BenchTable::seconds).orElse("")));
+            new Column(
+                    "waiting_p95_seconds",
+                    row -> row.waiting().map(w -> number(w.p95(), 3)).orElse("")),
+            new Column(
+                    "waiting_p99_seconds",
+                    row -> row.waiting().map(w -> number(w.p99(), 3)).orElse("")),
+            new Column(
+                    "recovery_seconds",
+                    row -> row.recovery().map(BenchTable::seconds).orElse("")));
 
     private BenchTable() {}
 
@@ -38,7 +44,11 @@ final class BenchTable {
         COLUMNS.forEach(column -> csv.append(',').append(column.name()));
         csv.append('\n');
         for (BenchRow row : rows) {
-            csv.append(quoted(row.trace())).append(',').append(row.policy()).append(',').append(row.level());
+            csv.append(quoted(row.trace()))
+                    .append(',')
+                    .append(row.policy())
+                    .append(',')
+                    .append(row.level());
             COLUMNS.forEach(column -> csv.append(',').append(column.value().apply(row)));
             csv.append('\n');
         }

@@ -27,7 +27,9 @@ final class BenchTraces {
     static Map<String, LoadTrace> of(Path directory, boolean repair) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
-            files = all.filter(file -> name(file).matches(".*\\.csv(\\.gz)?")).sorted().toList();
+            files = all.filter(file -> name(file).matches(".*\\.csv(\\.gz)?"))
+                    .sorted()
+                    .toList();
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException("there is no *.csv or *.csv.gz in " + directory);

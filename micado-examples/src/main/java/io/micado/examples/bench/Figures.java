@@ -29,7 +29,12 @@ final class Figures {
 
         String line() {
             return String.format(
-                    Locale.ROOT, "%-7s %-86s %10.5f  at most %10.5f", reached() ? "reached" : "missed", name, value, limit);
+                    Locale.ROOT,
+                    "%-7s %-86s %10.5f  at most %10.5f",
+                    reached() ? "reached" : "missed",
+                    name,
+                    value,
+                    limit);
         }
     }
 
@@ -50,9 +55,13 @@ final class Figures {
         BenchRow micado = row(policies, "micado-0.3");
         double unserved = own.result().unservedShare();
         boolean worker = own.level().equals("worker");
-        double share = worker && own.trace().matches("ms-.*(app-01|machine-01)") ? 0.5 : own.trace().endsWith("app-04") ? 0.8 : 1;
+        double share = worker && own.trace().matches("ms-.*(app-01|machine-01)")
+                ? 0.5
+                : own.trace().endsWith("app-04") ? 0.8 : 1;
         figures.add(new Figure(
-                group + ": unserved share against hpa-70", unserved, share * hpa.result().unservedShare()));
+                group + ": unserved share against hpa-70",
+                unserved,
+                share * hpa.result().unservedShare()));
         figures.add(new Figure(group + ": instance-hours against hpa-70", own.hoursVsOracle(), hpa.hoursVsOracle()));
         figures.add(new Figure(
                 group + ": actions per day against three times hpa-70's",
@@ -69,7 +78,9 @@ final class Figures {
                     Math.max(SMALL_SHARE, micado.result().unservedShare())));
         } else {
             figures.add(new Figure(
-                    group + ": unserved share against micado-0.3", unserved, micado.result().unservedShare()));
+                    group + ": unserved share against micado-0.3",
+                    unserved,
+                    micado.result().unservedShare()));
             figures.add(new Figure(
                     group + ": instance-hours against micado-0.3", own.hoursVsOracle(), micado.hoursVsOracle()));
         }

@@ -40,7 +40,8 @@ final class RequestQueue {
         double[] waits = new double[1 << 16];
         int count = 0;
         int next = 0;
-        // Thinning (Lewis and Shedler 1979): candidates come at the peak rate, each counts with the share of the present rate.
+        // Thinning (Lewis and Shedler 1979): candidates come at the peak rate, each counts with the share of the
+        // present rate.
         double now = start - Math.log1p(-random.nextDouble()) / PEAK;
         while (now < end) {
             while (next < samples.size() && samples.get(next).second() <= now) {

@@ -30,7 +30,10 @@ class PolicyBenchTest {
     private static void trace(Path directory, String name) throws IOException {
         StringBuilder csv = new StringBuilder("epoch_second,requests_per_second\n");
         for (int minute = 0; minute < 180; minute++) {
-            csv.append(60 * minute).append(',').append(50 + 40 * Math.sin(minute / 20.0)).append('\n');
+            csv.append(60 * minute)
+                    .append(',')
+                    .append(50 + 40 * Math.sin(minute / 20.0))
+                    .append('\n');
         }
         Files.writeString(directory.resolve(name), csv);
     }
@@ -42,7 +45,15 @@ class PolicyBenchTest {
         Path again = directory.resolve("out/again.csv");
         Path html = directory.resolve("out/page.html");
 
-        assertThat(run("--traces", directory.toString(), "--out", csv.toString(), "--html", html.toString(), "--queue", "--faults"))
+        assertThat(run(
+                        "--traces",
+                        directory.toString(),
+                        "--out",
+                        csv.toString(),
+                        "--html",
+                        html.toString(),
+                        "--queue",
+                        "--faults"))
                 .isZero();
         assertThat(run("--traces", directory.toString(), "--out", again.toString(), "--queue", "--faults"))
                 .isZero();
@@ -50,12 +61,17 @@ class PolicyBenchTest {
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines).isEqualTo(Files.readAllLines(again));
         assertThat(lines.get(0))
-                .startsWith("trace,policy,level,under_time_share,unserved_share,instance_hours_vs_oracle,actions_per_day,");
+                .startsWith(
+                        "trace,policy,level,under_time_share,unserved_share,instance_hours_vs_oracle,actions_per_day,");
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("waves,predictive,worker,"));
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("waves,hpa-70,service,"));
-        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("waves,oracle,worker,0.000000,0.00000000,1.0000,"));
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line).startsWith("waves,oracle,worker,0.000000,0.00000000,1.0000,"));
         assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(20));
-        assertThat(Files.readString(html)).contains("waves, worker").contains("<polyline").doesNotContain("{{");
+        assertThat(Files.readString(html))
+                .contains("waves, worker")
+                .contains("<polyline")
+                .doesNotContain("{{");
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("micado-0.3").contains("waiting p95");
     }
 
@@ -75,7 +91,9 @@ class PolicyBenchTest {
         assertThat(run("--out")).isEqualTo(2);
         assertThat(run("--traces", directory.toString())).isEqualTo(2);
         assertThat(run("--traces", directory.resolve("absent").toString())).isEqualTo(2);
-        assertThat(problems.toString(StandardCharsets.UTF_8)).contains("--traces DIR").contains("no *.csv");
+        assertThat(problems.toString(StandardCharsets.UTF_8))
+                .contains("--traces DIR")
+                .contains("no *.csv");
     }
 
     @Test
@@ -91,9 +109,9 @@ class PolicyBenchTest {
     @Test
     void requestsWaitAsAQueueOfManyServersSays() {
         LoadTrace trace = LoadTrace.of("steady", Duration.ofHours(12), 50);
-        // By Erlang's formula 11.7 % wait at all with 60 servers and a load of 50, 5 % longer than 0.085 s, 1 % longer than 0.246 s.
-        RequestQueue.Waiting waiting =
-                RequestQueue.simulate(trace, List.of(new TrialResult.Sample(0, 60, 60)), 1);
+        // By Erlang's formula 11.7 % wait at all with 60 servers and a load of 50, 5 % longer than 0.085 s, 1 % longer
+        // than 0.246 s.
+        RequestQueue.Waiting waiting = RequestQueue.simulate(trace, List.of(new TrialResult.Sample(0, 60, 60)), 1);
 
         assertThat(waiting.p95()).isBetween(0.075, 0.095);
         assertThat(waiting.p99()).isBetween(0.22, 0.27);

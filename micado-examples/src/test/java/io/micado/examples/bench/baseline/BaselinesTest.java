@@ -108,7 +108,8 @@ class BaselinesTest {
         Observation overloaded = new Observation(0, 10, 10, 10, 1, 12.6);
 
         assertThat(new Keda(1).decide(overloaded)).isEqualTo(18);
-        assertThat(new Keda(1).decide(new Observation(0, 10, 10, 10, 0.75, 7.5))).isEqualTo(10);
+        assertThat(new Keda(1).decide(new Observation(0, 10, 10, 10, 0.75, 7.5)))
+                .isEqualTo(10);
     }
 
     @Test
@@ -228,7 +229,8 @@ class BaselinesTest {
     void theLiteratureDecidesOnceAMinute() {
         Autoscaler stepped = new Stepped((capacity, load) -> (int) Math.round(load), 2);
 
-        assertThat(stepped.decide(new Observation(0, 3, 3, 3, Double.NaN, Double.NaN))).isEqualTo(3);
+        assertThat(stepped.decide(new Observation(0, 3, 3, 3, Double.NaN, Double.NaN)))
+                .isEqualTo(3);
         assertThat(stepped.decide(new Observation(15, 3, 3, 3, 1, 10))).isEqualTo(3);
         assertThat(stepped.decide(new Observation(60, 3, 3, 3, 1, 30))).isEqualTo(10);
     }
