@@ -150,7 +150,7 @@ final class Forecaster {
 
     /** {@return the forecast for then that takes the latest sample for the new level} */
     Forecast afterBurst(double horizon) {
-        return forecast(SEASONS[leader / Levels.COUNT].ordinal() * Levels.COUNT, horizon);
+        return forecast(leader - leader % Levels.COUNT, horizon);
     }
 
     /** {@return what is usual at that time, as far ahead as anybody likes; NaN when unknown} */
@@ -177,10 +177,10 @@ final class Forecaster {
 
     private float[] centers(double from, double to) {
         float[] centers = new float[EXPERTS];
-        for (Season.Kind kind : SEASONS) {
-            double rise = season.rise(kind, from, to);
+        for (int kind = 0; kind < SEASONS.length; kind++) {
+            double rise = season.rise(SEASONS[kind], from, to);
             for (int level = 0; level < Levels.COUNT; level++) {
-                centers[kind.ordinal() * Levels.COUNT + level] = (float) Math.max(0, levels.get(level) + rise);
+                centers[kind * Levels.COUNT + level] = (float) Math.max(0, levels.get(level) + rise);
             }
         }
         return centers;

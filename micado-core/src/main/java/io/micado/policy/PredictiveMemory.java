@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that {@link PredictiveScaler} has learned of one target, taken from its {@link PolicyState} for one pass and put into
@@ -98,7 +99,7 @@ final class PredictiveMemory {
         }
 
         @Override
-        public boolean equals(Object other) {
+        public boolean equals(@Nullable Object other) {
             return other instanceof State that && Arrays.equals(bytes, that.bytes);
         }
 
