@@ -96,7 +96,7 @@ public final class PolicyTrial {
     public PolicyTrial workers() {
         level = TargetId.Level.POOL;
         behavior = Behavior.WORKERS;
-        return leadTime(Duration.ofSeconds(120));
+        return leadTime(Duration.ofMinutes(2));
     }
 
     /** Sets how long an instance takes from decision to serving. */
@@ -107,7 +107,7 @@ public final class PolicyTrial {
 
     /** Sets the time between two decisions, in whole seconds; default 15 s. */
     public PolicyTrial interval(Duration value) {
-        if (value.toSeconds() < 1 || value.getNano() != 0) {
+        if (value.toSeconds() < 1 || value.toMillis() % 1_000 != 0) {
             throw new IllegalArgumentException("interval must be whole seconds above 0, got " + value);
         }
         interval = value;
