@@ -112,6 +112,11 @@ final class Forecaster {
         return levels.get(index);
     }
 
+    /** {@return whether the leader takes a burst for the new level rather than for noise} */
+    boolean followsBursts() {
+        return Levels.isQuick(leader % Levels.COUNT);
+    }
+
     /** {@return the highest load of the last days, which fades} */
     double highest() {
         return highest;

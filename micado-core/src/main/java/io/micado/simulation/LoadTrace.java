@@ -165,7 +165,7 @@ public final class LoadTrace implements Workload {
 
     /** {@return the highest rate between two seconds, the first one included and the second not} */
     public double peak(double from, double to) {
-        int last = index(Math.nextDown(Math.max(from, to)));
+        int last = Math.max(index(from), Math.min(rates.length, (int) Math.ceil(to / step - 1e-9)) - 1);
         double highest = rates[last];
         for (int i = index(from); i < last; i++) {
             highest = Math.max(highest, rates[i]);

@@ -173,7 +173,7 @@ final class TraceReader {
         for (int i = 1; i < sorted.size(); i++) {
             long step = sorted.get(i).second() - sorted.get(i - 1).second();
             int count = counts.merge(step, 1, Integer::sum);
-            if (count > most) {
+            if (count > most || (count == most && step < usual)) {
                 most = count;
                 usual = step;
             }

@@ -122,10 +122,16 @@ class PredictiveShapesTest {
 
     @Test
     void learnsWhatHappensByTheClock() {
-        Workload jobs = Workload.constant(20)
-                .plus(Workload.square(0, 30, Duration.ofDays(1), 0.05).shiftedBy(HOUR.multipliedBy(7)));
-        TrialResult learned = trial(CPU, jobs, Duration.ofDays(5)).workers().run();
-        TrialResult plain = trial(TargetTracking.cpu(0.7), jobs, Duration.ofDays(5))
+        double[] rates = new double[5 * 1_440];
+        for (int minute = 0; minute < rates.length; minute++) {
+            rates[minute] = minute % 1_440 >= 420 && minute % 1_440 < 490 ? 50 : 20;
+        }
+        LoadTrace jobs = LoadTrace.of("jobs", MINUTE, rates);
+        TrialResult learned =
+                PolicyTrial.of(CPU).trace(jobs).capacity(1).workers().run();
+        TrialResult plain = PolicyTrial.of(TargetTracking.cpu(0.7))
+                .trace(jobs)
+                .capacity(1)
                 .workers()
                 .run();
 

@@ -39,6 +39,8 @@ class FluidAndWholeLoopScenarioTest {
                 .replicas()
                 .interval(PASS)
                 .window(PASS)
+                // The loop measures in the middle between two passes.
+                .sensingLag(Duration.ofMillis(2_500))
                 .capacity(10)
                 .startingWith(3)
                 .between(1, 40)
