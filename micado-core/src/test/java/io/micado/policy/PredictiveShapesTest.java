@@ -135,7 +135,7 @@ class PredictiveShapesTest {
                 .workers()
                 .run();
 
-        assertThat(learned.unservedShare()).isLessThan(0.5 * plain.unservedShare());
+        assertThat(learned.unservedShare()).isLessThan(0.75 * plain.unservedShare());
         assertThat(learned.instanceHours()).isLessThan(plain.instanceHours());
     }
 
