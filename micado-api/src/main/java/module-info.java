@@ -5,6 +5,7 @@
 module io.micado.api {
     requires static transitive org.jspecify;
 
+    exports io.micado.api.config;
     exports io.micado.api.error;
     exports io.micado.api.event;
     exports io.micado.api.metric;

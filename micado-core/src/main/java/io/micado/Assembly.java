@@ -1,6 +1,9 @@
 package io.micado;
 
 import io.micado.MicadoBuilder.Part;
+import io.micado.api.config.InfrastructureDescription;
+import io.micado.api.config.Nearest;
+import io.micado.api.config.Problems;
 import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.MicadoException;
 import io.micado.api.error.Problem;
@@ -20,9 +23,12 @@ import io.micado.api.spi.Settings;
 import io.micado.api.spi.SharedParts;
 import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Bootstrap;
+import io.micado.api.worker.ConfiguredBootstrap;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerPool;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.loop.Engine;
 import io.micado.internal.loop.EngineConfiguration;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -30,6 +36,7 @@ import io.micado.internal.memory.FileStateStore;
 import io.micado.internal.plan.TwoLevelPlanner;
 import io.micado.internal.plugin.PluginRegistry;
 import io.micado.internal.plugin.SettingsCheck;
+import io.micado.policy.Policies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,13 +47,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Checks what a builder has collected, opens the plug-ins and makes the engine. Used once, by one thread. */
 final class Assembly {
-    private static final int NAME_LENGTH = 40;
-
     private final MicadoBuilder builder;
     private final List<Problem> problems;
     private final Timekeeper time;
@@ -69,15 +76,15 @@ final class Assembly {
         Map<String, Supplier<Metrics>> metrics = metrics(registry);
         throwProblems();
 
-        Map<String, Cloud> openClouds = open("cloud", clouds);
+        Map<String, Cloud> openClouds = open("cloud", clouds, name -> settings(builder.clouds.get(name)));
         Cluster openCluster = open("orchestrator", cluster.orElseThrow());
-        Map<String, Metrics> openMetrics = open("metric source", metrics);
+        Map<String, Metrics> openMetrics = open("metric source", metrics, name -> settings(builder.metrics.get(name)));
         if (!problems.isEmpty()) {
             closeOpened();
             throwProblems();
         }
         Map<String, WorkerPool> pools = new LinkedHashMap<>();
-        builder.pools.forEach(pool -> pools.put(pool.name(), pool));
+        builder.pools.forEach(pool -> pools.put(pool.name(), spread(registry, withBootstrap(pool))));
         String holder = builder.programId == null ? UUID.randomUUID().toString() : builder.programId;
         EngineConfiguration configuration = new EngineConfiguration(
                 builder.name,
@@ -92,24 +99,44 @@ final class Assembly {
                 builder.defaultPolicy,
                 Optional.ofNullable(builder.adoptedPolicy),
                 builder.adoptedBounds,
+                builder.adoptedBehavior,
                 Map.copyOf(builder.policies),
                 (target, spec) -> scaler(registry, target, spec),
                 builder.guard,
+                builder.victims,
                 stateStore(),
                 builder.passInterval,
                 builder.rebalance,
+                builder.openSsh,
                 builder.dryRun,
                 this::closeOpened);
-        return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()));
+        return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()), openClouds);
+    }
+
+    /** What the API can only name stands for what only the engine can make. */
+    private static WorkerPool withBootstrap(WorkerPool pool) {
+        if (pool.bootstrap() instanceof ConfiguredBootstrap configured) {
+            return pool.withBootstrap(WorkerCloudInit.from(bootstrapSettings(configured)));
+        }
+        return pool.bootstrap() == Bootstrap.DEFAULT ? pool.withBootstrap(WorkerCloudInit.standard()) : pool;
+    }
+
+    private static Settings bootstrapSettings(ConfiguredBootstrap configured) {
+        return SettingsCheck.spread(WorkerCloudInit.settings(), configured.settings());
+    }
+
+    private void checkBootstrap(String where, ConfiguredBootstrap configured) {
+        Settings settings = bootstrapSettings(configured);
+        List<Problem> ofSettings = SettingsCheck.check(where, WorkerCloudInit.settings(), settings);
+        problems.addAll(ofSettings);
+        if (ofSettings.isEmpty()) {
+            collect(where, settings, () -> WorkerCloudInit.from(settings));
+        }
     }
 
     private void checkNames() {
-        if (!builder.name.matches("[a-zA-Z0-9][a-zA-Z0-9_-]{0," + (NAME_LENGTH - 1) + "}")) {
-            problems.add(Problem.of(
-                    "name",
-                    "is required: 1 to " + NAME_LENGTH
-                            + " letters, digits, '-' and '_', beginning with a letter or digit; got \"" + builder.name
-                            + "\""));
+        if (!builder.unnamed) {
+            collect("name", Settings.EMPTY, () -> InfrastructureDescription.checkName(builder.name));
         }
         if (builder.passInterval.isZero() || builder.passInterval.isNegative()) {
             problems.add(Problem.of("passInterval", "must be positive, got " + builder.passInterval));
@@ -143,6 +170,9 @@ final class Assembly {
                 problems.add(Problem.of(where, "there are two of this name"));
             }
             pool.policy().ifPresent(policy -> checkPolicy(registry, where + ".policy", policy));
+            if (pool.bootstrap() instanceof ConfiguredBootstrap configured) {
+                checkBootstrap(where + ".bootstrap", configured);
+            }
             for (Offering offering : pool.offerings()) {
                 checkOffering(registry, where + ".offering \"" + offering.name() + "\"", offering);
             }
@@ -152,29 +182,53 @@ final class Assembly {
     private void checkOffering(PluginRegistry registry, String where, Offering offering) {
         Part<Cloud> cloud = builder.clouds.get(offering.cloud());
         if (cloud == null) {
-            problems.add(Problem.of(
-                    where, "refers to the cloud \"" + offering.cloud() + "\"; known: " + builder.clouds.keySet()));
+            String near = Nearest.of(offering.cloud(), builder.clouds.keySet())
+                    .map(name -> "; did you mean \"" + name + "\"?")
+                    .orElse("");
+            problems.add(placed(
+                    Problem.of(
+                            where,
+                            "refers to the cloud \"" + offering.cloud() + "\"" + near + "; known: "
+                                    + builder.clouds.keySet()),
+                    offering.settings()));
         } else if (cloud.type() != null) {
             registry.clouds()
                     .find(cloud.type())
-                    .ifPresent(provider -> problems.addAll(
-                            SettingsCheck.check(where, provider.machineSettings(), offering.settings())));
+                    .ifPresent(provider -> problems.addAll(SettingsCheck.check(
+                            where,
+                            provider.machineSettings(),
+                            SettingsCheck.spread(provider.machineSettings(), offering.settings()))));
         }
     }
 
+    /** The pool with the settings of its machines as the clouds' plug-ins name them. */
+    private WorkerPool spread(PluginRegistry registry, WorkerPool pool) {
+        return pool.withOfferings(pool.offerings().stream()
+                .map(offering -> Optional.ofNullable(builder.clouds.get(offering.cloud()))
+                        .flatMap(cloud -> registry.clouds().find(String.valueOf(cloud.type())))
+                        .map(provider -> offering.withSettings(
+                                SettingsCheck.spread(provider.machineSettings(), offering.settings())))
+                        .orElse(offering))
+                .toList());
+    }
+
     private void checkPolicy(PluginRegistry registry, String where, PolicySpec policy) {
+        if (policy instanceof PolicySpec.Combined combined) {
+            combined.parts().forEach(part -> checkPolicy(registry, where, part));
+        }
         if (!(policy instanceof PolicySpec.OfType ofType)) {
             return;
         }
         Optional<ScalingPolicy> plugin = registry.policies().find(ofType.type());
         if (plugin.isEmpty()) {
-            problems.add(registry.policies().missing(where, ofType.type()));
+            problems.add(placed(registry.policies().missing(where, ofType.type()), ofType.settings()));
             return;
         }
-        List<Problem> ofSettings = SettingsCheck.check(where, plugin.get().settings(), ofType.settings());
+        Settings settings = SettingsCheck.spread(plugin.get().settings(), ofType.settings());
+        List<Problem> ofSettings = SettingsCheck.check(where, plugin.get().settings(), settings);
         problems.addAll(ofSettings);
         if (ofSettings.isEmpty()) {
-            collect(where, () -> plugin.get().create(ofType.settings(), context(where)));
+            collect(where, settings, () -> plugin.get().create(settings, context(where)));
         }
     }
 
@@ -182,16 +236,22 @@ final class Assembly {
         if (spec instanceof PolicySpec.OfScaler given) {
             return given.scaler();
         }
+        if (spec instanceof PolicySpec.Combined combined) {
+            List<Scaler> parts = new ArrayList<>();
+            combined.parts().forEach(part -> parts.add(scaler(registry, target, part)));
+            return Policies.combined(combined.rule(), parts);
+        }
         PolicySpec.OfType ofType = (PolicySpec.OfType) spec;
         ScalingPolicy plugin = registry.policies()
                 .find(ofType.type())
                 .orElseThrow(() -> new ConfigurationException(
                         List.of(registry.policies().missing("policy of " + target, ofType.type()))));
-        List<Problem> ofSettings = SettingsCheck.check("policy of " + target, plugin.settings(), ofType.settings());
+        Settings settings = SettingsCheck.spread(plugin.settings(), ofType.settings());
+        List<Problem> ofSettings = SettingsCheck.check("policy of " + target, plugin.settings(), settings);
         if (!ofSettings.isEmpty()) {
             throw new ConfigurationException(ofSettings);
         }
-        return plugin.create(ofType.settings(), context(target));
+        return plugin.create(settings, context(target));
     }
 
     private Map<String, Supplier<Cloud>> clouds(PluginRegistry registry) {
@@ -202,7 +262,7 @@ final class Assembly {
                         part,
                         registry.clouds(),
                         CloudProvider::settings,
-                        (CloudProvider plugin, PluginContext context) -> plugin.open(part.settings(), context))
+                        CloudProvider::open)
                 .ifPresent(opener -> clouds.put(name, opener)));
         return clouds;
     }
@@ -219,14 +279,20 @@ final class Assembly {
                 part,
                 registry.orchestrators(),
                 ContainerOrchestrator::settings,
-                (ContainerOrchestrator plugin, PluginContext context) -> plugin.open(part.settings(), context));
+                ContainerOrchestrator::open);
     }
 
     private Map<String, Supplier<Metrics>> metrics(PluginRegistry registry) {
         Map<String, Part<Metrics>> parts = new LinkedHashMap<>(builder.metrics);
-        if (parts.isEmpty()) {
-            defaultMetrics(registry).ifPresent(part -> parts.put(String.valueOf(part.type()), part));
-        }
+        ownMetrics(registry).ifPresent(own -> {
+            if (parts.isEmpty()) {
+                parts.put(String.valueOf(own.type()), own);
+            }
+            // Named beside another source, it still need not be told again what the orchestrator was told.
+            parts.replaceAll((name, part) -> String.valueOf(own.type()).equals(part.type())
+                    ? new Part<>(own.type(), with(own.settings(), part.settings()), null)
+                    : part);
+        });
         Map<String, Supplier<Metrics>> metrics = new LinkedHashMap<>();
         parts.forEach((name, part) -> opener(
                         "metric source \"" + name + "\"",
@@ -234,13 +300,13 @@ final class Assembly {
                         part,
                         registry.metricSources(),
                         MetricSource::settings,
-                        (MetricSource plugin, PluginContext context) -> plugin.open(part.settings(), context))
+                        MetricSource::open)
                 .ifPresent(opener -> metrics.put(name, opener)));
         return metrics;
     }
 
     /** The orchestrator's own metric source, with those of the orchestrator's settings that it takes as well. */
-    private Optional<Part<Metrics>> defaultMetrics(PluginRegistry registry) {
+    private Optional<Part<Metrics>> ownMetrics(PluginRegistry registry) {
         Part<Cluster> part = builder.cluster;
         if (part == null || part.type() == null) {
             return Optional.empty();
@@ -265,9 +331,18 @@ final class Assembly {
                 });
     }
 
+    /** {@return the settings with those of others on top} */
+    private static Settings with(Settings settings, Settings more) {
+        Settings all = settings;
+        for (String key : more.keys()) {
+            all = all.with(key, more.raw(key).orElseThrow());
+        }
+        return all;
+    }
+
     /** Opens a plug-in. */
     private interface Opening<P, T> {
-        T open(P plugin, PluginContext context);
+        T open(P plugin, Settings settings, PluginContext context);
     }
 
     private <P, T extends AutoCloseable> Optional<Supplier<T>> opener(
@@ -275,7 +350,7 @@ final class Assembly {
             String instanceName,
             Part<T> part,
             PluginRegistry.Kind<P> kind,
-            java.util.function.Function<P, List<SettingKey>> settingsOf,
+            Function<P, List<SettingKey>> settingsOf,
             Opening<P, T> opening) {
         T live = part.live();
         if (live != null) {
@@ -284,26 +359,34 @@ final class Assembly {
         String type = String.valueOf(part.type());
         Optional<P> plugin = kind.find(type);
         if (plugin.isEmpty()) {
-            problems.add(kind.missing(where, type));
+            problems.add(placed(kind.missing(where, type), part.settings()));
             return Optional.empty();
         }
-        problems.addAll(SettingsCheck.check(where, settingsOf.apply(plugin.get()), part.settings()));
+        List<SettingKey> keys = settingsOf.apply(plugin.get());
+        Settings settings = SettingsCheck.spread(keys, kind.settingsFor(type, part.settings()));
+        problems.addAll(SettingsCheck.check(where, keys, settings));
         return Optional.of(() -> {
-            T made = opening.open(plugin.get(), context(instanceName));
+            T made = opening.open(plugin.get(), settings, context(instanceName));
             opened.add(made);
             return made;
         });
     }
 
-    private <T> Map<String, T> open(String kind, Map<String, Supplier<T>> openers) {
+    private <T> Map<String, T> open(
+            String kind, Map<String, Supplier<T>> openers, Function<String, Settings> settingsOf) {
         Map<String, T> open = new LinkedHashMap<>();
-        openers.forEach((name, opener) -> collect(kind + " \"" + name + "\"", () -> open.put(name, opener.get())));
+        openers.forEach((name, opener) ->
+                collect(kind + " \"" + name + "\"", settingsOf.apply(name), () -> open.put(name, opener.get())));
         return open;
+    }
+
+    private static Settings settings(@Nullable Part<?> part) {
+        return part == null ? Settings.EMPTY : part.settings();
     }
 
     private Cluster open(String where, Supplier<Cluster> opener) {
         List<Cluster> made = new ArrayList<>();
-        collect(where, () -> made.add(opener.get()));
+        collect(where, settings(builder.cluster), () -> made.add(opener.get()));
         if (made.isEmpty()) {
             closeOpened();
             throwProblems();
@@ -336,21 +419,33 @@ final class Assembly {
                 .substring(0, 18);
     }
 
-    private void collect(String where, Runnable step) {
+    private void collect(String where, Settings settings, Runnable step) {
         try {
             step.run();
         } catch (ConfigurationException e) {
-            e.problems().forEach(p -> problems.add(new Problem(where + "." + p.where(), p.message(), p.position())));
+            e.problems()
+                    .forEach(p -> problems.add(
+                            placed(new Problem(where + "." + p.where(), p.message(), p.position()), settings)));
         } catch (MicadoException | IllegalArgumentException e) {
-            problems.add(Problem.of(where, String.valueOf(e.getMessage())));
+            problems.add(placed(Problem.of(where, String.valueOf(e.getMessage())), settings));
         } catch (RuntimeException | LinkageError e) {
-            problems.add(Problem.of(where, "the plug-in failed with " + e + "; please report this to its author"));
+            problems.add(placed(
+                    Problem.of(where, "the plug-in failed with " + e + "; please report this to its author"),
+                    settings));
         }
     }
 
+    /** The problem at the place of the settings that it is of, if it has no place of its own. */
+    private static Problem placed(Problem problem, Settings settings) {
+        return problem.position().isPresent()
+                ? problem
+                : new Problem(problem.where(), problem.message(), settings.position());
+    }
+
+    /** Throws what was found, in the order of the file. */
     private void throwProblems() {
         if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
+            throw new ConfigurationException(Problems.inOrder(problems));
         }
     }
 

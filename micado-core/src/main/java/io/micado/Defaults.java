@@ -17,6 +17,8 @@ public final class Defaults {
     public static final Duration CLOUD_DEADLINE = Duration.ofSeconds(30);
     /** How long a launch may take until the cloud accepts it: 60 s. */
     public static final Duration LAUNCH_DEADLINE = Duration.ofSeconds(60);
+    /** How long the deployment of a service waits for a cloud to bring its image to the workers: 10 s. */
+    public static final Duration IMAGES_DEADLINE = Duration.ofSeconds(10);
     /** How long reading metrics may take: 5 s. */
     public static final Duration METRICS_DEADLINE = Duration.ofSeconds(5);
     /** How long a policy may think: 1 s. */

@@ -5,9 +5,16 @@ import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
+import io.micado.api.spi.Cloud;
+import io.micado.api.spi.CloudTraits;
+import io.micado.api.worker.WorkerId;
+import io.micado.config.ConfigurationFiles;
 import io.micado.internal.loop.Engine;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 
@@ -22,10 +29,12 @@ import java.util.function.DoubleSupplier;
 public final class Micado implements AutoCloseable {
     private final String name;
     private final Engine engine;
+    private final Map<String, Cloud> clouds;
 
-    Micado(String name, Engine engine) {
+    Micado(String name, Engine engine, Map<String, Cloud> clouds) {
         this.name = name;
         this.engine = engine;
+        this.clouds = Map.copyOf(clouds);
     }
 
     /** {@return a builder} */
@@ -33,9 +42,29 @@ public final class Micado implements AutoCloseable {
         return new MicadoBuilder();
     }
 
+    /**
+     * {@return a builder with everything that a file describes}, to be completed or built as it is. Our own YAML is read, and each
+     * format of a plug-in on the class path.
+     *
+     * @param first the file, or a folder with all that belongs to it
+     * @param others other files that belong to it; none takes those that are found beside it
+     * @throws io.micado.api.error.ConfigurationException when it cannot be read at all; everything else that is wrong is reported
+     *     by {@link MicadoBuilder#build()}, all at once
+     */
+    public static MicadoBuilder fromFile(Path first, Path... others) {
+        return builder().from(ConfigurationFiles.read(first, others));
+    }
+
     /** {@return the infrastructure's name} */
     public String name() {
         return name;
+    }
+
+    /** {@return what each cloud can do, by the name of the cloud}; asks the plug-ins, not the clouds */
+    public Map<String, CloudTraits> cloudTraits() {
+        Map<String, CloudTraits> traits = new TreeMap<>();
+        clouds.forEach((cloud, plugin) -> traits.put(cloud, plugin.traits()));
+        return traits;
     }
 
     /**
@@ -81,9 +110,24 @@ public final class Micado implements AutoCloseable {
         return engine.release(target);
     }
 
+    /**
+     * Sends a worker away, the usual way: cordoned, asked for by the guard, drained, terminated; one that has not joined yet is
+     * terminated at once. Its pool is held at one fewer for {@link Defaults#HOLD}. One that is on its way out already is a success.
+     * When what runs there finds no place elsewhere, the worker is taken back, as always. Fails with {@code CONFLICT} when its
+     * pool would have fewer workers than its least, and with {@code NOT_FOUND} when there is no such worker.
+     */
+    public CompletableFuture<Void> sendAway(WorkerId worker) {
+        return engine.sendAway(worker, Defaults.HOLD);
+    }
+
     /** {@return what the latest pass saw} */
     public Status status() {
         return engine.status();
+    }
+
+    /** {@return how the engine does, as of its latest pass} */
+    public Vitals vitals() {
+        return engine.vitals();
     }
 
     /**
@@ -112,6 +156,11 @@ public final class Micado implements AutoCloseable {
     /** Adds a listener; it hears what happens from now on. */
     public void addListener(MicadoListener listener) {
         engine.addListener(listener);
+    }
+
+    /** Removes a listener; one that is not there is ignored. */
+    public void removeListener(MicadoListener listener) {
+        engine.removeListener(listener);
     }
 
     /** Stops acting by itself; it goes on observing and recommending, and what it is told to do is done. */

@@ -1,8 +1,10 @@
 package io.micado;
 
+import io.micado.api.config.InfrastructureDescription;
 import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.Problem;
 import io.micado.api.event.MicadoListener;
+import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Bounds;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.service.ServiceSpec;
@@ -13,6 +15,7 @@ import io.micado.api.spi.Settings;
 import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.DrainGuard;
+import io.micado.api.worker.VictimSelector;
 import io.micado.api.worker.WorkerPool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +42,7 @@ public final class MicadoBuilder {
     final Map<String, PolicySpec> policies = new LinkedHashMap<>();
     final List<MicadoListener> listeners = new ArrayList<>();
     String name = "";
+    boolean unnamed;
 
     @Nullable
     Part<Cluster> cluster;
@@ -49,7 +53,9 @@ public final class MicadoBuilder {
     PolicySpec adoptedPolicy;
 
     Bounds adoptedBounds = Defaults.REPLICAS;
+    Behavior adoptedBehavior = Behavior.REPLICAS;
     DrainGuard guard = DrainGuard.ALWAYS;
+    VictimSelector victims = VictimSelector.LEAST_LOADED;
 
     @Nullable
     StateStore stateStore;
@@ -68,6 +74,7 @@ public final class MicadoBuilder {
 
     Duration passInterval = Defaults.PASS_INTERVAL;
     boolean rebalance;
+    boolean openSsh;
     boolean dryRun;
 
     /** A type with settings, or a live object. */
@@ -78,9 +85,42 @@ public final class MicadoBuilder {
 
     MicadoBuilder() {}
 
+    /**
+     * Takes everything that a file describes, as {@link io.micado.config.ConfigurationFiles} reads it. What is set afterwards is
+     * added to it, or takes the place of a single value; what is wrong with the file is reported by {@link #build()} with
+     * everything else.
+     */
+    public MicadoBuilder from(InfrastructureDescription description) {
+        problems.addAll(description.problems());
+        description.name().ifPresent(this::name);
+        // What the file itself could not tell is no problem of the builder's too.
+        unnamed = description.name().isEmpty() && !description.problems().isEmpty();
+        description.orchestrator().ifPresent(plugin -> orchestrator(plugin.type(), plugin.settings()));
+        description.clouds().forEach((cloudName, plugin) -> cloud(cloudName, plugin.type(), plugin.settings()));
+        description.metricSources().forEach(plugin -> metrics(plugin.type(), plugin.settings()));
+        description.pools().forEach(this::pool);
+        description.services().forEach(this::service);
+        description.defaultPolicy().ifPresent(this::defaultPolicy);
+        description.policies().forEach(this::policy);
+        description
+                .adoption()
+                .ifPresent(adoption -> adoptServices(
+                        adoption.policy(),
+                        adoption.bounds().min(),
+                        adoption.bounds().max(),
+                        adoption.behavior()));
+        description.passInterval().ifPresent(this::passInterval);
+        description.stateDirectory().ifPresent(this::stateDirectory);
+        description.rebalance().ifPresent(this::rebalance);
+        description.openSsh().ifPresent(this::openSsh);
+        description.dryRun().ifPresent(this::dryRun);
+        return this;
+    }
+
     /** Names the infrastructure: 1 to 40 letters, digits, dashes and underscores. Required. */
     public MicadoBuilder name(String value) {
         name = Objects.requireNonNull(value, "name");
+        unnamed = false;
         return this;
     }
 
@@ -118,7 +158,10 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Adds a metric source of this type, with its default settings. Without any, the orchestrator's own one is taken. */
+    /**
+     * Adds a metric source of this type, with its default settings. Without any, the orchestrator's own one is taken; to have that one beside
+     * others, name it too, and it takes the orchestrator's settings.
+     */
     public MicadoBuilder metrics(String type) {
         return metrics(type, Settings.EMPTY);
     }
@@ -187,7 +230,13 @@ public final class MicadoBuilder {
      * this, services that others deploy are scaled only if they carry {@code micado.replicas.max} or {@code micado.policy}.
      */
     public MicadoBuilder adoptServices(PolicySpec policy, int min, int max) {
+        return adoptServices(policy, min, max, Behavior.REPLICAS);
+    }
+
+    /** Scales every replicated service of the cluster, as {@link #adoptServices(PolicySpec, int, int)} does, with this behavior. */
+    public MicadoBuilder adoptServices(PolicySpec policy, int min, int max, Behavior behavior) {
         adoptedPolicy = Objects.requireNonNull(policy, "policy");
+        adoptedBehavior = Objects.requireNonNull(behavior, "behavior");
         collect("adoptServices", () -> adoptedBounds = Bounds.of(min, max));
         return this;
     }
@@ -195,6 +244,12 @@ public final class MicadoBuilder {
     /** Sets the host program's word on which worker may go; default: any. */
     public MicadoBuilder drainGuard(DrainGuard value) {
         guard = Objects.requireNonNull(value, "drainGuard");
+        return this;
+    }
+
+    /** Sets the host program's choice of which worker goes first when a pool has too many; default: the least loaded. */
+    public MicadoBuilder victimSelector(VictimSelector value) {
+        victims = Objects.requireNonNull(value, "victimSelector");
         return this;
     }
 
@@ -240,6 +295,12 @@ public final class MicadoBuilder {
     /** Spreads services anew over workers that joined, gently; default off, since it restarts replicas. */
     public MicadoBuilder rebalance(boolean value) {
         rebalance = value;
+        return this;
+    }
+
+    /** Opens port 22 of workers to everybody, on clouds whose ports MiCADO opens; default closed. */
+    public MicadoBuilder openSsh(boolean value) {
+        openSsh = value;
         return this;
     }
 

@@ -1,8 +1,10 @@
 package io.micado;
 
 import io.micado.api.scaling.Bounds;
+import io.micado.api.service.TaskState;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerPool;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.Optional;
  * @param services the services that are scaled
  * @param workers our workers
  * @param foreignNodes nodes that are not ours
+ * @param pools the pools of workers, with what can be bought for them
+ * @param tasks the tasks of all services of the cluster, whoever scales them
  * @param unknownSources what is not known at present and why, by source
  */
 public record Status(
@@ -30,6 +34,8 @@ public record Status(
         List<ServiceStatus> services,
         List<Worker> workers,
         List<Node> foreignNodes,
+        List<WorkerPool> pools,
+        List<TaskState> tasks,
         Map<String, String> unknownSources) {
 
     /** Copies the collections. */
@@ -37,6 +43,8 @@ public record Status(
         services = List.copyOf(services);
         workers = List.copyOf(workers);
         foreignNodes = List.copyOf(foreignNodes);
+        pools = List.copyOf(pools);
+        tasks = List.copyOf(tasks);
         unknownSources = Map.copyOf(unknownSources);
     }
 

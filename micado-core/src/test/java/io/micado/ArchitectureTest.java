@@ -1,10 +1,12 @@
 package io.micado;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -101,6 +103,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micado.internal..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theHttpInterfaceStandsOnThePublicOneAndNothingOnIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.micado.http..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.micado.internal..")
+                        .and(not(JavaClass.Predicates.equivalentTo(SystemTimekeeper.class))))
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.micado.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micado.http..", "com.sun.net.httpserver..")
                 .check(PRODUCT);
     }
 

@@ -29,7 +29,8 @@ final class FreshMetrics {
 
     /** {@return the value; empty when it was not measured or cannot be trusted, which is never the same as zero} */
     OptionalDouble value(MetricKey key) {
-        return sample(key).map(sample -> OptionalDouble.of(sample.value())).orElseGet(OptionalDouble::empty);
+        Sample sample = context.metrics().samples().get(key);
+        return sample != null && isFresh(sample) ? OptionalDouble.of(sample.value()) : OptionalDouble.empty();
     }
 
     /** {@return the sample; empty when it was not measured or cannot be trusted} */

@@ -68,8 +68,12 @@ record Measurement(
 
     /** {@return the use of all parts as a share of their wholes; 0 of nothing} */
     static double share(List<Part> parts) {
-        double use = parts.stream().mapToDouble(Part::use).sum();
-        double whole = parts.stream().mapToDouble(Part::whole).sum();
+        double use = 0;
+        double whole = 0;
+        for (Part part : parts) {
+            use += part.use();
+            whole += part.whole();
+        }
         return whole > 0 ? use / whole : 0;
     }
 }

@@ -1,6 +1,9 @@
 package io.micado.policy;
 
+import io.micado.api.metric.MetricKey;
+import io.micado.api.scaling.TargetId;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
  * The name of a metric and where it is measured, as a user writes it: {@code orders.waiting}, or with one of the prefixes
@@ -41,5 +44,17 @@ record MetricName(String name, Scope scope) {
                 ? text.trim()
                 : text.substring(colon + 1).trim();
         return new MetricName(name, scope);
+    }
+
+    /** {@return its value for a target as a whole, else the host program's; empty when neither was measured or both are stale} */
+    OptionalDouble whole(TargetId target, FreshMetrics metrics) {
+        OptionalDouble value = scope.includes(Scope.TARGET) ? metrics.value(ofTarget(target)) : OptionalDouble.empty();
+        return value.isEmpty() && scope.includes(Scope.HOST) ? metrics.value(MetricKey.host(name)) : value;
+    }
+
+    private MetricKey ofTarget(TargetId target) {
+        return target.level() == TargetId.Level.SERVICE
+                ? MetricKey.service(name, target.name())
+                : MetricKey.pool(name, target.name());
     }
 }

@@ -20,6 +20,9 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Policies {
+    private static final String BUILT_IN =
+            String.join(", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE);
+
     private Policies() {}
 
     /**
@@ -32,14 +35,22 @@ public final class Policies {
         if (spec instanceof PolicySpec.OfScaler own) {
             return own.scaler();
         }
+        if (spec instanceof PolicySpec.Combined several) {
+            return combined(
+                    several.rule(),
+                    several.parts().stream().map(Policies::scaler).toList());
+        }
         PolicySpec.OfType known = (PolicySpec.OfType) spec;
         return switch (known.type()) {
             case TargetTracking.TYPE -> TargetTrackingPolicy.create(known.settings());
             case Threshold.TYPE -> ThresholdPolicy.create(known.settings());
             case Predictive.TYPE -> PredictivePolicy.create(known.settings());
+            case Schedule.TYPE -> SchedulePolicy.create(known.settings());
+            case StepScaling.TYPE -> StepScalingPolicy.create(known.settings());
+            case Backlog.TYPE -> BacklogPolicy.create(known.settings());
             default ->
-                throw new IllegalArgumentException("type must be " + TargetTracking.TYPE + ", " + Threshold.TYPE
-                        + " or " + Predictive.TYPE + ", got \"" + known.type() + "\"");
+                throw new IllegalArgumentException(
+                        "type must be a built-in one (" + BUILT_IN + "), got \"" + known.type() + "\"");
         };
     }
 
@@ -49,9 +60,32 @@ public final class Policies {
      * <p>Each has its own memory. While one of them is unknown, or throws, the others may lead out but not in.
      */
     public static Scaler max(Scaler first, Scaler... others) {
+        return combined(PolicySpec.Combined.Rule.MAX, all(first, others));
+    }
+
+    /**
+     * {@return the scaler that takes the least of what these recommend}
+     *
+     * <p>Each has its own memory. While one of them is unknown, or throws, so is the result.
+     */
+    public static Scaler min(Scaler first, Scaler... others) {
+        return combined(PolicySpec.Combined.Rule.MIN, all(first, others));
+    }
+
+    /** {@return the scaler that takes the first of these that is not unknown and does not throw; each has its own memory} */
+    public static Scaler firstKnown(Scaler first, Scaler... others) {
+        return combined(PolicySpec.Combined.Rule.FIRST_KNOWN, all(first, others));
+    }
+
+    /** {@return the scaler that combines these by a rule, each with its own memory} */
+    public static Scaler combined(PolicySpec.Combined.Rule rule, List<Scaler> scalers) {
+        return new Several(rule, List.copyOf(scalers));
+    }
+
+    private static List<Scaler> all(Scaler first, Scaler... others) {
         List<Scaler> all = new ArrayList<>(List.of(others));
         all.add(0, Objects.requireNonNull(first, "first"));
-        return new Most(List.copyOf(all));
+        return all;
     }
 
     /**
@@ -66,7 +100,7 @@ public final class Policies {
         return new NoLess(least, Objects.requireNonNull(scaler, "scaler"));
     }
 
-    private record Most(List<Scaler> scalers) implements Scaler {
+    private record Several(PolicySpec.Combined.Rule rule, List<Scaler> scalers) implements Scaler {
         @Override
         public Recommendation recommend(ScalingContext in) {
             List<PolicyState> before = CombinedState.split(in.state(), scalers.size());
@@ -77,7 +111,17 @@ public final class Policies {
                 answers.add(answer);
                 after.add(answer.state());
             }
-            return remembering(Strongest.of(answers), new CombinedState(after));
+            PolicyState memory = new CombinedState(after);
+            return switch (rule) {
+                case MAX -> Strongest.of(answers, memory);
+                case MIN -> Weakest.of(answers, memory);
+                case FIRST_KNOWN ->
+                    answers.stream()
+                            .filter(Recommendation.Capacity.class::isInstance)
+                            .findFirst()
+                            .map(first -> Strongest.of(List.of(first), memory))
+                            .orElseGet(() -> Strongest.of(answers, memory));
+            };
         }
 
         private static Recommendation ask(Scaler scaler, ScalingContext in) {
@@ -104,11 +148,5 @@ public final class Policies {
             String reason = answer.reason() + "; no less than " + least;
             return new Recommendation.Capacity(least, lowerBound, true, reason, answer.inputs(), answer.state());
         }
-    }
-
-    private static Recommendation remembering(Recommendation answer, PolicyState state) {
-        return answer instanceof Recommendation.Capacity capacity
-                ? capacity.remembering(state)
-                : ((Recommendation.Unknown) answer).remembering(state);
     }
 }

@@ -26,7 +26,9 @@ final class ProportionalRule {
         /** The value is too close to its target. */
         WITHIN_TOLERANCE,
         /** Those that were not measured, or do not run yet, could turn the direction. */
-        UNSURE
+        UNSURE,
+        /** It is above its target by so little that it may be noise, until it has been measured a few times. */
+        NOT_YET
     }
 
     /**
@@ -36,7 +38,12 @@ final class ProportionalRule {
      * @param ratio the value over its target, of those that were measured
      * @param verdict why
      */
-    record Outcome(int count, double ratio, Verdict verdict) {}
+    record Outcome(int count, double ratio, Verdict verdict) {
+        /** {@return this, or none at all of the more that it says as long as that is not believed} */
+        Outcome with(Patience patience, int desired) {
+            return count > desired && !patience.believes(ratio) ? new Outcome(desired, ratio, Verdict.NOT_YET) : this;
+        }
+    }
 
     /** {@return how many keep the utilisation at its target, both as a share; it is cut to whole percent first} */
     static Outcome utilisation(Measurement measurement, double target, int desired, Behavior behavior) {

@@ -8,6 +8,7 @@ import io.micado.api.service.ServiceState;
 import io.micado.api.service.TaskState;
 import io.micado.policy.Measurement.Part;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -47,9 +48,10 @@ final class ServiceUse {
 
     private Measurement measure() {
         FreshMetrics metrics = new FreshMetrics(in);
+        Instant youngSince = in.now().minus(warmUp);
         for (TaskState task : in.tasks()) {
             switch (task.phase()) {
-                case RUNNING -> sort(task, metrics.value(MetricKey.task(metric, task.id())));
+                case RUNNING -> sort(task, metrics.value(MetricKey.task(metric, task.id())), youngSince);
                 case PENDING, STARTING -> waiting.add(task);
                 case STOPPING, FAILED -> {
                     // On its way out, and what takes its place is another task.
@@ -59,20 +61,21 @@ final class ServiceUse {
         return new Measurement(measured, young, unmeasured(waiting), unmeasured(missing), basis.words(), isSaturated());
     }
 
-    private void sort(TaskState task, OptionalDouble sample) {
+    private void sort(TaskState task, OptionalDouble sample, Instant youngSince) {
         if (sample.isEmpty()) {
             missing.add(task);
             return;
         }
         double use = sample.getAsDouble();
-        boolean isYoung = task.since().plus(warmUp).isAfter(in.now());
-        (isYoung ? young : measured).add(new Part(use, basis.whole(task, use)));
+        (task.since().isAfter(youngSince) ? young : measured).add(new Part(use, basis.whole(task, use)));
     }
 
     private List<Part> unmeasured(List<TaskState> tasks) {
-        return tasks.stream()
-                .map(task -> new Part(0, basis.whole(task).orElseGet(this::meanWhole)))
-                .toList();
+        List<Part> parts = new ArrayList<>(tasks.size());
+        for (TaskState task : tasks) {
+            parts.add(new Part(0, basis.whole(task).orElseGet(this::meanWhole)));
+        }
+        return parts;
     }
 
     private double meanWhole() {
@@ -88,8 +91,11 @@ final class ServiceUse {
         double limit =
                 in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
         if (limit > 0) {
-            double mean = known.stream().mapToDouble(Part::use).average().orElse(0);
-            return mean >= Measurement.SATURATION * limit;
+            double use = 0;
+            for (Part part : known) {
+                use += part.use();
+            }
+            return use / known.size() >= Measurement.SATURATION * limit;
         }
         return basis instanceof Basis.FreeCpu && Measurement.share(known) >= Measurement.SATURATION;
     }

@@ -14,8 +14,15 @@ import java.util.Optional;
 final class Strongest {
     private Strongest() {}
 
-    /** {@return the most of one or more, without any of their memories} */
-    static Recommendation of(List<Recommendation> all) {
+    /**
+     * {@return the most of one or more}
+     *
+     * @param memory what to remember in place of their own memories
+     */
+    static Recommendation of(List<Recommendation> all, PolicyState memory) {
+        if (all.size() == 1) {
+            return remembering(all.get(0), memory);
+        }
         Optional<Recommendation.Capacity> most = Optional.empty();
         boolean incomplete = false;
         for (Recommendation one : all) {
@@ -31,12 +38,18 @@ final class Strongest {
         Map<String, Double> inputs = inputs(all);
         String reason = reason(all, most);
         return most.isEmpty()
-                ? new Recommendation.Unknown(reason, inputs, PolicyState.NONE)
+                ? new Recommendation.Unknown(reason, inputs, memory)
                 : new Recommendation.Capacity(
-                        most.get().count(), incomplete, most.get().deadBandApplied(), reason, inputs, PolicyState.NONE);
+                        most.get().count(), incomplete, most.get().deadBandApplied(), reason, inputs, memory);
     }
 
-    private static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {
+    private static Recommendation remembering(Recommendation one, PolicyState memory) {
+        return one instanceof Recommendation.Capacity capacity
+                ? capacity.remembering(memory)
+                : ((Recommendation.Unknown) one).remembering(memory);
+    }
+
+    static String reason(List<Recommendation> all, Optional<Recommendation.Capacity> most) {
         StringBuilder reason =
                 new StringBuilder(most.map(Recommendation::reason).orElse(""));
         for (Recommendation one : all) {
@@ -48,7 +61,7 @@ final class Strongest {
         return reason.toString();
     }
 
-    private static Map<String, Double> inputs(List<Recommendation> all) {
+    static Map<String, Double> inputs(List<Recommendation> all) {
         Map<String, Double> inputs = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
             for (Map.Entry<String, Double> input : all.get(i).inputs().entrySet()) {

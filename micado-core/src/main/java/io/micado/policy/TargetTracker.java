@@ -3,11 +3,12 @@ package io.micado.policy;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Recommends as many as keep every metric at or below its target, called by the engine on its policy threads. Immutable. It
- * needs no memory: windows and rates are the engine's.
+ * Recommends as many as keep every metric at or below its target, called by the engine on its policy threads. Immutable. All
+ * that it remembers is a slight excess that may be noise ({@link Patience}): windows and rates are the engine's.
  *
  * @param metrics the metrics with their targets, at least one
  */
@@ -19,6 +20,11 @@ record TargetTracker(List<TrackedMetric> metrics) implements Scaler {
 
     @Override
     public Recommendation recommend(ScalingContext in) {
-        return Strongest.of(metrics.stream().map(metric -> metric.recommend(in)).toList());
+        Patience patience = new Patience(in);
+        List<Recommendation> all = new ArrayList<>(metrics.size());
+        for (TrackedMetric metric : metrics) {
+            all.add(metric.recommend(in, patience));
+        }
+        return Strongest.of(all, patience.memory());
     }
 }

@@ -6,14 +6,20 @@ import io.micado.api.scaling.ScalingContext;
 /** One metric and its target, called by {@link TargetTracker} on the policies' threads. Immutable. */
 sealed interface TrackedMetric permits TrackedUtilisation, TrackedValue {
 
-    /** {@return how many keep this metric at its target; unknown when it was not measured} */
-    Recommendation recommend(ScalingContext in);
+    /**
+     * {@return how many keep this metric at its target; unknown when it was not measured}
+     *
+     * @param patience tells whether an excess is believed
+     */
+    Recommendation recommend(ScalingContext in, Patience patience);
 
     /** {@return what an outcome means, for people} */
     static String words(ProportionalRule.Outcome outcome, Measurement measurement, ScalingContext in) {
         String desired = Words.count(in.desired(), in.target().unit());
         return switch (outcome.verdict()) {
             case WITHIN_TOLERANCE -> "within the tolerance";
+            case NOT_YET ->
+                "above the tolerance; it stays at " + desired + " unless the next measurements say the same";
             case UNSURE -> unsure(measurement) + " could turn the direction, so it stays at " + desired;
             case PROPORTIONAL ->
                 outcome.count() == in.desired()

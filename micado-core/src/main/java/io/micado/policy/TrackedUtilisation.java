@@ -1,11 +1,14 @@
 package io.micado.policy;
 
 import io.micado.api.metric.Metric;
+import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.Resources;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,7 +38,7 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
     }
 
     @Override
-    public Recommendation recommend(ScalingContext in) {
+    public Recommendation recommend(ScalingContext in, Patience patience) {
         Optional<Measurement> measured = measure(in);
         if (measured.isEmpty()) {
             return Recommendation.unknown(resource.metric + ": the service neither reserves nor limits it, so there is"
@@ -44,14 +47,14 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         Measurement measurement = measured.get();
         if (measurement.onlyYoung()) {
             // Waiting for the warm-up would leave an overloaded newcomer alone; its samples may lead out, but not in.
-            return evaluate(in, measurement.countingYoung(), "; all of them are new, which may only add")
+            return evaluate(in, patience, measurement.countingYoung(), "; all of them are new, which may only add")
                     .asLowerBound();
         }
         if (measurement.measured().isEmpty()) {
             return Recommendation.unknown(resource.metric + ": no fresh sample of any of the "
                     + Words.count(in.desired(), in.target().unit()));
         }
-        return evaluate(in, measurement, "");
+        return evaluate(in, patience, measurement, "");
     }
 
     private Optional<Measurement> measure(ScalingContext in) {
@@ -64,26 +67,35 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
                 : Basis.memory(in).map(basis -> ServiceUse.of(in, resource.metric, basis, Duration.ZERO));
     }
 
-    private Recommendation.Capacity evaluate(ScalingContext in, Measurement measurement, String addition) {
+    private Recommendation.Capacity evaluate(
+            ScalingContext in, Patience patience, Measurement measurement, String addition) {
         ProportionalRule.Outcome outcome =
                 ProportionalRule.utilisation(measurement, target, in.desired(), in.behavior());
+        if (!measurement.saturated()) {
+            outcome = outcome.with(patience, in.desired());
+        }
         double percent = ProportionalRule.wholePercent(Measurement.share(measurement.measured()));
         String reason = resource.metric + " at " + Words.percent(percent) + " " + measurement.basis() + ", target "
                 + Words.percent(target * 100) + ": " + TrackedMetric.words(outcome, measurement, in)
                 + (measurement.saturated() ? "; saturated, so it may need more than it can show" : "")
                 + addition;
+        return new Recommendation.Capacity(
+                outcome.count(), false, true, reason, inputs(in, measurement, percent, outcome), PolicyState.NONE);
+    }
+
+    private Map<String, Double> inputs(
+            ScalingContext in, Measurement measurement, double percent, ProportionalRule.Outcome outcome) {
         String unit = in.target().unit();
-        return Recommendation.of(outcome.count(), reason)
-                .withDeadBandApplied()
-                .with(resource.metric + ".utilisation.percent", percent)
-                .with(resource.metric + ".target.percent", target * 100)
-                .with(resource.metric + ".ratio", outcome.ratio())
-                .with(resource.metric + ".ready." + unit, measurement.measured().size())
-                .with(
-                        resource.metric + ".missing." + unit,
-                        measurement.missing().size())
-                .with(
-                        resource.metric + ".ignored." + unit,
-                        measurement.ignored().size());
+        Map<String, Double> inputs = new LinkedHashMap<>();
+        inputs.put(resource.metric + ".utilisation.percent", percent);
+        inputs.put(resource.metric + ".target.percent", target * 100);
+        inputs.put(resource.metric + ".ratio", outcome.ratio());
+        inputs.put(resource.metric + ".ready." + unit, (double)
+                measurement.measured().size());
+        inputs.put(resource.metric + ".missing." + unit, (double)
+                measurement.missing().size());
+        inputs.put(resource.metric + ".ignored." + unit, (double)
+                measurement.ignored().size());
+        return inputs;
     }
 }

@@ -1,6 +1,5 @@
 package io.micado.policy;
 
-import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
@@ -26,33 +25,19 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
     }
 
     @Override
-    public Recommendation recommend(ScalingContext in) {
+    public Recommendation recommend(ScalingContext in, Patience patience) {
         FreshMetrics metrics = new FreshMetrics(in);
-        if (metric.scope().includes(Scope.TARGET)) {
-            OptionalDouble value = metrics.value(ofTarget(in.target()));
-            if (value.isPresent()) {
-                return ofWhole(in, value.getAsDouble());
-            }
-        }
-        if (metric.scope().includes(Scope.HOST)) {
-            OptionalDouble value = metrics.value(MetricKey.host(metric.name()));
-            if (value.isPresent()) {
-                return ofWhole(in, value.getAsDouble());
-            }
+        OptionalDouble whole = metric.whole(in.target(), metrics);
+        if (whole.isPresent()) {
+            return ofWhole(in, patience, whole.getAsDouble());
         }
         if (metric.scope().includes(Scope.EACH)) {
             Measurement measurement = ofEach(in);
             if (!measurement.measured().isEmpty()) {
-                return ofMean(in, measurement);
+                return ofMean(in, patience, measurement);
             }
         }
         return Recommendation.unknown(metric.name() + ": no fresh sample");
-    }
-
-    private MetricKey ofTarget(TargetId id) {
-        return id.level() == TargetId.Level.SERVICE
-                ? MetricKey.service(metric.name(), id.name())
-                : MetricKey.pool(metric.name(), id.name());
     }
 
     private Measurement ofEach(ScalingContext in) {
@@ -61,7 +46,7 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
                 : PoolUse.of(in, metric.name(), capacity -> 1, "");
     }
 
-    private Recommendation ofWhole(ScalingContext in, double value) {
+    private Recommendation ofWhole(ScalingContext in, Patience patience, double value) {
         if (kind == Kind.KEEP && in.desired() > 0 && in.ready() == 0) {
             // In proportion to nothing there is nothing: zero replicas, just when they are about to start.
             return Recommendation.unknown(metric.name() + ": none of the "
@@ -71,13 +56,15 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
         ProportionalRule.Outcome outcome = kind == Kind.PER_REPLICA
                 ? ProportionalRule.total(value, target, in.desired(), in.behavior())
                 : ProportionalRule.value(value, target, in.ready(), in.desired(), in.behavior());
+        outcome = outcome.with(patience, in.desired());
         String each =
                 kind == Kind.PER_REPLICA ? " for each of the " + in.target().unit() : "";
         return answer(in, Measurement.NOTHING, outcome, value, metric.name() + " at " + Words.number(value), each);
     }
 
-    private Recommendation ofMean(ScalingContext in, Measurement measurement) {
-        ProportionalRule.Outcome outcome = ProportionalRule.mean(measurement, target, in.desired(), in.behavior());
+    private Recommendation ofMean(ScalingContext in, Patience patience, Measurement measurement) {
+        ProportionalRule.Outcome outcome = ProportionalRule.mean(measurement, target, in.desired(), in.behavior())
+                .with(patience, in.desired());
         double mean = Measurement.share(measurement.measured());
         String unit = in.target().unit();
         return answer(in, measurement, outcome, mean, metric.name() + " at a mean of " + Words.number(mean), "")

@@ -11,6 +11,9 @@ final class Words {
 
     /** {@return the number with at most four significant digits and no needless zeros} */
     static String number(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 10_000) {
+            return Integer.toString((int) value);
+        }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(4, RoundingMode.HALF_UP));
         BigDecimal plain = rounded.signum() == 0 ? BigDecimal.ZERO : rounded.stripTrailingZeros();
         return plain.toPlainString();

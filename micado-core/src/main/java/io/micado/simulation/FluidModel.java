@@ -19,7 +19,7 @@ final class FluidModel {
     /**
      * Attaches itself to a cluster.
      *
-     * @param resolution the longest time over which a load is taken as constant, in nanoseconds
+     * @param resolution the longest time over which a load that changes is taken as constant, in nanoseconds
      */
     FluidModel(Swarm swarm, long resolution) {
         this.swarm = swarm;
@@ -57,11 +57,20 @@ final class FluidModel {
         long now = swarm.world.nanos();
         while (countedTo < now) {
             LoadLayout current = layoutAt(countedTo);
-            long end = Math.min(Math.min(now, countedTo + resolution), current.validUntil());
+            long constant = Math.max(countedTo + resolution, holdsUntil(countedTo));
+            long end = Math.min(Math.min(now, constant), current.validUntil());
             current.shareOut(countedTo, end);
             current.count(countedTo, end);
             countedTo = end;
         }
+    }
+
+    private long holdsUntil(long time) {
+        long until = Long.MAX_VALUE;
+        for (ServiceLoad load : loads.values()) {
+            until = Math.min(until, load.holdsUntil(time));
+        }
+        return until;
     }
 
     /** The layout of now, with the CPU shared out as under the average load of the last so much time. */

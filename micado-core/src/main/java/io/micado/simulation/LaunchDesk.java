@@ -5,12 +5,12 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.CloudTraits;
 import io.micado.api.spi.LaunchRequest;
+import io.micado.api.spi.UserData;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.WorkerId;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,16 +113,9 @@ final class LaunchDesk {
         return List.copyOf(records);
     }
 
+    /** As real clouds' plug-ins do, it is compressed when it does not fit as it is. */
     private void refuseTooMuchUserData(LaunchRequest request) {
-        int bytes = request.userData()
-                .map(data -> data.reveal().getBytes(StandardCharsets.UTF_8).length)
-                .orElse(0);
-        if (bytes > traits.userDataLimit()) {
-            throw new MicadoException(
-                    ErrorKind.CONFIGURATION,
-                    "cloud " + cloud + " takes at most " + traits.userDataLimit() + " bytes of user data, got "
-                            + bytes);
-        }
+        request.userData().ifPresent(data -> UserData.fit(data, traits.userDataLimit()));
     }
 
     private MicadoException failure(ErrorKind kind, LaunchRequest request) {

@@ -16,6 +16,7 @@ import java.util.Map;
  */
 final class LoadLayout {
     private final List<SimulatedTask> tasks = new ArrayList<>();
+    private final List<ServiceLoad> loadOfTask = new ArrayList<>();
     private final List<ServiceLoad> loads = new ArrayList<>();
     private final List<int[]> tasksOfLoad = new ArrayList<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
@@ -31,7 +32,6 @@ final class LoadLayout {
         ServiceLoad noLoad = new ServiceLoad(0, Workload.NONE, 0);
         long next = Long.MAX_VALUE;
         Map<SimulatedNode, List<Integer>> byNode = new HashMap<>();
-        List<ServiceLoad> loadOfTask = new ArrayList<>();
         for (SimulatedService service : swarm.services.values()) {
             ServiceLoad load = loadOf.getOrDefault(service.name, noLoad);
             List<Integer> serving = new ArrayList<>();
@@ -138,6 +138,10 @@ final class LoadLayout {
 
     SimulatedTask task(int index) {
         return tasks.get(index);
+    }
+
+    ServiceLoad loadOf(int task) {
+        return loadOfTask.get(task);
     }
 
     double coresOf(int task) {

@@ -40,6 +40,15 @@ final class ServiceLoad {
         return workload.average(Duration.ofNanos(Math.max(0, from - since)), Duration.ofNanos(Math.max(0, to - since)));
     }
 
+    /** Until when it is the same as at this time, as far as that is known; both in nanoseconds of the world. */
+    long holdsUntil(long time) {
+        if (workload instanceof SteppedWorkload stepped) {
+            long until = stepped.holdsUntil(Math.max(0, time - since));
+            return until == Long.MAX_VALUE ? until : since + until;
+        }
+        return time;
+    }
+
     void count(double offeredNow, double servedNow) {
         offered += offeredNow;
         served += servedNow;

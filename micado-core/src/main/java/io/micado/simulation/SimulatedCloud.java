@@ -15,6 +15,7 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.PortPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,6 +50,7 @@ public final class SimulatedCloud implements Cloud {
     private final SimulatedFleet fleet;
     private final LaunchDesk launchDesk;
     private final TerminationDesk terminationDesk;
+    private final Firewall firewall;
 
     private SimulatedCloud(Builder b) {
         World world = World.of(b.timekeeper);
@@ -62,6 +64,7 @@ public final class SimulatedCloud implements Cloud {
                 world, name, world.random("cloud " + name), b.listLag, b.terminateTime, b.drives, b.cluster);
         launchDesk = new LaunchDesk(world, name, traits, catalog, faults, fleet, b.joinTime, b.engineLabels);
         terminationDesk = new TerminationDesk(world, name, faults, fleet);
+        firewall = new Firewall(world, name, traits.opensPorts());
     }
 
     /** {@return a cloud of this name whose machines join this cluster} */
@@ -93,8 +96,10 @@ public final class SimulatedCloud implements Cloud {
 
     private LaunchResult launch(LaunchRequest request) {
         try {
-            Machine machine =
-                    effects.perform("cloud.launch", "worker " + request.worker(), () -> launchDesk.launch(request));
+            Machine machine = effects.perform("cloud.launch", "worker " + request.worker(), () -> {
+                firewall.requireGroup(request.infrastructure());
+                return launchDesk.launch(request);
+            });
             return new LaunchResult.Launched(request.worker(), machine);
         } catch (MicadoException e) {
             return new LaunchResult.Failed(request.worker(), e);
@@ -108,8 +113,10 @@ public final class SimulatedCloud implements Cloud {
             faults.refuseTooManyCalls(name);
             faults.failList(name);
             List<Machine> machines = new ArrayList<>(fleet.listed(infrastructure));
+            List<Leftover> leftovers = new ArrayList<>(fleet.leftovers(infrastructure));
+            leftovers.addAll(firewall.leftovers(infrastructure, !machines.isEmpty()));
             machines.removeIf(machine -> faults.isMissingFromList(machine.id()));
-            return new MachineList(machines, fleet.leftovers(infrastructure), faults.listsAreComplete());
+            return new MachineList(machines, leftovers, faults.listsAreComplete());
         });
     }
 
@@ -143,11 +150,24 @@ public final class SimulatedCloud implements Cloud {
                     .sorted(Comparator.comparing(Leftover::id))
                     .toList()) {
                 effects.perform("cloud.remove", leftover.toString(), () -> {
-                    fleet.removeDrive(leftover.id());
+                    if (!firewall.remove(leftover)) {
+                        fleet.removeDrive(leftover.id());
+                    }
                     return true;
                 });
             }
             return true;
+        });
+    }
+
+    @Override
+    public void openPorts(InfrastructureId infrastructure, PortPlan plan) {
+        calls.call(true, () -> {
+            faults.refuseTooManyCalls(name);
+            return effects.perform("cloud.openPorts", infrastructure.value(), () -> {
+                firewall.bring(infrastructure, plan);
+                return true;
+            });
         });
     }
 
@@ -224,6 +244,16 @@ public final class SimulatedCloud implements Cloud {
         return terminationDesk.records();
     }
 
+    /** {@return all plans of ports so far, in their order} */
+    public List<PortRecord> portPlans() {
+        return firewall.records();
+    }
+
+    /** {@return the ports of an infrastructure's machines; none while there is no group for them} */
+    public PortPlan ports(InfrastructureId infrastructure) {
+        return firewall.plan(infrastructure);
+    }
+
     /** {@return the machines that exist and cost, of all infrastructures, free of all faults and delays} */
     public List<Machine> look() {
         return fleet.paidFor();
@@ -249,7 +279,8 @@ public final class SimulatedCloud implements Cloud {
         private final String name;
         private final Timekeeper timekeeper;
         private Supplier<Optional<SimulatedCluster>> cluster = Optional::empty;
-        private CloudTraits traits = CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5));
+        private CloudTraits traits =
+                CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5)).withUserDataLimit(0);
         private Effects effects = new Effects();
         private final List<Offering> offerings = new ArrayList<>();
         private final Map<String, RandomDuration> bootTimes = new LinkedHashMap<>();
@@ -279,7 +310,7 @@ public final class SimulatedCloud implements Cloud {
             return this;
         }
 
-        /** Sets what the cloud says about itself; default as {@link CloudTraits#DEFAULT} with a list lag of 5 s. */
+        /** Sets what the cloud says about itself; default as {@link CloudTraits#DEFAULT} with a list lag of 5 s and without user data. */
         public Builder traits(CloudTraits value) {
             traits = Objects.requireNonNull(value, "value");
             return this;

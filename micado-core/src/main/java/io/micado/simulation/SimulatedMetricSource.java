@@ -9,16 +9,22 @@ import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The metric source {@code simulated}: {@link SimulatedMetrics} of the orchestrator {@code simulated} of the same
- * infrastructure, under steady loads. Found through {@link java.util.ServiceLoader}; immutable.
+ * infrastructure, under steady loads or waves. Found through {@link java.util.ServiceLoader}; immutable.
  */
 public final class SimulatedMetricSource implements MetricSource {
+
+    /** A mean, how far it goes to either side, and how long a wave is. */
+    private static final Pattern WAVE = Pattern.compile("(\\S+)\\s*\\+-\\s*(\\S+)\\s+every\\s+(\\S+)");
 
     /** Does nothing. */
     public SimulatedMetricSource() {}
@@ -34,21 +40,31 @@ public final class SimulatedMetricSource implements MetricSource {
                 "load",
                 SettingKey.Type.MAP,
                 null,
-                "For each service how many cores of work are asked of it, all the time."));
+                "For each service how many cores of work are asked of it: all the time, such as 2, or in waves, such as"
+                        + " \"2 +- 1.5 every 10m\"."));
     }
 
     @Override
     public Metrics open(Settings settings, PluginContext context) {
         Map<String, Workload> loads = new LinkedHashMap<>();
-        settings.map("load").forEach((service, cores) -> loads.put(service, constant(settings, service, cores)));
+        settings.map("load").forEach((service, cores) -> loads.put(service, workload(settings, service, cores)));
         return new Opened(SharedWorld.of(context), loads);
     }
 
-    private static Workload constant(Settings settings, String service, String cores) {
+    private static Workload workload(Settings settings, String service, String cores) {
+        Matcher wave = WAVE.matcher(cores.trim());
         try {
-            return Workload.constant(Double.parseDouble(cores.trim()));
-        } catch (IllegalArgumentException e) {
-            throw settings.problem("load." + service, "must be a number of cores, 0 or more, got \"" + cores + "\"");
+            return wave.matches()
+                    ? Workload.sine(
+                            Double.parseDouble(wave.group(1)),
+                            Double.parseDouble(wave.group(2)),
+                            Settings.of("every", wave.group(3)).duration("every", Duration.ZERO))
+                    : Workload.constant(Double.parseDouble(cores.trim()));
+        } catch (IllegalArgumentException | MicadoException e) {
+            throw settings.problem(
+                    "load." + service,
+                    "must be a number of cores, 0 or more, or a wave such as \"2 +- 1.5 every 10m\", got \"" + cores
+                            + "\"");
         }
     }
 

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +141,8 @@ public final class SimulatedMetrics implements Metrics {
     /** Measures everything as it is now. */
     private Snapshot measure(Instant now) {
         LoadLayout layout = model.sharedOut(WINDOW.toNanos());
-        Map<MetricKey, Sample> samples = new HashMap<>();
+        List<Map.Entry<MetricKey, Sample>> samples = new ArrayList<>();
+        Set<String> tasks = new HashSet<>();
         List<String> problems = new ArrayList<>();
         for (int n = 0; n < layout.nodeCount(); n++) {
             SimulatedNode node = layout.node(n);
@@ -154,40 +154,35 @@ public final class SimulatedMetrics implements Metrics {
             double memory = 0;
             for (int index : layout.tasksOfNode(n)) {
                 SimulatedTask task = layout.task(index);
-                ServiceLoad load = model.of(task.service.name);
-                double taskMemory = load.background.memoryBytes() + layout.coresOf(index) * load.memoryPerCore;
-                cores += layout.coresOf(index);
+                ServiceLoad load = layout.loadOf(index);
+                double taskCores = layout.coresOf(index);
+                double taskMemory = load.background.memoryBytes() + taskCores * load.memoryPerCore;
+                cores += taskCores;
                 memory += taskMemory;
-                put(samples, MetricKey.task(Metric.MEMORY, task.id), taskMemory, now);
-                put(
-                        samples,
-                        MetricKey.task(Metric.CPU, task.id),
-                        faults.cpuShown(task.service.name, layout.coresOf(index)),
-                        now);
+                tasks.add(task.id);
+                samples.add(sample(MetricKey.task(Metric.MEMORY, task.id), taskMemory, now));
+                double shown = faults.cpuShown(task.service.name, taskCores);
+                samples.add(sample(MetricKey.task(Metric.CPU, task.id), shown, now));
             }
-            put(samples, MetricKey.node(Metric.CPU, node.id), cores, now);
-            put(samples, MetricKey.node(Metric.MEMORY, node.id), memory, now);
+            samples.add(sample(MetricKey.node(Metric.CPU, node.id), cores, now));
+            samples.add(sample(MetricKey.node(Metric.MEMORY, node.id), memory, now));
         }
         model.loads().forEach((service, load) -> {
             if (load.cost > 0) {
                 long end = swarm.world.nanos();
-                put(
-                        samples,
-                        MetricKey.service(REQUESTS, service),
-                        load.average(Math.max(0, end - WINDOW.toNanos()), end),
-                        now);
+                double asked = load.average(Math.max(0, end - WINDOW.toNanos()), end);
+                samples.add(sample(MetricKey.service(REQUESTS, service), asked, now));
             }
         });
-        return new Snapshot(now, samples, problems);
+        return new Snapshot(now, readings(samples, problems), tasks);
     }
 
-    private void put(Map<MetricKey, Sample> samples, MetricKey key, double value, Instant now) {
-        samples.put(key, new Sample(faults.withNoise(value), now, WINDOW));
+    private Map.Entry<MetricKey, Sample> sample(MetricKey key, double value, Instant now) {
+        return Map.entry(key, new Sample(faults.withNoise(value), now, WINDOW));
     }
 
     /** Leaves out what was not asked for, and what cannot be measured today. */
     private MetricReadings select(Snapshot snapshot, MetricRequest request) {
-        List<String> problems = new ArrayList<>(snapshot.problems());
         Set<String> asked = new HashSet<>();
         int missing = 0;
         for (TaskState task : request.cluster().tasks()) {
@@ -200,21 +195,34 @@ public final class SimulatedMetrics implements Metrics {
                 asked.add(task.id());
             }
         }
+        MetricReadings measured = snapshot.readings();
+        if (missing == 0 && asked.containsAll(snapshot.tasks())) {
+            return measured;
+        }
+        List<String> problems = new ArrayList<>(measured.problems());
         if (missing > 0) {
             problems.add(missing + " tasks could not be measured");
         }
-        Map<MetricKey, Sample> answer = new HashMap<>();
-        snapshot.samples().forEach((key, sample) -> {
+        List<Map.Entry<MetricKey, Sample>> left = new ArrayList<>();
+        measured.samples().forEach((key, sample) -> {
             if (key.subject() != MetricKey.Subject.TASK || asked.contains(key.id())) {
-                answer.put(key, sample);
+                left.add(Map.entry(key, sample));
             }
         });
-        return new MetricReadings(answer, problems);
+        return readings(left, problems);
+    }
+
+    /** From entries rather than a map: so every key is hashed once, and the readings need not copy the map. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static MetricReadings readings(List<Map.Entry<MetricKey, Sample>> samples, List<String> problems) {
+        Map.Entry<MetricKey, Sample>[] entries = samples.toArray(new Map.Entry[0]);
+        return new MetricReadings(Map.ofEntries(entries), problems);
     }
 
     /** Does nothing: several programs may use one source. */
     @Override
     public void close() {}
 
-    private record Snapshot(Instant at, Map<MetricKey, Sample> samples, List<String> problems) {}
+    /** @param tasks which tasks were measured */
+    private record Snapshot(Instant at, MetricReadings readings, Set<String> tasks) {}
 }

@@ -45,6 +45,12 @@ final class SteppedWorkload implements Workload {
         return end > start ? (sumUpTo(end) - sumUpTo(start)) / (end - start) : at(from);
     }
 
+    /** {@return until when it holds the rate that it has at this time, in nanoseconds since the start} */
+    long holdsUntil(long time) {
+        int next = step(time) + 1;
+        return next < since.length ? since[next] : Long.MAX_VALUE;
+    }
+
     private double sumUpTo(long time) {
         int step = step(time);
         return sums[step] + rates[step] * (time - since[step]);

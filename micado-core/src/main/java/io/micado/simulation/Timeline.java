@@ -4,7 +4,6 @@ import io.micado.api.time.Cancellable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -19,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Timeline {
     private static final int FAILURES_KEPT = 20;
-    private static final Comparator<Event> ORDER = Comparator.<Event>comparingLong(e -> e.at)
-            .thenComparingInt(e -> e.tie)
-            .thenComparingLong(e -> e.sequence);
 
-    private final PriorityQueue<Event> queue = new PriorityQueue<>(ORDER);
+    private final PriorityQueue<Event> queue = new PriorityQueue<>(Timeline::inOrder);
     private final List<Throwable> failures = new ArrayList<>();
     private final Instant start;
     private final long seed;
@@ -143,6 +139,14 @@ final class Timeline {
         discardDead();
         Event next = queue.peek();
         return next == null ? Long.MAX_VALUE : next.at;
+    }
+
+    /** By time, then as chance has it, then as handed over. */
+    private static int inOrder(Event a, Event b) {
+        if (a.at != b.at) {
+            return Long.compare(a.at, b.at);
+        }
+        return a.tie != b.tie ? Integer.compare(a.tie, b.tie) : Long.compare(a.sequence, b.sequence);
     }
 
     private boolean happenNext(long target) {

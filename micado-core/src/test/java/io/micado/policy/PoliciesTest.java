@@ -53,6 +53,32 @@ class PoliciesTest {
     }
 
     @Test
+    void takesTheLeastAndIsUnknownWhileOneOfThemIs() {
+        assertThat(known(Policies.min(says(7), says(3), says(5)), WEB).count()).isEqualTo(3);
+        assertThat(known(Policies.min(says(7), says(3)), WEB).reason()).isEqualTo("says 3; says 7");
+        assertThat(Policies.min(says(7), UNKNOWN).recommend(WEB)).isInstanceOf(Recommendation.Unknown.class);
+    }
+
+    @Test
+    void takesTheFirstThatIsKnown() {
+        assertThat(known(Policies.firstKnown(UNKNOWN, says(5), says(9)), WEB).count())
+                .isEqualTo(5);
+        assertThat(known(Policies.firstKnown(says(2), UNKNOWN), WEB).lowerBound())
+                .isFalse();
+        assertThat(Policies.firstKnown(UNKNOWN, UNKNOWN).recommend(WEB)).isInstanceOf(Recommendation.Unknown.class);
+    }
+
+    @Test
+    void makesAScalerOfACombinationThatIsWrittenDown() {
+        PolicySpec spec = PolicySpec.min(
+                PolicySpec.max(PolicySpec.of(says(2)), PolicySpec.of(says(6))),
+                PolicySpec.firstKnown(PolicySpec.of(UNKNOWN), PolicySpec.of(says(8))));
+
+        assertThat(known(Policies.scaler(spec), WEB).count()).isEqualTo(6);
+        assertThat(spec.type()).isEqualTo("min of max of custom, custom, first-known of custom, custom");
+    }
+
+    @Test
     void givesEachItsOwnMemoryAlsoOverARestart() {
         Scaler both = Policies.max(counting(1), counting(10));
         PolicyState first = both.recommend(WEB).state();
@@ -115,8 +141,9 @@ class PoliciesTest {
         assertThat(known(combined, WEB).count()).isEqualTo(4);
         assertThat(Policies.scaler(PolicySpec.of(combined))).isSameAs(combined);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Policies.scaler(PolicySpec.of("schedule")))
-                .withMessage("type must be target-tracking, threshold or predictive, got \"schedule\"");
+                .isThrownBy(() -> Policies.scaler(PolicySpec.of("no-such-policy")))
+                .withMessageContaining("must be a built-in one")
+                .withMessageContaining("got \"no-such-policy\"");
     }
 
     private static Scaler says(int count) {

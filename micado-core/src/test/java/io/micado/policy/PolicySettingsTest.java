@@ -30,7 +30,7 @@ class PolicySettingsTest {
                 .map(provider -> provider.get().type())
                 .toList();
 
-        assertThat(types).contains("target-tracking", "threshold", "predictive");
+        assertThat(types).contains("target-tracking", "threshold", "predictive", "schedule", "step", "backlog");
     }
 
     @Test
@@ -121,7 +121,7 @@ class PolicySettingsTest {
                         "memory: must be a number, got \"much\"",
                         "warmUp: must be zero or more, such as 30s, got PT-1S",
                         "perReplica: must be a number above 0 for \"orders\", got \"none\"",
-                        "keep: must be a map, got \"5\"");
+                        "keep: must be a map, or pairs such as a=1,b=2, got \"5\"");
     }
 
     @Test

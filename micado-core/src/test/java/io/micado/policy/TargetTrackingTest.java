@@ -502,8 +502,10 @@ class TargetTrackingTest {
         return Arguments.of(name, policy, context.build(), expected);
     }
 
+    /** What it says of a measurement that is no passing noise: PatienceTest has those. */
     private static Recommendation.Capacity known(PolicySpec policy, ScalingContext context) {
-        return (Recommendation.Capacity) Policies.scaler(policy).recommend(context);
+        SlightExcess before = new SlightExcess(2, PolicyContexts.NOW.minusSeconds(60));
+        return (Recommendation.Capacity) Policies.scaler(policy).recommend(context.withState(before));
     }
 
     private static Recommendation.Unknown unknown(PolicySpec policy, ScalingContext context) {

@@ -8,6 +8,7 @@ import io.micado.Micado;
 import io.micado.MicadoBuilder;
 import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
 import io.micado.api.error.Problem;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
@@ -185,6 +186,36 @@ class BuilderTest {
         @Override
         public io.micado.api.spi.Cloud open(Settings settings, io.micado.api.spi.PluginContext context) {
             throw new AssertionError("it is never opened");
+        }
+    }
+
+    @Test
+    void theVariantOfATypeBecomesASettingOfTheTypesPlugin(@TempDir Path directory) throws IOException {
+        ClassLoader loader = loader(directory, "io.micado.scenario.BuilderTest$ManyClouds");
+        assertThatThrownBy(complete().classLoader(loader).cloud("aws", "many:tiny", Settings.EMPTY)::build)
+                .hasMessage("cloud \"aws\": tiny is closed");
+        assertThatThrownBy(complete().classLoader(loader).cloud("aws", "many", Settings.EMPTY)::build)
+                .hasMessageContaining("cloud \"aws\".provider: is required");
+        assertThatThrownBy(complete().classLoader(loader).cloud("aws", "none:tiny", Settings.EMPTY)::build)
+                .hasMessageContaining("no cloud provider of type \"none:tiny\"");
+    }
+
+    /** Refuses to open whatever variant it is asked for. */
+    public static final class ManyClouds implements io.micado.api.spi.CloudProvider {
+        @Override
+        public String type() {
+            return "many";
+        }
+
+        @Override
+        public List<io.micado.api.spi.SettingKey> settings() {
+            return List.of(io.micado.api.spi.SettingKey.required(
+                    "provider", io.micado.api.spi.SettingKey.Type.STRING, "tiny", "Which."));
+        }
+
+        @Override
+        public io.micado.api.spi.Cloud open(Settings settings, io.micado.api.spi.PluginContext context) {
+            throw new MicadoException(ErrorKind.CONFIGURATION, settings.requiredString("provider") + " is closed");
         }
     }
 

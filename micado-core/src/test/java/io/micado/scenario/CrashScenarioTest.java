@@ -114,7 +114,7 @@ class CrashScenarioTest {
         }
 
         long tell() {
-            start();
+            run();
             world.need = 8;
             live(WORK);
             assertThat(world.cluster.running("web")).as("replicas under load").isEqualTo(8);
@@ -132,6 +132,10 @@ class CrashScenarioTest {
             programs++;
             process = world.time.process("p" + programs);
             micado = world.program(process);
+            run();
+        }
+
+        private void run() {
             try {
                 micado.start();
             } catch (ProcessKilledError killed) {

@@ -16,6 +16,7 @@ import io.micado.api.spi.TerminateResult;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.PortPlan;
 import io.micado.simulation.Effect;
 import io.micado.simulation.FaultInjector;
 import io.micado.simulation.SimulatedCluster;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +41,7 @@ final class Deeds {
     private final VirtualTime time;
     private final List<Deed> all = new ArrayList<>();
     private FaultInjector next = FaultInjector.NONE;
+    private Consumer<Set<String>> imagesTold = images -> {};
     private String program = "";
     private String holder = "";
 
@@ -77,6 +80,11 @@ final class Deeds {
     /** Lets a fault happen besides writing down. */
     void inject(FaultInjector injector) {
         next = injector;
+    }
+
+    /** Lets this happen when a cloud is told the images in use. */
+    void whenImagesAreTold(Consumer<Set<String>> what) {
+        imagesTold = what;
     }
 
     /** {@return everything so far} */
@@ -253,6 +261,11 @@ final class Deeds {
         }
 
         @Override
+        public void openPorts(InfrastructureId infrastructure, PortPlan plan) {
+            as(name, () -> delegate.openPorts(infrastructure, plan));
+        }
+
+        @Override
         public List<Offering> offerings() {
             return delegate.offerings();
         }
@@ -269,6 +282,7 @@ final class Deeds {
 
         @Override
         public void imagesInUse(Set<String> images) {
+            imagesTold.accept(images);
             delegate.imagesInUse(images);
         }
 

@@ -102,6 +102,20 @@ class SimulatedPluginsTest {
     }
 
     @Test
+    void aLoadMayComeInWaves() {
+        for (String wave : List.of("2 +- 1.5 every 10m", "2.5+-1 every 90s")) {
+            find(MetricSource.class).open(Settings.of("load", Map.of("web", wave)), context("m"));
+        }
+        for (String wrong : List.of("2 +- x every 10m", "2 +- 1 every soon", "2 +- 1", "-1 +- 1 every 1m")) {
+            assertThatThrownBy(() ->
+                            find(MetricSource.class).open(Settings.of("load", Map.of("web", wrong)), context("m")))
+                    .as(wrong)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("2 +- 1.5 every 10m");
+        }
+    }
+
+    @Test
     void metricsNeedTheSimulatedOrchestrator() {
         Metrics metrics = find(MetricSource.class).open(Settings.EMPTY, context("m"));
         SimulatedCluster other = SimulatedCluster.create(time);

@@ -123,7 +123,10 @@ final class BareMetalCloud implements Cloud {
     /** What is switched on shows in the next list, and the same worker never gets two hosts. */
     @Override
     public CloudTraits traits() {
-        return CloudTraits.DEFAULT.withListLag(Duration.ZERO).withIdempotentLaunch(true);
+        return CloudTraits.DEFAULT
+                .withListLag(Duration.ZERO)
+                .withIdempotentLaunch(true)
+                .withUserDataLimit(0);
     }
 
     /** Does nothing; hosts stay as they are. */

@@ -53,6 +53,8 @@ class StressBoardTest {
                         "")),
                 workers,
                 List.of(),
+                List.of(),
+                List.of(),
                 Map.of());
     }
 

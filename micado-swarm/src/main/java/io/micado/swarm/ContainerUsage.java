@@ -21,7 +21,16 @@ record ContainerUsage(long cpuNanos, long memoryBytes, Instant read) {
 
     /** {@return the usage; empty for a container that has ended, of which the engine reports zeros} */
     static Optional<ContainerUsage> parse(JsonNode stats) {
-        Instant read = Json.instant(stats.path("read"), Instant.MIN);
+        return parse(stats, "read", "cpu_stats");
+    }
+
+    /** {@return the usage at the reading that the engine took just before, with the same memory; empty when it took none} */
+    static Optional<ContainerUsage> parseEarlier(JsonNode stats) {
+        return parse(stats, "preread", "precpu_stats");
+    }
+
+    private static Optional<ContainerUsage> parse(JsonNode stats, String time, String cpuStats) {
+        Instant read = Json.instant(stats.path(time), Instant.MIN);
         JsonNode memory = stats.path("memory_stats");
         if (read.isBefore(Instant.EPOCH) || !memory.has("usage")) {
             return Optional.empty();
@@ -31,7 +40,7 @@ record ContainerUsage(long cpuNanos, long memoryBytes, Instant read) {
         long cache = detail.path("total_inactive_file")
                 .asLong(detail.path("inactive_file").asLong());
         long used = Math.max(0, memory.path("usage").asLong() - cache);
-        long cpu = stats.path("cpu_stats").path("cpu_usage").path("total_usage").asLong();
+        long cpu = stats.path(cpuStats).path("cpu_usage").path("total_usage").asLong();
         return Optional.of(new ContainerUsage(cpu, used, read));
     }
 

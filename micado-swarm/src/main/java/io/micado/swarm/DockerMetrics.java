@@ -29,7 +29,8 @@ import java.util.function.Function;
  * engine's observer, never twice at a time. All engines are asked at once; one that has not answered by the deadline is
  * left out, with a problem, and not asked again before it has.
  *
- * <p>CPU is the difference of two readings, so the first one brings memory only. A node's CPU and memory are the sums
+ * <p>CPU is the difference of two readings: of this round and the last one, or of two that the engine itself takes a second
+ * apart when a container is new. A node's CPU and memory are the sums
  * over its tasks' containers; what else runs on the node is not in them. A node of which one container could not be
  * measured has none.
  */

@@ -55,6 +55,8 @@ class DockerMetricsTest {
     /** What each container's counters say, by its id: CPU nanoseconds, memory, seconds after {@link #READ}. */
     private final Map<String, long[]> counters = new ConcurrentHashMap<>();
 
+    private final Map<String, long[]> earlier = new ConcurrentHashMap<>();
+
     private final Settings settings = Settings.of(Map.of("hosts", manager.uri().toString(), "allowPlainTcp", true));
     private final Metrics metrics = open(settings);
 
@@ -94,6 +96,34 @@ class DockerMetricsTest {
     }
 
     @Test
+    void knowsTheCpuOfANewContainerFromTwoReadingsOfTheEnginesOwn() {
+        run("t1", WORKER, "c1");
+        counters.put("c1", new long[] {7_000_000_000L, 4096, 1});
+        earlier.put("c1", new long[] {6_500_000_000L, 0});
+
+        Sample cpu = read().get(MetricKey.task(Metric.CPU, "t1")).orElseThrow();
+
+        assertThat(cpu.value()).isEqualTo(0.5, within(1e-9));
+        assertThat(cpu.window()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void asksForSuchPairsOnlyWhileFewContainersAreNew() {
+        for (int i = 0; i < 9; i++) {
+            run("t" + i, WORKER, "c" + i);
+            counters.put("c" + i, new long[] {0, 1, 0});
+        }
+        read();
+        run("t9", WORKER, "c9");
+        counters.put("c9", new long[] {0, 1, 5});
+        read();
+
+        assertThat(worker.calls("GET"))
+                .filteredOn(call -> call.contains("one-shot=false"))
+                .containsExactly("GET /containers/c9/stats?one-shot=false&stream=false");
+    }
+
+    @Test
     void correctsTheEnginesClock() {
         run("t1", MANAGER, "c1");
         counters.put("c1", new long[] {0, 1, 0});
@@ -117,7 +147,7 @@ class DockerMetricsTest {
         counters.put("c1", new long[] {0, 77, 0});
 
         assertThat(value(read(), MetricKey.task(Metric.MEMORY, "t1"))).isEqualTo(77);
-        assertThat(worker.calls("GET")).containsExactly("GET /containers/c1/stats?one-shot=true&stream=false");
+        assertThat(worker.calls("GET")).containsExactly("GET /containers/c1/stats?one-shot=false&stream=false");
     }
 
     @Test
@@ -347,10 +377,18 @@ class DockerMetricsTest {
 
     private Answer stats(String container) {
         long[] counter = counters.get(container);
-        return counter == null
-                ? Answer.error(404, "No such container: " + container)
-                : Answer.ok("""
-                        {"read":"%s","cpu_stats":{"cpu_usage":{"total_usage":%d}},"memory_stats":{"usage":%d,"stats":{}}}""".formatted(READ.plusSeconds(counter[2]), counter[0], counter[1]));
+        long[] before = earlier.get(container);
+        if (counter == null) {
+            return Answer.error(404, "No such container: " + container);
+        }
+        return Answer.ok("""
+                {"read":"%s","cpu_stats":{"cpu_usage":{"total_usage":%d}},"memory_stats":{"usage":%d,"stats":{}},
+                 "preread":"%s","precpu_stats":{"cpu_usage":{"total_usage":%d}}}""".formatted(
+                        READ.plusSeconds(counter[2]),
+                        counter[0],
+                        counter[1],
+                        before == null ? "0001-01-01T00:00:00Z" : READ.plusSeconds(before[1]),
+                        before == null ? 0 : before[0]));
     }
 
     private static Machine machine(URI engine) {

@@ -33,6 +33,11 @@ public enum ErrorKind {
         return this == OUTCOME_UNKNOWN || this == INTERNAL;
     }
 
+    /** {@return whether every other launch on the same cloud would fail in the same way} */
+    public boolean concernsWholeCloud() {
+        return this == RATE_LIMITED || this == AUTHENTICATION;
+    }
+
     /** {@return whether another offering of the same pool is worth trying at once} */
     public boolean isLackOfCapacity() {
         return this == INSUFFICIENT_CAPACITY || this == QUOTA_EXCEEDED;

@@ -2,6 +2,7 @@ package io.micado.api.metric;
 
 import io.micado.api.worker.NodeId;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sample is of: a metric's name and its subject. Immutable.
@@ -56,5 +57,23 @@ public record MetricKey(String metric, Subject subject, String id) {
     /** {@return the key of a number of the host program's own} */
     public static MetricKey host(String metric) {
         return new MetricKey(metric, Subject.HOST, "");
+    }
+
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it
+    // is compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof MetricKey key
+                        && subject == key.subject
+                        && id.equals(key.id)
+                        && metric.equals(key.metric));
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 31 * (31 * metric.hashCode() + subject.name().hashCode()) + id.hashCode();
+        // Ids are often numbered, and immutable maps probe neighbour by neighbour: so they are spread.
+        return hash * 0x9E3779B1;
     }
 }

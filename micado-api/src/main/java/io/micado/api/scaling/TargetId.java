@@ -1,7 +1,7 @@
 package io.micado.api.scaling;
 
-import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is scaled: the replicas of a service or the workers of a pool. Immutable.
@@ -42,6 +42,18 @@ public record TargetId(Level level, String name) implements Comparable<TargetId>
         return level == Level.SERVICE ? "replicas" : "workers";
     }
 
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it
+    // is compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof TargetId target && level == target.level && name.equals(target.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * level.name().hashCode() + name.hashCode();
+    }
+
     @Override
     public int compareTo(TargetId other) {
         int byLevel = level.compareTo(other.level);
@@ -50,6 +62,6 @@ public record TargetId(Level level, String name) implements Comparable<TargetId>
 
     @Override
     public String toString() {
-        return level.name().toLowerCase(Locale.ROOT) + ":" + name;
+        return (level == Level.SERVICE ? "service:" : "pool:") + name;
     }
 }

@@ -35,6 +35,7 @@ public final class ServiceSpec {
     private final Optional<PolicySpec> policy;
     private final Optional<Behavior> behavior;
     private final boolean surgeOnDrain;
+    private final boolean keepWorker;
     private final Map<String, String> attributes;
 
     private ServiceSpec(Builder b) {
@@ -52,6 +53,7 @@ public final class ServiceSpec {
         policy = Optional.ofNullable(b.policy);
         behavior = Optional.ofNullable(b.behavior);
         surgeOnDrain = b.surgeOnDrain;
+        keepWorker = b.keepWorker;
         attributes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(b.attributes));
     }
 
@@ -134,6 +136,11 @@ public final class ServiceSpec {
         return surgeOnDrain;
     }
 
+    /** {@return whether no worker that runs a replica is released; default false} A worker that is lost is repaired all the same. */
+    public boolean keepWorker() {
+        return keepWorker;
+    }
+
     /** {@return what an orchestrator plug-in may take beyond this type} */
     public Map<String, String> attributes() {
         return attributes;
@@ -161,6 +168,7 @@ public final class ServiceSpec {
         private @Nullable PolicySpec policy;
         private @Nullable Behavior behavior;
         private boolean surgeOnDrain;
+        private boolean keepWorker;
         private final Map<String, String> attributes = new LinkedHashMap<>();
 
         private Builder(String name) {
@@ -259,6 +267,12 @@ public final class ServiceSpec {
         /** Asks for one more replica before a drain moves one. */
         public Builder surgeOnDrain(boolean value) {
             surgeOnDrain = value;
+            return this;
+        }
+
+        /** Keeps workers that run a replica from being released. */
+        public Builder keepWorker(boolean value) {
+            keepWorker = value;
             return this;
         }
 

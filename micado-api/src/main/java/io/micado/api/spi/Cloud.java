@@ -3,6 +3,7 @@ package io.micado.api.spi;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.PortPlan;
 import java.util.List;
 import java.util.Set;
 
@@ -56,8 +57,19 @@ public interface Cloud extends AutoCloseable {
         return offering;
     }
 
-    /** Takes notice of the images that services run, so that a cloud without a registry can bring them to its machines. */
+    /**
+     * Takes notice of the images that services run, so that a cloud without a registry can bring them to its machines. It may wait
+     * until they are there: the deployment of a service begins when this returns, or after 10 s.
+     */
     default void imagesInUse(Set<String> images) {}
+
+    /**
+     * Brings the firewall of the infrastructure's machines to a plan, where no group was configured and
+     * {@link CloudTraits#opensPorts()}: makes the group that machines are launched into, or changes its rules. A group that the
+     * user named is never touched. The engine calls it before the first launch and whenever the plan changes. Default: nothing
+     * to do.
+     */
+    default void openPorts(InfrastructureId infrastructure, PortPlan plan) {}
 
     /** {@return what is particular about this cloud} */
     default CloudTraits traits() {

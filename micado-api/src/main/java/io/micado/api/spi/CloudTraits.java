@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param listLag how long after its launch a machine may be missing from a list; default 60 s
  * @param idempotentLaunch whether launching the same worker twice makes one machine; default false
- * @param userDataLimit the most bytes of user data; default 16 KiB
+ * @param userDataLimit the most bytes of user data, before any encoding for transport; 0 for a cloud that takes none and itself sees to
+ *     it that machines join; default 16 KiB
  * @param opensPorts whether it can open ports; default false
  * @param maxConcurrentCalls the most calls at a time; default 4
  */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +22,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     /** No settings. */
-    public static final Settings EMPTY = new Settings(Map.of(), Map.of());
+    public static final Settings EMPTY = new Settings(Map.of(), Map.of(), null);
 
     private final Map<String, Object> values;
     private final Map<String, SourcePosition> positions;
+    private final @Nullable SourcePosition place;
 
-    private Settings(Map<String, Object> values, Map<String, SourcePosition> positions) {
+    private Settings(
+            Map<String, Object> values, Map<String, SourcePosition> positions, @Nullable SourcePosition place) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.positions = Map.copyOf(positions);
+        this.place = place;
     }
 
     /** {@return settings from a map; values are texts, numbers, booleans, durations, {@link Secret}s, lists or maps} */
     public static Settings of(Map<String, ?> values) {
-        return new Settings(new LinkedHashMap<>(values), Map.of());
+        return new Settings(new LinkedHashMap<>(values), Map.of(), null);
     }
 
     /** {@return settings of one key} */
@@ -41,16 +45,33 @@ public final class Settings {
         return EMPTY.with(key, value);
     }
 
-    /** {@return settings from a map, with the place where each key was written} */
+    /**
+     * {@return settings from a map, with the place where each key was written}
+     *
+     * @param positions the places, by key; a key inside the map of another one is joined to it by a dot, and a key without a
+     *     value has the place where it ought to be
+     */
     public static Settings of(Map<String, ?> values, Map<String, SourcePosition> positions) {
-        return new Settings(new LinkedHashMap<>(values), positions);
+        return new Settings(new LinkedHashMap<>(values), positions, null);
+    }
+
+    /** {@return a copy that tells where all of it was written} */
+    public Settings at(SourcePosition position) {
+        return new Settings(values, positions, Objects.requireNonNull(position, "position"));
     }
 
     /** {@return a copy with one more key} */
     public Settings with(String key, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(values);
         more.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
-        return new Settings(more, positions);
+        return new Settings(more, positions, place);
+    }
+
+    /** {@return a copy without a key} */
+    public Settings without(String key) {
+        Map<String, Object> less = new LinkedHashMap<>(values);
+        less.remove(key);
+        return new Settings(less, positions, place);
     }
 
     /** {@return the keys, in their order} */
@@ -68,9 +89,29 @@ public final class Settings {
         return Optional.ofNullable(positions.get(key));
     }
 
-    /** {@return the text of a key} */
+    /** {@return where all of it was written; empty for settings from code} */
+    public Optional<SourcePosition> position() {
+        return Optional.ofNullable(place);
+    }
+
+    /** {@return the text of a key; of a list its lines, and of a map {@code KEY=VALUE} pairs, as {@link #list} and {@link #map} read them} */
     public Optional<String> string(String key) {
-        return raw(key).map(v -> v instanceof Secret s ? s.reveal() : v.toString());
+        return raw(key).map(Settings::text);
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value instanceof Secret secret) {
+            return secret.reveal();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Settings::text).collect(Collectors.joining("\n"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+                    .collect(Collectors.joining(","));
+        }
+        return String.valueOf(value);
     }
 
     /** {@return the text of a key, or the default} */
@@ -90,7 +131,7 @@ public final class Settings {
                 return i;
             }
             try {
-                return Integer.valueOf(v.toString().trim());
+                return Integer.valueOf(text(v).trim());
             } catch (NumberFormatException e) {
                 throw wrong(key, v, "a whole number");
             }
@@ -109,7 +150,7 @@ public final class Settings {
                 return n.doubleValue();
             }
             try {
-                return Double.valueOf(v.toString().trim());
+                return Double.valueOf(text(v).trim());
             } catch (NumberFormatException e) {
                 throw wrong(key, v, "a number");
             }
@@ -121,14 +162,12 @@ public final class Settings {
         return number(key).orElse(defaultValue);
     }
 
-    /** {@return the truth of a key, or the default} */
+    /** {@return the truth of a key, or the default} As in YAML, {@code True} and {@code TRUE} are true too. */
     public boolean bool(String key, boolean defaultValue) {
-        return raw(key).map(v -> {
-                    String text = v.toString().trim();
-                    if (!text.equals("true") && !text.equals("false")) {
-                        throw wrong(key, v, "true or false");
-                    }
-                    return text.equals("true");
+        return raw(key).map(v -> switch (text(v).trim()) {
+                    case "true", "True", "TRUE" -> true;
+                    case "false", "False", "FALSE" -> false;
+                    default -> throw wrong(key, v, "true or false");
                 })
                 .orElse(defaultValue);
     }
@@ -139,7 +178,7 @@ public final class Settings {
             if (v instanceof Duration d) {
                 return d;
             }
-            Duration parsed = Units.parseDuration(v.toString());
+            Duration parsed = Units.parseDuration(text(v));
             if (parsed == null) {
                 throw wrong(key, v, "a time span such as 90s, 5m, 1h30m or PT90S");
             }
@@ -155,7 +194,7 @@ public final class Settings {
     /** {@return the bytes of a key: {@code 512MiB}, {@code 2GB}, {@code 1048576}} */
     public Optional<Long> bytes(String key) {
         return raw(key).map(v -> {
-            Long parsed = Units.parseBytes(v.toString());
+            Long parsed = Units.parseBytes(text(v));
             if (parsed == null) {
                 throw wrong(key, v, "an amount such as 512MiB, 2GB or 1048576");
             }
@@ -163,7 +202,7 @@ public final class Settings {
         });
     }
 
-    /** {@return the texts of a key; a single text is a list of one; absent is empty} */
+    /** {@return the texts of a key; of a single text its lines; absent is empty} */
     public List<String> list(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -171,13 +210,17 @@ public final class Settings {
         }
         if (value instanceof List<?> list) {
             List<String> texts = new ArrayList<>();
-            list.forEach(item -> texts.add(String.valueOf(item)));
+            list.forEach(item -> texts.add(text(item)));
             return List.copyOf(texts);
         }
-        return List.of(value.toString());
+        return text(value)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
-    /** {@return the map of a key, in its order; absent is empty} */
+    /** {@return the map of a key, in its order; a text such as {@code a=1,b=2} will do; absent is empty} */
     public Map<String, String> map(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -185,10 +228,20 @@ public final class Settings {
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, String> texts = new LinkedHashMap<>();
-            map.forEach((k, v) -> texts.put(String.valueOf(k), String.valueOf(v)));
+            map.forEach((k, v) -> texts.put(String.valueOf(k), text(v)));
             return Collections.unmodifiableMap(texts);
         }
-        throw wrong(key, value, "a map");
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String pair : text(value).split("[,\\n]", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw wrong(key, value, "a map, or pairs such as a=1,b=2");
+            }
+            texts.put(
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
+        }
+        return Collections.unmodifiableMap(texts);
     }
 
     /** {@return the secret of a key} */
@@ -206,9 +259,10 @@ public final class Settings {
         return string(key).map(Path::of);
     }
 
-    /** {@return an exception about this key, with its place} */
+    /** {@return an exception about this key, with its place, or that of all settings when it was not written} */
     public ConfigurationException problem(String key, String message) {
-        return new ConfigurationException(List.of(new Problem(key, message, position(key))));
+        return new ConfigurationException(
+                List.of(new Problem(key, message, position(key).or(this::position))));
     }
 
     private ConfigurationException wrong(String key, Object found, String allowed) {

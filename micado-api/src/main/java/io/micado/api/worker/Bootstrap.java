@@ -2,6 +2,7 @@ package io.micado.api.worker;
 
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.Secret;
+import io.micado.api.spi.Settings;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,8 +12,19 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Bootstrap {
-    /** No user data: the cloud plug-in itself sees to it that the machine joins. */
-    Bootstrap BY_CLOUD = (worker, labels, join) -> Optional.empty();
+    /**
+     * The engine's own bootstrap: cloud-init user data that installs a Docker Engine where there is none and joins the cluster; nothing on a
+     * cloud that sees to it itself ({@link io.micado.api.spi.CloudTraits#userDataLimit()} is 0).
+     */
+    Bootstrap DEFAULT = StandardBootstrap.DEFAULT;
+
+    /** No user data: the cloud plug-in, or the image, sees to it that the machine joins. */
+    Bootstrap BY_CLOUD = StandardBootstrap.BY_CLOUD;
+
+    /** {@return the engine's own bootstrap with these settings}; they are checked when the infrastructure is built */
+    static Bootstrap configured(Settings settings) {
+        return new ConfiguredBootstrap(settings);
+    }
 
     /**
      * {@return the user data of one machine; empty for none}

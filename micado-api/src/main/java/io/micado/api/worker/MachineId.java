@@ -1,6 +1,7 @@
 package io.micado.api.worker;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cloud's id of a machine. Immutable.
@@ -17,6 +18,18 @@ public record MachineId(String cloud, String value) implements Comparable<Machin
         if (cloud.isBlank() || value.isBlank()) {
             throw new IllegalArgumentException("cloud and value must not be blank");
         }
+    }
+
+    // Written out, as is hashCode: these are keys of large maps, and what a record brings is many times slower until it
+    // is compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof MachineId id && value.equals(id.value) && cloud.equals(id.cloud));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * cloud.hashCode() + value.hashCode();
     }
 
     @Override

@@ -46,6 +46,11 @@ public record Offering(
         return new Builder(cloud, instanceType);
     }
 
+    /** {@return a copy with these settings} */
+    public Offering withSettings(Settings replacement) {
+        return new Offering(name, cloud, instanceType, zone, capacity, pricePerHour, replacement);
+    }
+
     /** Collects an {@link Offering}. Not thread-safe. */
     public static final class Builder {
         private final String cloud;

@@ -35,6 +35,9 @@ public final class Tags {
     /** On a service: one more replica is started before a drain moves one. */
     public static final String SERVICE_SURGE_ON_DRAIN = "micado.surge-on-drain";
 
+    /** On a service: {@code true} to release no worker that runs a replica of it; one that is lost is repaired all the same. */
+    public static final String SERVICE_KEEP_WORKER = "micado.keep-worker";
+
     /** On a service: {@code true} to start its replicas anew, one after the other, when they could spread over more workers. */
     public static final String SERVICE_REBALANCE = "micado.rebalance";
 

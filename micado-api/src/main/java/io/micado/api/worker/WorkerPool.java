@@ -75,7 +75,7 @@ public final class WorkerPool {
         return headroom;
     }
 
-    /** {@return how a machine becomes a worker; default: the cloud plug-in sees to it} */
+    /** {@return how a machine becomes a worker; default {@link Bootstrap#DEFAULT}} */
     public Bootstrap bootstrap() {
         return bootstrap;
     }
@@ -97,9 +97,21 @@ public final class WorkerPool {
 
     /** {@return a copy with these offerings in place of its own, such as the same ones completed by what the cloud tells} */
     public WorkerPool withOfferings(List<Offering> replacements) {
+        Builder copy = copy();
+        copy.offerings.clear();
+        copy.offerings.addAll(replacements);
+        return copy.build();
+    }
+
+    /** {@return a copy with this bootstrap} */
+    public WorkerPool withBootstrap(Bootstrap replacement) {
+        return copy().bootstrap(replacement).build();
+    }
+
+    private Builder copy() {
         Builder copy = new Builder(name);
         copy.bounds = bounds;
-        copy.offerings.addAll(replacements);
+        copy.offerings.addAll(offerings);
         copy.policy = policy.orElse(null);
         copy.behavior = behavior.orElse(null);
         copy.headroom = headroom;
@@ -107,7 +119,7 @@ public final class WorkerPool {
         copy.drainDeadline = drainDeadline;
         copy.joinTimeout = joinTimeout.orElse(null);
         copy.maxDisruptedWorkers = maxDisruptedWorkers;
-        return copy.build();
+        return copy;
     }
 
     @Override
@@ -124,7 +136,7 @@ public final class WorkerPool {
         private @Nullable PolicySpec policy;
         private @Nullable Behavior behavior;
         private Headroom headroom = Headroom.NONE;
-        private Bootstrap bootstrap = Bootstrap.BY_CLOUD;
+        private Bootstrap bootstrap = Bootstrap.DEFAULT;
         private Duration drainDeadline = Duration.ofMinutes(10);
         private @Nullable Duration joinTimeout;
         private int maxDisruptedWorkers;
@@ -174,7 +186,7 @@ public final class WorkerPool {
             return this;
         }
 
-        /** Sets how a machine becomes a worker. */
+        /** Sets how a machine becomes a worker; default {@link Bootstrap#DEFAULT}. */
         public Builder bootstrap(Bootstrap value) {
             bootstrap = Objects.requireNonNull(value, "bootstrap");
             return this;

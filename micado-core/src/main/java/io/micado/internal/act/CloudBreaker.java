@@ -24,34 +24,48 @@ final class CloudBreaker {
             ErrorKind.AUTHENTICATION,
             ErrorKind.INTERNAL);
 
-    private final CircuitBreaker breaker;
+    private final String cloud;
+    private final Timekeeper time;
+    /** Made for the first call: its classes are a tenth of those that an infrastructure needs before it starts. */
+    private @Nullable CircuitBreaker breaker;
+
     private String lastFault = "";
 
     CloudBreaker(String cloud, Timekeeper time) {
-        breaker = CircuitBreaker.of(
-                cloud,
-                CircuitBreakerConfig.custom()
-                        .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-                        .slidingWindowSize(FAILURES)
-                        .minimumNumberOfCalls(FAILURES)
-                        .failureRateThreshold(100)
-                        .waitDurationInOpenState(REST)
-                        .permittedNumberOfCallsInHalfOpenState(1)
-                        .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
-                        .clock(new TimekeeperClock(time))
-                        .build());
+        this.cloud = cloud;
+        this.time = time;
+    }
+
+    private CircuitBreaker breaker() {
+        CircuitBreaker known = breaker;
+        if (known == null) {
+            known = CircuitBreaker.of(
+                    cloud,
+                    CircuitBreakerConfig.custom()
+                            .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                            .slidingWindowSize(FAILURES)
+                            .minimumNumberOfCalls(FAILURES)
+                            .failureRateThreshold(100)
+                            .waitDurationInOpenState(REST)
+                            .permittedNumberOfCallsInHalfOpenState(1)
+                            .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
+                            .clock(new TimekeeperClock(time))
+                            .build());
+            breaker = known;
+        }
+        return known;
     }
 
     boolean mayCall() {
-        return breaker.tryAcquirePermission();
+        return breaker().tryAcquirePermission();
     }
 
     void record(@Nullable MicadoException error) {
         if (error != null && FAULTS.contains(error.kind())) {
             lastFault = String.valueOf(error.getMessage());
-            breaker.onError(0, TimeUnit.NANOSECONDS, error);
+            breaker().onError(0, TimeUnit.NANOSECONDS, error);
         } else {
-            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            breaker().onSuccess(0, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -14,6 +14,12 @@ public interface EffectResults {
     /** A launch failed; the kind tells whether there may be a machine all the same. */
     void launchFailed(Action.Launch action, WorkerId worker, MicadoException error);
 
+    /** What could not be launched is asked of another offering, or in a smaller number, right now. */
+    void launchedInstead(Action.Launch failed, Action.Launch next);
+
+    /** A cloud did not open the ports that are wanted; the next pass tries again. */
+    void portsFailed(String cloud, MicadoException error);
+
     /** An effect was carried out. */
     void done(Action action);
 

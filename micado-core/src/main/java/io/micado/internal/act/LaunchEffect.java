@@ -3,6 +3,7 @@ package io.micado.internal.act;
 import io.micado.Defaults;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.spi.CloudTraits;
 import io.micado.api.spi.Cluster;
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.LaunchRequest;
@@ -20,16 +21,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Launches workers: chooses their ids, saves the intents, asks how to join, calls the cloud, and ends the intents of those
- * that surely failed. Confined to the loop thread.
+ * Launches workers: chooses their ids, saves the intents, asks how to join, calls the cloud, ends the intents of those that
+ * surely failed, and goes on with the next offering for these. Confined to the loop thread.
  */
 final class LaunchEffect {
     private final Effects effects;
     private final Cluster cluster;
+    private final PortEffect ports;
     private final String infrastructureName;
     private final Map<String, WorkerPool> pools;
     private final WorkerIds ids;
@@ -39,6 +42,7 @@ final class LaunchEffect {
     LaunchEffect(
             Effects effects,
             Cluster cluster,
+            PortEffect ports,
             String infrastructureName,
             Map<String, WorkerPool> pools,
             WorkerIds ids,
@@ -46,6 +50,7 @@ final class LaunchEffect {
             EffectResults results) {
         this.effects = effects;
         this.cluster = cluster;
+        this.ports = ports;
         this.infrastructureName = infrastructureName;
         this.pools = pools;
         this.ids = ids;
@@ -54,6 +59,17 @@ final class LaunchEffect {
     }
 
     void start(Action.Launch action, Runnable ended) {
+        start(List.of(action), Set.of(), ended);
+    }
+
+    /** Starts launches one after the other, the first one together with the end of former intents. */
+    private void start(List<Action.Launch> actions, Set<WorkerId> over, Runnable ended) {
+        Action.Launch action = actions.get(0);
+        List<Action.Launch> others = actions.subList(1, actions.size());
+        start(action, over, others.isEmpty() ? ended : () -> start(others, Set.of(), ended));
+    }
+
+    private void start(Action.Launch action, Set<WorkerId> over, Runnable ended) {
         List<LaunchIntent> intents = new ArrayList<>();
         for (int i = 0; i < action.count(); i++) {
             intents.add(new LaunchIntent(
@@ -63,7 +79,7 @@ final class LaunchEffect {
                     action.offering().cloud(),
                     wallClock.get()));
         }
-        effects.coordinator().save(record -> record.launching(intents), saved -> {
+        effects.coordinator().save(record -> record.launchesEnded(over).launching(intents), saved -> {
             if (saved.succeeded()) {
                 askHowToJoin(action, intents, saved.get().infrastructure(), ended);
             } else {
@@ -77,11 +93,26 @@ final class LaunchEffect {
             Action.Launch action, List<LaunchIntent> intents, InfrastructureId infrastructure, Runnable ended) {
         effects.askCluster("asking how workers join", cluster::joinInfo, join -> {
             if (join.succeeded()) {
-                launch(action, intents, infrastructure, join.get(), ended);
+                openPorts(action, intents, infrastructure, join.get(), ended);
             } else {
                 endIntents(workers(intents));
                 results.failed(action, join.failure());
                 ended.run();
+            }
+        });
+    }
+
+    private void openPorts(
+            Action.Launch action,
+            List<LaunchIntent> intents,
+            InfrastructureId infrastructure,
+            JoinInfo join,
+            Runnable ended) {
+        ports.ensure(action.offering().cloud(), infrastructure, join, opened -> {
+            if (opened.succeeded()) {
+                launch(action, intents, infrastructure, join, ended);
+            } else {
+                onLaunched(action, workers(intents), Outcome.failed(opened.failure()), ended);
             }
         });
     }
@@ -99,18 +130,15 @@ final class LaunchEffect {
                 cloud -> {
                     List<LaunchRequest> requests = new ArrayList<>();
                     for (LaunchIntent intent : intents) {
-                        requests.add(request(action, intent.worker(), infrastructure, join));
+                        requests.add(request(action, intent.worker(), infrastructure, join, cloud.traits()));
                     }
                     return cloud.launch(requests);
                 },
-                outcome -> {
-                    onLaunched(action, workers(intents), outcome);
-                    ended.run();
-                });
+                outcome -> onLaunched(action, workers(intents), outcome, ended));
     }
 
     private LaunchRequest request(
-            Action.Launch action, WorkerId worker, InfrastructureId infrastructure, JoinInfo join) {
+            Action.Launch action, WorkerId worker, InfrastructureId infrastructure, JoinInfo join, CloudTraits traits) {
         WorkerPool pool = pools.get(action.pool());
         if (pool == null) {
             throw new IllegalStateException("a launch was planned for the unknown pool " + action.pool());
@@ -122,10 +150,13 @@ final class LaunchEffect {
                 infrastructureName,
                 action.offering(),
                 join,
-                pool.bootstrap().userData(worker, LaunchRequest.engineLabels(worker, action.pool()), join));
+                traits.userDataLimit() == 0
+                        ? Optional.empty()
+                        : pool.bootstrap().userData(worker, LaunchRequest.engineLabels(worker, action.pool()), join));
     }
 
-    private void onLaunched(Action.Launch action, Set<WorkerId> asked, Outcome<List<LaunchResult>> outcome) {
+    private void onLaunched(
+            Action.Launch action, Set<WorkerId> asked, Outcome<List<LaunchResult>> outcome, Runnable ended) {
         Map<WorkerId, MicadoException> failures = new LinkedHashMap<>();
         if (outcome.succeeded()) {
             Set<WorkerId> unanswered = new LinkedHashSet<>(asked);
@@ -144,14 +175,26 @@ final class LaunchEffect {
         } else {
             asked.forEach(worker -> failures.put(worker, outcome.failure()));
         }
-        Set<WorkerId> surelyNot = new LinkedHashSet<>();
+        Map<WorkerId, MicadoException> surelyNot = new LinkedHashMap<>();
         failures.forEach((worker, error) -> {
             if (!error.kind().mayHaveBeenApplied()) {
-                surelyNot.add(worker);
+                surelyNot.put(worker, error);
             }
             results.launchFailed(action, worker, error);
         });
-        endIntents(surelyNot);
+        goOn(action, surelyNot, ended);
+    }
+
+    /** What was surely not launched is asked of the next offering that could serve, under new ids. */
+    private void goOn(Action.Launch action, Map<WorkerId, MicadoException> surelyNot, Runnable ended) {
+        List<Action.Launch> next = Fallback.after(action, surelyNot.values());
+        if (next.isEmpty()) {
+            endIntents(surelyNot.keySet());
+            ended.run();
+        } else {
+            next.forEach(launch -> results.launchedInstead(action, launch));
+            start(next, surelyNot.keySet(), ended);
+        }
     }
 
     private void endIntents(Set<WorkerId> workers) {

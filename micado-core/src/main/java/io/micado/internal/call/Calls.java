@@ -44,7 +44,7 @@ public final class Calls {
             String what,
             Callable<T> work,
             Consumer<Outcome<T>> then) {
-        Call<T> call = new Call<>(lateKind, what + ": no answer within " + deadline.toSeconds() + " s", then);
+        Call<T> call = new Call<>(what, deadline, lateKind, then);
         call.timer.set(time.schedule(deadline, () -> call.deadlinePassed(loop)));
         call.task.set(executor.submit(() -> {
             if (call.begin()) {
@@ -59,8 +59,9 @@ public final class Calls {
      * count an answer as given before it has arrived.
      */
     private static final class Call<T> {
+        private final String what;
+        private final Duration deadline;
         private final ErrorKind lateKind;
-        private final String late;
         private final Consumer<Outcome<T>> then;
         private final AtomicReference<@Nullable Cancellable> timer = new AtomicReference<>();
         private final AtomicReference<@Nullable Cancellable> task = new AtomicReference<>();
@@ -74,9 +75,10 @@ public final class Calls {
             GIVEN_UP
         }
 
-        private Call(ErrorKind lateKind, String late, Consumer<Outcome<T>> then) {
+        private Call(String what, Duration deadline, ErrorKind lateKind, Consumer<Outcome<T>> then) {
+            this.what = what;
+            this.deadline = deadline;
             this.lateKind = lateKind;
-            this.late = late;
             this.then = then;
         }
 
@@ -89,6 +91,7 @@ public final class Calls {
         void deadlinePassed(Executor loop) {
             ErrorKind kind = phase.compareAndSet(Phase.WAITING, Phase.GIVEN_UP) ? ErrorKind.TRANSIENT : lateKind;
             cancel(task);
+            String late = what + ": no answer within " + deadline.toSeconds() + " s";
             loop.execute(() -> answer(Outcome.failed(new MicadoException(kind, late))));
         }
 

@@ -283,19 +283,27 @@ public final class Coordinator {
         for (Write write : writes) {
             changedRecord = write.change().apply(changedRecord);
         }
-        Map<String, String> values = changedRecord.encode();
+        CoordinationRecord next = changedRecord;
+        Map<String, String> values = next.encode();
         long startedAt = time.nanoTime();
         call("writing", ErrorKind.OUTCOME_UNKNOWN, () -> store.update(name, base, values), outcome -> {
             if (outcome.succeeded()) {
-                onWritten(outcome.get(), writes, startedAt);
+                onWritten(outcome.get(), values, next, writes, startedAt);
             } else {
                 onWriteFailed(outcome.failure(), writes);
             }
         });
     }
 
-    private void onWritten(Versioned written, List<Write> writes, long startedAt) {
-        if (!accept(written)) {
+    private void onWritten(
+            Versioned written,
+            Map<String, String> values,
+            CoordinationRecord asWritten,
+            List<Write> writes,
+            long startedAt) {
+        if (written.values().equals(values)) {
+            take(written, asWritten);
+        } else if (!accept(written)) {
             return;
         }
         waiting.removeAll(writes);
@@ -341,15 +349,19 @@ public final class Coordinator {
             return false;
         }
         try {
-            record = CoordinationRecord.decode(versioned.values());
-            seen = versioned;
-            problem = "";
+            take(versioned, CoordinationRecord.decode(versioned.values()));
             return true;
         } catch (RuntimeException e) {
             refuse("the infrastructure's record \"" + name + "\" is damaged (" + e.getMessage()
                     + "); delete it by hand if nothing of the infrastructure is left");
             return false;
         }
+    }
+
+    private void take(Versioned versioned, CoordinationRecord decoded) {
+        record = decoded;
+        seen = versioned;
+        problem = "";
     }
 
     private void refuse(String why) {

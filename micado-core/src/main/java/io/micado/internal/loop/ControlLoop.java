@@ -5,6 +5,10 @@ import io.micado.api.scaling.TargetId;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Node;
+import io.micado.api.worker.PortRule;
+import io.micado.bootstrap.PortPlans;
+import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
@@ -15,12 +19,15 @@ import io.micado.internal.plan.Planner;
 import io.micado.internal.plan.PlannerMemory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,16 +54,21 @@ final class ControlLoop {
     private final Evaluator evaluator;
     private final Questions questions;
     private final GuardDesk guard;
+    private final VictimDesk victims;
     private final Planner planner;
     private final Actuator actuator;
     private final Recorder recorder;
+    private final Counters counters;
     private final Housekeeping housekeeping;
     private final EngineMemory memory;
     private final Mode mode;
+    private final boolean openSsh;
+    private final boolean withConsul;
     private final PassTimer timer;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
 
+    private Instant begunAt = Instant.EPOCH;
     private long round;
     private int openReads;
     private boolean waitingForReads;
@@ -72,9 +84,11 @@ final class ControlLoop {
             Observer observer,
             Evaluator evaluator,
             GuardDesk guard,
+            VictimDesk victims,
             Planner planner,
             Actuator actuator,
             Recorder recorder,
+            Counters counters,
             EngineMemory memory,
             Mode mode,
             Consumer<ClusterView> clusterSeen) {
@@ -86,11 +100,16 @@ final class ControlLoop {
         this.observer = observer;
         this.evaluator = evaluator;
         this.guard = guard;
+        this.victims = victims;
         this.planner = planner;
         this.actuator = actuator;
         this.recorder = recorder;
+        this.counters = counters;
         this.memory = memory;
         this.mode = mode;
+        openSsh = configuration.openSsh();
+        withConsul = configuration.pools().values().stream()
+                .anyMatch(pool -> pool.bootstrap() instanceof WorkerCloudInit ours && ours.hasConsul());
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
@@ -120,6 +139,7 @@ final class ControlLoop {
         if (!timer.begins()) {
             return;
         }
+        begunAt = clock.now();
         round++;
         long thisRound = round;
         waitingForReads = true;
@@ -162,8 +182,15 @@ final class ControlLoop {
             observe();
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
-            timer.ended();
+            ended();
         }
+    }
+
+    private void ended() {
+        Instant now = clock.now();
+        counters.passed(Duration.between(begunAt, now));
+        recorder.vitals(now, coordinator, mode, memory);
+        timer.ended();
     }
 
     private void observe() {
@@ -172,13 +199,14 @@ final class ControlLoop {
         Optional<CoordinationRecord> record = coordinator.record();
         if (record.isEmpty() || !memory.isLoaded()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
-        latest = observer.observe(now, record.get(), coordinator.createdHere(), guard.answers(), actuator.busy());
+        latest = observer.observe(
+                now, record.get(), coordinator.createdHere(), guard.answers(), victims.order(), actuator.busy());
         if (latest.isEmpty()) {
             recorder.blind(now, coordinator, mode);
-            timer.ended();
+            ended();
             return;
         }
         Observation seen = latest.get();
@@ -193,7 +221,7 @@ final class ControlLoop {
         recorder.status(seen, now, coordinator, mode);
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
-            timer.ended();
+            ended();
             return;
         }
         if (coordinator.mayActNow() && !mode.isDryRun()) {
@@ -202,6 +230,7 @@ final class ControlLoop {
         if (mode.whyNotActing(coordinator).isEmpty()) {
             housekeeping.markNodes(seen, record.get());
             guard.ask(seen.state(), timer::wake);
+            victims.ask(seen.state());
         }
         evaluator.evaluate(
                 questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
@@ -215,8 +244,29 @@ final class ControlLoop {
         } catch (RuntimeException e) {
             LOG.error("a pass failed; the next one goes on. Please report this", e);
         } finally {
-            timer.ended();
+            ended();
         }
+    }
+
+    /** Before launches are carried out, so that they know what is wanted; an old view of the services closes nothing. */
+    private void keepPorts(ClusterState state) {
+        if (!state.clusterKnown() || coordinator.record().isEmpty()) {
+            return;
+        }
+        Set<String> managers = state.cluster().nodes().stream()
+                .filter(Node::manager)
+                .map(Node::address)
+                .filter(address -> !address.isBlank())
+                .collect(Collectors.toSet());
+        Set<String> inUse = state.workers().values().stream()
+                .flatMap(worker -> worker.machine().stream())
+                .map(machine -> machine.id().cloud())
+                .collect(Collectors.toSet());
+        List<PortRule> rules = new ArrayList<>(PortPlans.worker(state.cluster().services(), openSsh));
+        if (withConsul) {
+            rules.addAll(PortPlans.WORKER_WITH_CONSUL);
+        }
+        actuator.keepPorts(rules, managers, inUse, coordinator.record().get().infrastructure());
     }
 
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
@@ -227,6 +277,7 @@ final class ControlLoop {
         memory.planned(plan.memory(), whyNot.isEmpty());
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
+            keepPorts(state);
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();

@@ -3,6 +3,7 @@ package io.micado.internal.loop;
 import io.micado.Defaults;
 import io.micado.DestroyReport;
 import io.micado.Status;
+import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -20,6 +21,7 @@ import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
+import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.internal.act.Actuator;
@@ -40,10 +42,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -57,6 +61,7 @@ public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int CLUSTER_THREADS = 4;
     private static final Duration DEPLOY_AGAIN = Duration.ofSeconds(10);
+    private static final Duration DESCRIBE_AGAIN = Duration.ofMinutes(1);
     private static final Set<ErrorKind> PASSING =
             Set.of(ErrorKind.TRANSIENT, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.RATE_LIMITED, ErrorKind.CONFLICT);
 
@@ -72,12 +77,14 @@ public final class Engine {
     private final Map<String, CloudAccess> clouds = new LinkedHashMap<>();
     private final EventBus events;
     private final Journal journal = new Journal();
+    private final Counters counters = new Counters();
     private final HostMetrics hostMetrics = new HostMetrics();
     private final ServiceCatalog catalog;
     private final Coordinator coordinator;
     private final Observer observer;
     private final Evaluator evaluator;
     private final GuardDesk guard;
+    private final VictimDesk victims;
     private final Actuator actuator;
     private final Recorder recorder;
     private final MemoryKeeper keeper;
@@ -89,6 +96,9 @@ public final class Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<String> toldProblems = new HashSet<>();
     private Set<String> knownImages = Set.of();
+    /** What is being deployed, by service: one change of a service at a time, or a later one could be done first. */
+    private final Map<String, ServiceSpec> deploying = new LinkedHashMap<>();
+
     private boolean memoryAsked;
     private final Set<ServiceSpec> toDeploy = new LinkedHashSet<>();
     private int changesUnderWay;
@@ -120,10 +130,12 @@ public final class Engine {
                 configuration.defaultPolicy(),
                 configuration.adoptedPolicy(),
                 configuration.adoptedBounds(),
+                configuration.adoptedBehavior(),
                 configuration.policies(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
-        recorder = new Recorder(configuration.name(), time, journal, events, observer);
+        recorder = new Recorder(
+                configuration.name(), configuration.passInterval(), time, journal, events, observer, counters);
         coordinator = new Coordinator(
                 configuration.name(),
                 configuration.holder(),
@@ -135,6 +147,7 @@ public final class Engine {
                 this::leaseChanged);
         evaluator = new Evaluator(time, calls, this::publish);
         guard = new GuardDesk(configuration.guard(), calls, time);
+        victims = new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time);
         keeper = new MemoryKeeper(configuration.name(), configuration.stateStore(), calls, time);
         memory = new EngineMemory(keeper);
         mode = new Mode(configuration.dryRun());
@@ -158,9 +171,11 @@ public final class Engine {
                 observer,
                 evaluator,
                 guard,
+                victims,
                 planner,
                 actuator,
                 recorder,
+                counters,
                 memory,
                 mode,
                 this::clusterSeen);
@@ -227,7 +242,7 @@ public final class Engine {
     }
 
     private void clusterSeen(ClusterView view) {
-        tellImages(images(view));
+        tellImages(images(view), () -> {});
         commands.retry();
     }
 
@@ -283,47 +298,65 @@ public final class Engine {
         recorder.publish(event);
     }
 
-    /** Asks the cloud what it knows of a pool's offerings; without an answer the user's own words count. */
+    /** Asks the clouds what they know of a pool's offerings; without an answer the user's own words count. */
     private void describe(WorkerPool pool) {
-        for (Offering offering : pool.offerings()) {
-            CloudAccess access = clouds.get(offering.cloud());
-            if (access == null) {
-                continue;
-            }
-            calls.call(
-                    access.executor(),
-                    Defaults.CLOUD_DEADLINE,
-                    ErrorKind.TRANSIENT,
-                    "asking what " + offering.name() + " has",
-                    () -> access.cloud().describe(offering),
-                    outcome -> {
-                        if (outcome.succeeded()) {
-                            observer.described(pool.name(), offering.name(), outcome.get());
-                        } else {
-                            publish(new MicadoEvent.Warning(
-                                    time.wallClock(),
-                                    "offering-unknown",
-                                    String.valueOf(outcome.failure().getMessage())));
-                        }
-                        controlLoop.wake();
-                    });
+        pool.offerings().forEach(offering -> describe(pool, offering));
+    }
+
+    private void describe(WorkerPool pool, Offering offering) {
+        CloudAccess access = clouds.get(offering.cloud());
+        if (access == null || closed.get()) {
+            return;
+        }
+        calls.call(
+                access.executor(),
+                Defaults.CLOUD_DEADLINE,
+                ErrorKind.TRANSIENT,
+                "asking what " + offering.name() + " has",
+                () -> OfferingFacts.complete(offering, access.cloud()),
+                outcome -> {
+                    if (outcome.succeeded()) {
+                        observer.described(pool.name(), offering.name(), outcome.get());
+                    } else {
+                        notDescribed(pool, offering, outcome.failure());
+                    }
+                    controlLoop.wake();
+                });
+    }
+
+    /** Tells it once, and asks again as long as it may only be a matter of time. */
+    private void notDescribed(WorkerPool pool, Offering offering, MicadoException error) {
+        String message = String.valueOf(error.getMessage());
+        if (toldProblems.add(message)) {
+            publish(new MicadoEvent.Warning(time.wallClock(), "offering-unknown", message));
+        }
+        if (PASSING.contains(error.kind()) && !closed.get()) {
+            time.schedule(DESCRIBE_AGAIN, () -> loop.execute(() -> describe(pool, offering)));
         }
     }
 
-    /** Deploys a service, or changes one that is there. */
+    /** Deploys a service, or changes one that is there, after the clouds could bring its image to the workers. */
     public CompletableFuture<Void> deploy(ServiceSpec spec) {
-        return commands.run("deploying service " + spec.name(), done -> {
+        String name = spec.name();
+        return commands.run("deploying service " + name, () -> !deploying.containsKey(name), done -> {
             catalog.deploying(spec);
-            Set<String> images = new HashSet<>(knownImages);
-            images.add(spec.image());
-            tellImages(images);
-            change(new ClusterChange.Deploy(spec, catalog.labels(spec)), done);
+            deploying.put(name, spec);
+            tellImages(
+                    knownImages,
+                    () -> change(new ClusterChange.Deploy(spec, catalog.labels(spec)), error -> {
+                        deploying.remove(name);
+                        done.accept(error);
+                        commands.retry();
+                    }));
         });
     }
 
     /** Removes a service. */
     public CompletableFuture<Void> remove(String service) {
-        return commands.run("removing service " + service, done -> change(new ClusterChange.Remove(service), done));
+        return commands.run(
+                "removing service " + service,
+                () -> !deploying.containsKey(service),
+                done -> change(new ClusterChange.Remove(service), done));
     }
 
     /** Holds a target at a count for a while; zero holds it until it is released. */
@@ -351,6 +384,49 @@ public final class Engine {
         });
     }
 
+    /** Sends a worker away, and holds its pool at one fewer. */
+    public CompletableFuture<Void> sendAway(WorkerId id, Duration howLong) {
+        return commands.run("sending worker " + id + " away", this::isUpToDate, done -> {
+            Optional<Worker> known =
+                    controlLoop.latest().map(seen -> seen.state().workers().get(id));
+            if (known.isEmpty()) {
+                done.accept(new MicadoException(ErrorKind.NOT_FOUND, "there is no worker " + id));
+            } else if (!known.get().state().countsAsCapacity()) {
+                done.accept(null);
+            } else {
+                sendAway(known.get(), howLong, done);
+            }
+        });
+    }
+
+    private void sendAway(Worker worker, Duration howLong, Commands.Done done) {
+        WorkerPool pool = configuration.pools().get(worker.pool());
+        int fewer = (int) controlLoop.latest().orElseThrow().state().workers().values().stream()
+                        .filter(one ->
+                                one.pool().equals(worker.pool()) && one.state().countsAsCapacity())
+                        .count()
+                - 1;
+        if (pool == null || fewer < pool.bounds().min()) {
+            done.accept(new MicadoException(
+                    ErrorKind.CONFLICT,
+                    "worker " + worker.id() + " was not sent away: pool " + worker.pool() + " keeps "
+                            + (pool == null ? "it" : "at least " + pool.bounds().min())));
+            return;
+        }
+        TargetId target = TargetId.pool(worker.pool());
+        String label = HoldLabel.encode(fewer, howLong, time.wallClock());
+        HoldLabel.decode(label, clock.now(), time.wallClock()).ifPresent(hold -> memory.hold(target, hold));
+        memory.sentAway(worker.pool(), worker.id());
+        // One that has not joined yet has nothing to be drained of: the next pass retires it.
+        if (!worker.state().isArriving()) {
+            worker.node()
+                    .ifPresent(node -> actuator.carryOut(
+                            List.of(new Action.Cordon(worker.id(), node.id(), "told to send this worker away"))));
+        }
+        controlLoop.wake();
+        done.accept(null);
+    }
+
     private void writeHold(TargetId target, String label, Commands.Done done) {
         controlLoop.wake();
         if (target.level() == TargetId.Level.SERVICE) {
@@ -364,6 +440,7 @@ public final class Engine {
     private boolean isUpToDate() {
         return memory.isLoaded()
                 && changesUnderWay == 0
+                && deploying.isEmpty()
                 && observer.clusterAskedAt().isAfter(changedAt);
     }
 
@@ -406,14 +483,19 @@ public final class Engine {
                 });
     }
 
-    private void tellImages(Set<String> images) {
-        if (images.equals(knownImages)) {
+    /** Tells all clouds, and goes on when each has taken notice or has had the time to. */
+    private void tellImages(Set<String> running, Runnable then) {
+        Set<String> images = new HashSet<>(running);
+        deploying.values().forEach(spec -> images.add(spec.image()));
+        if (images.equals(knownImages) || clouds.isEmpty()) {
+            then.run();
             return;
         }
         knownImages = Set.copyOf(images);
+        AtomicInteger unanswered = new AtomicInteger(clouds.size());
         clouds.forEach((name, access) -> calls.call(
                 access.executor(),
-                Defaults.CLOUD_DEADLINE,
+                Defaults.IMAGES_DEADLINE,
                 ErrorKind.TRANSIENT,
                 "telling the images in use",
                 () -> {
@@ -423,6 +505,9 @@ public final class Engine {
                 outcome -> {
                     if (!outcome.succeeded()) {
                         LOG.debug("cloud {} did not take notice of images", name, outcome.failure());
+                    }
+                    if (unanswered.decrementAndGet() == 0) {
+                        then.run();
                     }
                 }));
     }
@@ -449,6 +534,11 @@ public final class Engine {
         events.add(listener);
     }
 
+    /** Removes a listener. */
+    public void removeListener(MicadoListener listener) {
+        events.remove(listener);
+    }
+
     /** Sets where to read a number of the host program's own. */
     public void gauge(MetricKey key, DoubleSupplier supplier) {
         hostMetrics.gauge(key, supplier);
@@ -462,6 +552,11 @@ public final class Engine {
     /** {@return what the latest pass saw} */
     public Status status() {
         return recorder.status();
+    }
+
+    /** {@return how the engine does, as of its latest pass} */
+    public Vitals vitals() {
+        return recorder.vitals();
     }
 
     /** {@return the decisions of a target, the latest first} */
@@ -563,6 +658,7 @@ public final class Engine {
         observer.close();
         evaluator.close();
         guard.close();
+        victims.close();
         keeper.close();
         all.forEach(BoundedExecutor::close);
     }
@@ -571,6 +667,7 @@ public final class Engine {
     private final class Results implements EffectResults {
         @Override
         public void launched(Action.Launch action, WorkerId worker, Machine machine) {
+            counters.done(action);
             observer.launched(worker, machine);
             memory.launchSucceeded(action);
             observer.cloudSoon(action.offering().cloud());
@@ -579,13 +676,31 @@ public final class Engine {
 
         @Override
         public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
-            memory.launchFailed(action, error, clock.now());
+            counters.failed(action, error.kind());
+            memory.launchFailed(configuration.pools().values(), action, error, clock.now());
             tell("launch of " + action.offering().name() + " for pool " + action.pool(), error);
             controlLoop.wake();
         }
 
         @Override
+        public void launchedInstead(Action.Launch failed, Action.Launch next) {
+            publish(new MicadoEvent.Warning(
+                    time.wallClock(),
+                    "launched-instead",
+                    "pool " + next.pool() + ": " + next.count() + " of "
+                            + next.offering().name() + " are launched in place of what cloud "
+                            + failed.offering().cloud() + " did not give of "
+                            + failed.offering().name()));
+        }
+
+        @Override
+        public void portsFailed(String cloud, MicadoException error) {
+            tell("ports of cloud " + cloud, error);
+        }
+
+        @Override
         public void done(Action action) {
+            counters.done(action);
             if (action instanceof Action.ScaleService scale) {
                 memory.scaled(scale, clock.now());
             }
@@ -600,6 +715,7 @@ public final class Engine {
 
         @Override
         public void failed(Action action, MicadoException error) {
+            counters.failed(action, error.kind());
             // What may have been applied stays remembered as ours, or it would be taken for somebody else's when it is
             // seen.
             if (action instanceof Action.ScaleService scale && !error.kind().mayHaveBeenApplied()) {

@@ -1,5 +1,6 @@
 package io.micado.internal.loop;
 
+import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Bounds;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Scaler;
@@ -11,6 +12,7 @@ import io.micado.api.spi.StateStore;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.DrainGuard;
 import io.micado.api.worker.InfrastructureId;
+import io.micado.api.worker.VictimSelector;
 import io.micado.api.worker.WorkerPool;
 import java.time.Duration;
 import java.util.List;
@@ -33,12 +35,15 @@ import java.util.function.BiFunction;
  * @param defaultPolicy the policy of services and pools that name none
  * @param adoptedPolicy the policy of services that others deploy and that carry no label of ours; empty leaves them alone
  * @param adoptedBounds the bounds of such services
+ * @param adoptedBehavior tolerance, windows and rates of such services
  * @param policies policies of services by name; they win over labels
  * @param scalers makes the scaler of a policy; the name is for the plug-in's context
  * @param guard the host program's word on which worker may go
+ * @param victims the host program's choice of which worker goes first
  * @param stateStore where memory is saved
  * @param passInterval how often a pass is made when nothing happens
  * @param rebalance whether services are spread anew over workers that joined
+ * @param openSsh whether port 22 of workers is open to everybody on clouds whose ports are opened
  * @param dryRun whether to recommend and not act
  * @param close closes what the builder opened; what the host program gave stays open
  */
@@ -55,11 +60,14 @@ public record EngineConfiguration(
         PolicySpec defaultPolicy,
         Optional<PolicySpec> adoptedPolicy,
         Bounds adoptedBounds,
+        Behavior adoptedBehavior,
         Map<String, PolicySpec> policies,
         BiFunction<String, PolicySpec, Scaler> scalers,
         DrainGuard guard,
+        VictimSelector victims,
         StateStore stateStore,
         Duration passInterval,
         boolean rebalance,
+        boolean openSsh,
         boolean dryRun,
         Runnable close) {}

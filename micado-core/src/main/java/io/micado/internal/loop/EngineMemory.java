@@ -5,7 +5,10 @@ import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.TaskState;
 import io.micado.api.worker.InfrastructureId;
+import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerId;
+import io.micado.api.worker.WorkerPool;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.memory.MemoryCodec.Saved;
 import io.micado.internal.plan.Action;
@@ -13,6 +16,7 @@ import io.micado.internal.plan.Hold;
 import io.micado.internal.plan.PlannerMemory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -106,11 +110,27 @@ final class EngineMemory {
         planner = planner().launchSucceeded(action.pool(), action.offering().name());
     }
 
-    void launchFailed(Action.Launch action, MicadoException error, Instant now) {
+    /** Lets the offering rest, and every other one that would fail in the same way. */
+    void launchFailed(Collection<WorkerPool> pools, Action.Launch action, MicadoException error, Instant now) {
+        Offering failed = action.offering();
+        for (WorkerPool pool : pools) {
+            for (Offering offering : pool.offerings()) {
+                boolean same =
+                        pool.name().equals(action.pool()) && offering.name().equals(failed.name());
+                boolean alike =
+                        error.kind().concernsWholeCloud() && offering.cloud().equals(failed.cloud());
+                if (same || alike) {
+                    launchFailed(pool, offering, error, now);
+                }
+            }
+        }
+    }
+
+    private void launchFailed(WorkerPool pool, Offering offering, MicadoException error, Instant now) {
         planner = planner()
                 .launchFailed(
-                        action.pool(),
-                        action.offering().name(),
+                        pool.name(),
+                        offering.name(),
                         error.kind(),
                         error.retryAfter(),
                         String.valueOf(error.getMessage()),
@@ -123,6 +143,23 @@ final class EngineMemory {
 
     void release(TargetId target) {
         planner = planner().withoutHold(target);
+    }
+
+    /** {@return the holds in force} */
+    Map<TargetId, Hold> holds(Instant now) {
+        Map<TargetId, Hold> holds = new HashMap<>();
+        if (isLoaded()) {
+            planner()
+                    .targets()
+                    .forEach((target, memory) -> memory.hold()
+                            .filter(hold -> !hold.endedBy(now))
+                            .ifPresent(hold -> holds.put(target, hold)));
+        }
+        return holds;
+    }
+
+    void sentAway(String pool, WorkerId worker) {
+        planner = planner().withSentAway(pool, worker);
     }
 
     void saveIfDue(Instant now, InfrastructureId identity, Map<TargetId, PolicyState> policies) {

@@ -32,6 +32,11 @@ public final class EventBus {
         listeners.add(listener);
     }
 
+    /** Removes a listener; it may hear what is being delivered now. */
+    public void remove(MicadoListener listener) {
+        listeners.remove(listener);
+    }
+
     /** Hands an event over and returns at once. */
     public synchronized void publish(MicadoEvent event) {
         if (waiting.size() == WAITING) {

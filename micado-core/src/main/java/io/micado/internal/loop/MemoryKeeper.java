@@ -16,19 +16,23 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads what the last program remembered, and saves what this one does every 30 s. Confined to the loop thread. */
+/** Loads what the last program remembered, and saves what this one does every 30 s if it has changed. Confined to the loop thread. */
 final class MemoryKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryKeeper.class);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration UNCHANGED_INTERVAL = Duration.ofMinutes(10);
 
     private final String key;
     private final StateStore store;
     private final Calls calls;
     private final BoundedExecutor executor;
-    private Instant savedAt = Instant.EPOCH;
+    private Instant dueAt = Instant.EPOCH;
+    private Instant writtenAt = Instant.EPOCH;
+    private @Nullable Saved written;
     private boolean saving;
 
     MemoryKeeper(String infrastructure, StateStore store, Calls calls, Timekeeper time) {
@@ -53,13 +57,17 @@ final class MemoryKeeper {
         });
     }
 
-    /** Saves, if it is time. */
+    /** Saves, if it is time. What is saved already is written again only now and then, in case that the store has lost it. */
     void saveIfDue(Instant now, String identity, PlannerMemory memory, Map<TargetId, PolicyState> policies) {
-        if (saving || now.isBefore(savedAt.plus(Defaults.SAVE_INTERVAL))) {
+        if (saving || now.isBefore(dueAt)) {
             return;
         }
-        savedAt = now;
-        save(identity, memory, policies, () -> {});
+        dueAt = now.plus(Defaults.SAVE_INTERVAL);
+        boolean isNews = !new Saved(memory, policies).equals(written);
+        if (isNews || !now.isBefore(writtenAt.plus(UNCHANGED_INTERVAL))) {
+            writtenAt = now;
+            save(identity, memory, policies, () -> {});
+        }
     }
 
     /** Saves now. */
@@ -77,7 +85,9 @@ final class MemoryKeeper {
                 },
                 outcome -> {
                     saving = false;
-                    if (!outcome.succeeded()) {
+                    if (outcome.succeeded()) {
+                        written = saved;
+                    } else {
                         LOG.warn(
                                 "what is remembered cannot be saved: {}",
                                 outcome.failure().getMessage());

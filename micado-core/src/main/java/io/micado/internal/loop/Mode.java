@@ -22,6 +22,10 @@ final class Mode {
         dryRun = value;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
     boolean isDryRun() {
         return dryRun;
     }

@@ -1,6 +1,7 @@
 package io.micado.internal.loop;
 
 import io.micado.Defaults;
+import io.micado.Vitals;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.metric.MetricReadings;
 import io.micado.api.metric.MetricRequest;
@@ -207,6 +208,7 @@ final class Observer {
             CoordinationRecord record,
             boolean createdHere,
             Map<WorkerId, Boolean> guardAnswers,
+            Map<String, List<WorkerId>> releaseOrder,
             Set<String> busy) {
         if (cluster.latest().isEmpty()) {
             return Optional.empty();
@@ -232,6 +234,7 @@ final class Observer {
                 usage.p95(),
                 leftovers(),
                 guardAnswers,
+                releaseOrder,
                 busy);
         return Optional.of(new Observation(state, measured, services, tracking));
     }
@@ -334,18 +337,27 @@ final class Observer {
         metrics.values().forEach(poll -> problem.accept(poll.name(), poll.known(now) ? "" : poll.problem()));
     }
 
+    /** {@return how each source does} */
+    List<Vitals.Source> vitals(Instant now) {
+        List<Vitals.Source> sources = new ArrayList<>();
+        sources.add(cluster.vitals(now));
+        clouds.values().forEach(poll -> sources.add(poll.vitals(now)));
+        metrics.values().forEach(poll -> sources.add(poll.vitals(now)));
+        return sources;
+    }
+
     Duration metricInterval() {
         return metricInterval;
     }
 
     private Optional<Resources> capacityOf(String pool, String offering) {
         WorkerPool known = pools.get(pool);
-        return known == null
-                ? Optional.empty()
-                : known.offerings().stream()
-                        .filter(candidate -> candidate.name().equals(offering))
-                        .findFirst()
-                        .flatMap(Offering::capacity);
+        for (Offering candidate : known == null ? List.<Offering>of() : known.offerings()) {
+            if (candidate.name().equals(offering)) {
+                return candidate.capacity();
+            }
+        }
+        return Optional.empty();
     }
 
     private Instant wallClock() {

@@ -1,6 +1,7 @@
 package io.micado.internal.loop;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -28,8 +29,13 @@ final class Poll<T> {
     private static final Duration MOST_BACK_OFF = Duration.ofSeconds(60);
 
     private final String name;
+    private final String reading;
     private final Duration interval;
     private final Duration deadline;
+    /** Passes come every few seconds; a read that would be due a moment after one is due with it. */
+    private final Duration dueAfter;
+
+    private final Duration knownFor;
     private final BoundedExecutor executor;
     private final Calls calls;
     private final Timekeeper time;
@@ -56,8 +62,11 @@ final class Poll<T> {
             SteadyClock clock,
             Consumer<MicadoEvent> events) {
         this.name = name;
+        this.reading = "reading " + name;
         this.interval = interval;
         this.deadline = deadline;
+        dueAfter = interval.multipliedBy(9).dividedBy(10);
+        knownFor = interval.multipliedBy(INTERVALS_KNOWN).plus(deadline);
         this.executor = executor;
         this.calls = calls;
         this.time = time;
@@ -86,9 +95,8 @@ final class Poll<T> {
         }
         inFlight = true;
         soon = false;
-        // Passes come every few seconds; a read that would be due a moment after one is due with it.
-        nextAt = now.plus(interval.multipliedBy(9).dividedBy(10));
-        calls.call(executor, deadline, ErrorKind.TRANSIENT, "reading " + name, read, outcome -> {
+        nextAt = now.plus(dueAfter);
+        calls.call(executor, deadline, ErrorKind.TRANSIENT, reading, read, outcome -> {
             inFlight = false;
             onAnswer(outcome, now);
             answered.run();
@@ -136,10 +144,7 @@ final class Poll<T> {
 
     /** {@return whether the latest answer is good enough to act on} */
     boolean known(Instant now) {
-        return latest != null
-                && failures == 0
-                && !askedAt.isBefore(
-                        now.minus(interval.multipliedBy(INTERVALS_KNOWN)).minus(deadline));
+        return latest != null && failures == 0 && !askedAt.isBefore(now.minus(knownFor));
     }
 
     /** {@return why it is not known; empty when it is} */
@@ -149,5 +154,12 @@ final class Poll<T> {
 
     String name() {
         return name;
+    }
+
+    /** {@return how it does} */
+    Vitals.Source vitals(Instant now) {
+        boolean known = known(now);
+        Optional<Duration> age = latest().map(answer -> Duration.between(askedAt, now));
+        return new Vitals.Source(name, known, age, interval, known ? "" : problem);
     }
 }

@@ -10,6 +10,7 @@ import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.TaskState;
 import io.micado.api.worker.NodeId;
+import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
@@ -23,11 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the question for each policy from what a pass knows, and keeps the scalers. Confined to the loop thread. */
 final class Questions {
@@ -46,8 +48,7 @@ final class Questions {
     List<Evaluator.Question> of(Observation seen, PlannerMemory memory, Duration metricInterval) {
         Instant wallClock = configuration.timekeeper().wallClock();
         List<Worker> workers = List.copyOf(seen.state().workers().values());
-        Map<String, List<TaskState>> tasks =
-                seen.state().cluster().tasks().stream().collect(Collectors.groupingBy(TaskState::service));
+        Map<String, List<TaskState>> tasks = byService(seen.state().cluster().tasks());
         CapacityView capacity = new CapacityView(seen.state().cluster(), workers);
         List<Evaluator.Question> questions = new ArrayList<>();
         for (Map.Entry<String, ServiceCatalog.Entry> entry : seen.services().entrySet()) {
@@ -91,28 +92,27 @@ final class Questions {
         TargetId target = TargetId.pool(pool.name());
         PolicySpec spec = pool.policy().orElse(PolicySpec.of(Defaults.POLICY));
         return new Evaluator.Question(target, scaler(target, spec), () -> {
-            List<Worker> ofPool = workers.stream()
-                    .filter(worker -> worker.pool().equals(pool.name()))
-                    .toList();
-            Set<NodeId> nodes = ofPool.stream()
-                    .flatMap(worker -> worker.node().stream())
-                    .map(node -> node.id())
-                    .collect(Collectors.toSet());
+            List<Worker> ofPool = new ArrayList<>();
+            Set<NodeId> nodes = new HashSet<>();
+            int capacity = 0;
+            int ready = 0;
+            for (Worker worker : workers) {
+                if (worker.pool().equals(pool.name())) {
+                    ofPool.add(worker);
+                    worker.node().ifPresent(node -> nodes.add(node.id()));
+                    capacity += worker.state().countsAsCapacity() ? 1 : 0;
+                    ready += worker.state() == WorkerState.READY ? 1 : 0;
+                }
+            }
             return new ScalingContext(
                     target,
                     wallClock,
-                    (int) ofPool.stream()
-                            .filter(worker -> worker.state().countsAsCapacity())
-                            .count(),
-                    (int) ofPool.stream()
-                            .filter(worker -> worker.state() == WorkerState.READY)
-                            .count(),
+                    capacity,
+                    ready,
                     pool.bounds(),
                     pool.behavior().orElse(Behavior.WORKERS),
                     Optional.empty(),
-                    seen.state().cluster().tasks().stream()
-                            .filter(task -> task.node().filter(nodes::contains).isPresent())
-                            .toList(),
+                    on(nodes, seen.state().cluster().tasks()),
                     ofPool,
                     seen.metrics(),
                     metricInterval,
@@ -146,6 +146,24 @@ final class Questions {
         scalers.keySet().retainAll(targets);
     }
 
+    private static Map<String, List<TaskState>> byService(List<TaskState> tasks) {
+        Map<String, List<TaskState>> byService = new HashMap<>();
+        for (TaskState task : tasks) {
+            byService.computeIfAbsent(task.service(), none -> new ArrayList<>()).add(task);
+        }
+        return byService;
+    }
+
+    private static List<TaskState> on(Set<NodeId> nodes, List<TaskState> tasks) {
+        List<TaskState> there = new ArrayList<>();
+        for (TaskState task : tasks) {
+            if (task.node().isPresent() && nodes.contains(task.node().get())) {
+                there.add(task);
+            }
+        }
+        return there;
+    }
+
     private static int running(List<TaskState> tasks) {
         int running = 0;
         for (TaskState task : tasks) {
@@ -166,20 +184,23 @@ final class Questions {
     }
 
     private static Duration workerLeadTime(Observation seen, PlannerMemory memory) {
-        return seen.state().pools().values().stream()
-                .map(pool -> workerLeadTime(pool, memory))
-                .min(Duration::compareTo)
-                .orElse(Defaults.WORKER_LEAD_TIME);
+        @Nullable Duration shortest = null;
+        for (WorkerPool pool : seen.state().pools().values()) {
+            shortest = shorter(shortest, workerLeadTime(pool, memory));
+        }
+        return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;
     }
 
     private static Duration workerLeadTime(WorkerPool pool, PlannerMemory memory) {
-        return pool.offerings().stream()
-                .map(offering -> memory.offerings()
-                        .getOrDefault(
-                                PlannerMemory.offeringKey(pool.name(), offering.name()),
-                                PlannerMemory.OfferingMemory.EMPTY)
-                        .leadTime(Defaults.WORKER_LEAD_TIME))
-                .min(Duration::compareTo)
-                .orElse(Defaults.WORKER_LEAD_TIME);
+        @Nullable Duration shortest = null;
+        for (Offering offering : pool.offerings()) {
+            Duration leadTime = memory.offering(pool.name(), offering.name()).leadTime(Defaults.WORKER_LEAD_TIME);
+            shortest = shorter(shortest, leadTime);
+        }
+        return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;
+    }
+
+    private static Duration shorter(@Nullable Duration a, Duration b) {
+        return a == null || a.compareTo(b) > 0 ? b : a;
     }
 }

@@ -1,6 +1,7 @@
 package io.micado.internal.loop;
 
 import io.micado.Status;
+import io.micado.Vitals;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.Rule;
@@ -11,6 +12,7 @@ import io.micado.internal.lease.Coordinator;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.Plan;
 import io.micado.internal.plan.ScaledService;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes down what a pass saw and decided: journal, status, log and events. Confined to the loop thread, except
- * {@link #status()}, which is thread-safe.
+ * {@link #status()} and {@link #vitals()}, which are thread-safe.
  */
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger("io.micado");
@@ -36,10 +38,22 @@ final class Recorder {
     private final Journal journal;
     private final EventBus events;
     private final Observer observer;
+    private final Counters counters;
+    private final Duration passInterval;
     private volatile Status status;
+    private volatile Vitals vitals;
 
-    Recorder(String infrastructure, Timekeeper time, Journal journal, EventBus events, Observer observer) {
+    Recorder(
+            String infrastructure,
+            Duration passInterval,
+            Timekeeper time,
+            Journal journal,
+            EventBus events,
+            Observer observer,
+            Counters counters) {
         this.infrastructure = infrastructure;
+        this.passInterval = passInterval;
+        this.counters = counters;
         this.time = time;
         this.journal = journal;
         this.events = events;
@@ -53,10 +67,14 @@ final class Recorder {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
+                List.of(),
                 Map.of());
+        vitals = new Vitals(0, counters.passTimes(), passInterval, false, false, false, List.of(), Map.of(), List.of());
     }
 
     void publish(MicadoEvent event) {
+        counters.happened(event);
         if (event instanceof MicadoEvent.Decided || event instanceof MicadoEvent.WorkerChanged) {
             LOG.info("[{}] {}", infrastructure, event.message());
         } else if (event instanceof MicadoEvent.SourceChanged || event instanceof MicadoEvent.LeaseChanged) {
@@ -76,6 +94,7 @@ final class Recorder {
             Optional<Decision> before = journal.latest(told.target());
             boolean isNew = before.isEmpty() || !before.get().sameOutcome(told);
             journal.record(told);
+            counters.decided(told);
             if (told.changesSomething() && isNew) {
                 publish(new MicadoEvent.Decided(told.at(), told));
             }
@@ -118,6 +137,8 @@ final class Recorder {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
+                List.of(),
                 unknownSources(now));
     }
 
@@ -142,11 +163,38 @@ final class Recorder {
                 services(seen),
                 List.copyOf(seen.state().workers().values()),
                 seen.state().foreignNodes(),
+                List.copyOf(seen.state().pools().values()),
+                seen.state().cluster().tasks(),
                 unknownSources(now));
     }
 
     Status status() {
         return status;
+    }
+
+    /** Takes down how the engine does at the end of a pass. */
+    void vitals(Instant now, Coordinator coordinator, Mode mode, EngineMemory memory) {
+        Map<TargetId, Vitals.Held> holds = new HashMap<>();
+        memory.holds(now)
+                .forEach((target, hold) -> holds.put(
+                        target,
+                        new Vitals.Held(
+                                hold.count(),
+                                hold.until().map(end -> time.wallClock().plus(Duration.between(now, end))))));
+        vitals = new Vitals(
+                counters.passes(),
+                counters.passTimes(),
+                passInterval,
+                coordinator.mayActNow(),
+                mode.isPaused(),
+                mode.isDryRun(),
+                observer.vitals(now),
+                holds,
+                counters.tallies());
+    }
+
+    Vitals vitals() {
+        return vitals;
     }
 
     private static List<Status.ServiceStatus> services(Observation seen) {

@@ -27,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  * zero, so that a memory may gain components. Not instantiable.
  */
 final class RecordCodec {
+    /** Every look-up of the components makes new ones, which takes longer than all the rest. */
+    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+            return type.getRecordComponents();
+        }
+    };
+
     private RecordCodec() {}
 
     /** {@return the value as maps, lists, texts and numbers} */
@@ -55,7 +63,7 @@ final class RecordCodec {
 
     private static Map<String, Object> components(Record record) {
         Map<String, Object> values = new LinkedHashMap<>();
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
+        for (RecordComponent component : COMPONENTS.get(record.getClass())) {
             try {
                 values.put(component.getName(), encode(component.getAccessor().invoke(record)));
             } catch (IllegalAccessException | InvocationTargetException e) {
@@ -68,7 +76,7 @@ final class RecordCodec {
     /** {@return a record of this class from what {@link #encode} made} */
     static <R extends Record> R decode(Class<R> type, @Nullable Object value) {
         Map<?, ?> values = value instanceof Map<?, ?> map ? map : Map.of();
-        RecordComponent[] components = type.getRecordComponents();
+        RecordComponent[] components = COMPONENTS.get(type);
         Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             arguments[i] = decode(components[i].getGenericType(), values.get(components[i].getName()));

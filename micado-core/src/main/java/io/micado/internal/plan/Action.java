@@ -5,8 +5,11 @@ import io.micado.api.worker.MachineId;
 import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerId;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One thing to do, as a value: idempotent, and bound to the identity of what it is done to. Immutable. */
 public sealed interface Action {
@@ -50,19 +53,44 @@ public sealed interface Action {
     }
 
     /**
-     * Launches workers of one offering. The actuator chooses their ids, saves the intents, and then calls the cloud.
+     * Launches workers of one offering. The actuator chooses their ids, saves the intents, and then calls the cloud; what the cloud
+     * surely did not launch it asks of the alternatives, one after the other, without another pass.
      *
      * @param pool the pool
      * @param offering what to buy
      * @param count how many, at least 1
      * @param reason why
+     * @param alternatives what serves instead, the best first
      */
-    record Launch(String pool, Offering offering, int count, String reason) implements Action {
+    record Launch(String pool, Offering offering, int count, String reason, List<Alternative> alternatives)
+            implements Action {
+        /** Copies the list. */
+        public Launch {
+            alternatives = List.copyOf(alternatives);
+        }
+
+        /** {@return every cloud on which it may launch} */
+        public Set<String> clouds() {
+            Set<String> clouds = new LinkedHashSet<>();
+            clouds.add(offering.cloud());
+            alternatives.forEach(
+                    alternative -> clouds.add(alternative.offering().cloud()));
+            return clouds;
+        }
+
         @Override
         public String subject() {
             return subjectOfLaunch(pool, offering.name());
         }
     }
+
+    /**
+     * What may be bought instead of a launch.
+     *
+     * @param offering the offering
+     * @param count how many of it serve what the whole launch was to serve, at least 1
+     */
+    record Alternative(Offering offering, int count) {}
 
     /** Writes our labels on the node of a worker that was matched for the first time. */
     record LabelNode(WorkerId worker, NodeId node, Map<String, String> labels, String reason) implements Action {

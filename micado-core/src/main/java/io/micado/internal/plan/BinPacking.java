@@ -1,20 +1,25 @@
 package io.micado.internal.plan;
 
 import io.micado.api.service.Resources;
+import io.micado.internal.plan.PackingProblem.WorkerKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packs tasks that have no place onto new workers of one pool, the largest first. Used by {@link ServePendingTasks}. Confined to
- * one call of the planner.
+ * Packs tasks that have no place onto new workers of one pool. Used by {@link ServePendingTasks}. Confined to one call of the
+ * planner.
  *
- * <p>A worker is filled with what is left, in decreasing size; and since equal tasks come in groups, the same filling is bought
- * as often as its groups last. So the effort grows with the number of services, not of tasks. The offering is the first in the
- * pool's order that takes the largest task left; when all have a price, it is the one that packs it cheapest.
+ * <p>Workers that are bought already are filled first. Then, where sizes and prices of all offerings are known, the {@link
+ * CheapestPacking} decides what to buy. Where they are not, or the pool may not have that many workers, each worker is filled with
+ * what is left, the largest tasks first; and since equal tasks come in groups, the same filling is bought as often as its groups last.
+ * So the effort grows with the number of services, not of tasks. The offering is the first in the pool's order that takes the largest
+ * task left; when all have a price, it is the one that is cheapest for what it takes; and when room is scarce, the one that takes most.
  */
 final class BinPacking {
     private static final double ROUNDING = 1e-9;
@@ -29,7 +34,9 @@ final class BinPacking {
     private final Resources reference;
     private final int[] paid;
     private final int[] bought;
+    private final int[][] packed;
     private int room;
+    private boolean roomIsScarce;
 
     /** One worker's filling: how many tasks of each group, by the group's index. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and made for every worker that is tried
@@ -40,8 +47,9 @@ final class BinPacking {
      *
      * @param offer the offering
      * @param workers how many, at least 1
+     * @param load the tasks that they take
      */
-    record Purchase(Offer offer, int workers) {}
+    record Purchase(Offer offer, int workers, List<TaskGroup> load) {}
 
     /**
      * Prepares a packing.
@@ -60,6 +68,7 @@ final class BinPacking {
         groups.sort(Comparator.comparingDouble((TaskGroup group) -> -group.sizeIn(reference))
                 .thenComparing(group -> group.service().name()));
         bought = new int[offers.size()];
+        packed = new int[offers.size()][groups.size()];
         takes = new boolean[offers.size()][groups.size()];
         for (int offer = 0; offer < offers.size(); offer++) {
             for (int group = 0; group < groups.size(); group++) {
@@ -73,47 +82,125 @@ final class BinPacking {
 
     /** Packs as much as there is room for; {@return what that takes, the workers that are paid included}. */
     List<Purchase> pack() {
-        for (int group = 0; group < left.length; group++) {
-            Filling filling = choose(group);
-            while (filling != null) {
-                buy(filling);
-                filling = choose(group);
-            }
+        packWhile(this::isPaid);
+        if (!buyCheapest()) {
+            packWhile(this::mayBuy);
         }
         List<Purchase> purchases = new ArrayList<>();
         for (int offer = 0; offer < bought.length; offer++) {
             if (bought[offer] > 0) {
-                purchases.add(new Purchase(offers.get(offer), bought[offer]));
+                purchases.add(new Purchase(offers.get(offer), bought[offer], groupsOf(packed[offer])));
             }
         }
         return purchases;
     }
 
-    /** {@return what was not packed} */
-    List<TaskGroup> unpacked() {
-        List<TaskGroup> rest = new ArrayList<>();
+    private void packWhile(IntPredicate offerIsOpen) {
         for (int group = 0; group < left.length; group++) {
-            if (left[group] > 0) {
-                rest.add(new TaskGroup(groups.get(group).service(), left[group]));
+            Filling filling = choose(group, offerIsOpen);
+            while (filling != null) {
+                buy(filling);
+                filling = choose(group, offerIsOpen);
             }
         }
-        return rest;
     }
 
-    private @Nullable Filling choose(int largest) {
+    /** Buys what holds all tasks at the least price; {@return whether that could be found and there is room for it}. */
+    private boolean buyCheapest() {
+        if (!allPriced
+                || offers.size() < 2
+                || offers.stream().anyMatch(offer -> offer.free().isEmpty())) {
+            return false;
+        }
+        int[] kinds = IntStream.range(0, left.length)
+                .filter(group -> left[group] > 0 && isTakenByAny(group))
+                .toArray();
+        if (kinds.length == 0 || sharePorts(kinds)) {
+            return false;
+        }
+        List<PackingProblem.Filling> fillings = new CheapestPacking(problem(kinds)).pack();
+        roomIsScarce = fillings.size() > room;
+        if (roomIsScarce) {
+            return false;
+        }
+        for (PackingProblem.Filling filling : fillings) {
+            bought[filling.worker()]++;
+            room--;
+            for (int kind = 0; kind < kinds.length; kind++) {
+                left[kinds[kind]] -= filling.tasks()[kind];
+                packed[filling.worker()][kinds[kind]] += filling.tasks()[kind];
+            }
+        }
+        return true;
+    }
+
+    private boolean isTakenByAny(int group) {
+        return IntStream.range(0, offers.size()).anyMatch(offer -> takes[offer][group]);
+    }
+
+    /** Two services that take the same port of their node exclude each other, which is beyond numbers. */
+    private boolean sharePorts(int[] kinds) {
+        Set<String> ports = new HashSet<>();
+        return IntStream.of(kinds)
+                .mapToObj(kind -> groups.get(kind).service().hostPorts())
+                .flatMap(List::stream)
+                .anyMatch(port -> !ports.add(port));
+    }
+
+    private PackingProblem problem(int[] kinds) {
+        double[] cpu = new double[kinds.length];
+        double[] memory = new double[kinds.length];
+        int[] demand = new int[kinds.length];
+        int[] most = new int[kinds.length];
+        WorkerKind[] workers = new WorkerKind[offers.size()];
+        for (int kind = 0; kind < kinds.length; kind++) {
+            ServiceProfile service = groups.get(kinds[kind]).service();
+            cpu[kind] = service.reservation().cpuCores();
+            memory[kind] = service.reservation().memoryBytes();
+            demand[kind] = left[kinds[kind]];
+            most[kind] = service.mostPerNode();
+        }
+        for (int offer = 0; offer < workers.length; offer++) {
+            boolean[] takesKind = new boolean[kinds.length];
+            for (int kind = 0; kind < kinds.length; kind++) {
+                takesKind[kind] = takes[offer][kinds[kind]];
+            }
+            Resources free = offers.get(offer).free().orElseThrow();
+            double price = offers.get(offer).offering().pricePerHour().orElseThrow();
+            workers[offer] = new WorkerKind(free.cpuCores(), free.memoryBytes(), price, takesKind);
+        }
+        return new PackingProblem(cpu, memory, demand, most, workers);
+    }
+
+    /** {@return what was not packed} */
+    List<TaskGroup> unpacked() {
+        return groupsOf(left);
+    }
+
+    private List<TaskGroup> groupsOf(int[] tasks) {
+        List<TaskGroup> some = new ArrayList<>();
+        for (int group = 0; group < tasks.length; group++) {
+            if (tasks[group] > 0) {
+                some.add(new TaskGroup(groups.get(group).service(), tasks[group]));
+            }
+        }
+        return some;
+    }
+
+    private @Nullable Filling choose(int largest, IntPredicate offerIsOpen) {
         Filling best = null;
         if (left[largest] == 0) {
             return best;
         }
         for (int offer = 0; offer < offers.size(); offer++) {
-            if (!takes[offer][largest] || !mayBuy(offer)) {
+            if (!takes[offer][largest] || !offerIsOpen.test(offer)) {
                 continue;
             }
             Filling filling = fill(offer, largest);
             if (!allPriced) {
                 return filling;
             }
-            if (best == null || costOfWork(filling) < costOfWork(best)) {
+            if (best == null || isBetter(filling, best)) {
                 best = filling;
             }
         }
@@ -130,6 +217,14 @@ final class BinPacking {
 
     private int unused(int offer) {
         return Math.max(0, paid[offer] - bought[offer]);
+    }
+
+    private boolean isPaid(int offer) {
+        return unused(offer) > 0;
+    }
+
+    private boolean isBetter(Filling one, Filling other) {
+        return roomIsScarce ? one.work() > other.work() : costOfWork(one) < costOfWork(other);
     }
 
     private double costOfWork(Filling filling) {
@@ -175,7 +270,9 @@ final class BinPacking {
     }
 
     private void buy(Filling filling) {
-        int times = offers.get(filling.offer()).capacity().isPresent() ? room + unused(filling.offer()) : 1;
+        int unused = unused(filling.offer());
+        int most = unused > 0 ? unused : room;
+        int times = offers.get(filling.offer()).capacity().isPresent() ? most : 1;
         for (int group = 0; group < left.length; group++) {
             if (filling.tasks()[group] > 0) {
                 times = Math.min(times, left[group] / filling.tasks()[group]);
@@ -183,8 +280,9 @@ final class BinPacking {
         }
         for (int group = 0; group < left.length; group++) {
             left[group] -= times * filling.tasks()[group];
+            packed[filling.offer()][group] += times * filling.tasks()[group];
         }
-        room -= Math.max(0, times - unused(filling.offer()));
+        room -= Math.max(0, times - unused);
         bought[filling.offer()] += times;
     }
 

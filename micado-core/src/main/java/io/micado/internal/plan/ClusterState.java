@@ -29,6 +29,8 @@ import java.util.Set;
  * @param leftovers what we own on the clouds besides machines
  * @param guardAnswers what the host program's guard said of workers that are cordoned by us: true, it may go now; a worker
  *     that is absent has not been asked yet or the guard has not answered
+ * @param releaseOrder by pool, which workers may be released, the first to go first, as the host program says; a pool that is absent is
+ *     left to the planner
  * @param busy workers, nodes and services for which an effect is on its way: no other one is planned for them
  */
 public record ClusterState(
@@ -44,4 +46,5 @@ public record ClusterState(
         Map<String, Resources> measuredUse,
         List<Leftover> leftovers,
         Map<WorkerId, Boolean> guardAnswers,
+        Map<String, List<WorkerId>> releaseOrder,
         Set<String> busy) {}

@@ -145,9 +145,10 @@ final class FleetPlanner {
         int stillMissing = plan.stillMissing(pool.missing());
         int wanted = plan.trail().value();
         plan.settle();
+        Alternatives alternatives = new Alternatives(plan);
         plan.launches()
-                .forEach((offer, count) ->
-                        draft.act(new Action.Launch(name, offer.offering(), count, plan.whyLaunched())));
+                .forEach((offer, count) -> draft.act(new Action.Launch(
+                        name, offer.offering(), count, plan.whyLaunched(), alternatives.to(offer, count))));
         TargetId target = TargetId.pool(name);
         String policy = plan.pool().policy().map(PolicySpec::type).orElse(DEFAULT_POLICY);
         draft.decide(plan.trail().decide(target, now, policy, pool.said(), Map.of()));

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Tells what each worker and each foreign node is as a host of tasks. Used by {@link ClusterIndex}. Confined to one call of the
@@ -29,39 +28,60 @@ final class HostList {
     HostList(ClusterState state, Collection<PoolRoster> rosters, Market market) {
         this.market = market;
         for (PoolRoster roster : rosters) {
-            roster.counting().stream()
-                    .filter(worker ->
-                            !worker.state().isArriving() && !roster.calledBack().contains(worker.id()))
-                    .forEach(worker -> add(worker, Role.TAKES_TASKS));
+            for (Worker worker : roster.counting()) {
+                if (!worker.state().isArriving() && !roster.calledBack().contains(worker.id())) {
+                    add(worker, Role.TAKES_TASKS);
+                }
+            }
             roster.leaving().forEach(worker -> add(worker, Role.LOSES_TASKS));
             roster.givenUp().forEach(casualty -> add(casualty.worker(), Role.LOSES_TASKS));
             roster.drainedByOthers().forEach(worker -> add(worker, roleOfNode(worker)));
             roster.expectedBack()
                     .forEach(worker -> add(worker, keepsTasks(worker) ? Role.KEEPS_TASKS : Role.LOSES_TASKS));
         }
-        state.workers().values().stream()
-                .filter(worker -> !state.pools().containsKey(worker.pool()))
-                .sorted(Comparator.comparing(Worker::id))
-                .forEach(worker -> add(worker, roleOfNode(worker)));
         Set<NodeId> known = new HashSet<>();
-        state.workers().values().forEach(worker -> worker.node().ifPresent(node -> known.add(node.id())));
-        Stream.of(state.foreignNodes(), state.unmatchedNodes(), state.cluster().nodes())
-                .flatMap(List::stream)
-                .filter(node -> known.add(node.id()))
-                .sorted(Comparator.comparing(Node::id))
+        List<Worker> ofNoPool = new ArrayList<>();
+        for (Worker worker : state.workers().values()) {
+            worker.node().ifPresent(node -> known.add(node.id()));
+            if (!state.pools().containsKey(worker.pool())) {
+                ofNoPool.add(worker);
+            }
+        }
+        ofNoPool.sort(Comparator.comparing(Worker::id));
+        ofNoPool.forEach(worker -> add(worker, roleOfNode(worker)));
+        foreign(state, known)
                 .forEach(node -> hosts.add(
                         new Host(hosts.size(), roleOf(node), NodeTraits.of(node), node.capacity(), Optional.empty())));
         for (PoolRoster roster : rosters) {
-            roster.counting().stream()
-                    .filter(worker -> worker.state().isArriving())
-                    .forEach(worker -> add(worker, Role.ARRIVES));
+            for (Worker worker : roster.counting()) {
+                if (worker.state().isArriving()) {
+                    add(worker, Role.ARRIVES);
+                }
+            }
         }
         for (PoolRoster roster : rosters) {
-            roster.counting().stream()
-                    .filter(worker -> roster.calledBack().contains(worker.id()))
-                    .sorted(ReclaimLeavingWorkers.ORDER)
-                    .forEach(worker -> add(worker, Role.ARRIVES));
+            if (!roster.calledBack().isEmpty()) {
+                roster.counting().stream()
+                        .filter(worker -> roster.calledBack().contains(worker.id()))
+                        .sorted(ReclaimLeavingWorkers.ORDER)
+                        .forEach(worker -> add(worker, Role.ARRIVES));
+            }
         }
+    }
+
+    /** The nodes that are no worker of ours, in the order of their ids. */
+    private static List<Node> foreign(ClusterState state, Set<NodeId> known) {
+        List<Node> foreign = new ArrayList<>();
+        for (List<Node> nodes : List.of(
+                state.foreignNodes(), state.unmatchedNodes(), state.cluster().nodes())) {
+            for (Node node : nodes) {
+                if (known.add(node.id())) {
+                    foreign.add(node);
+                }
+            }
+        }
+        foreign.sort(Comparator.comparing(Node::id));
+        return foreign;
     }
 
     List<Host> hosts() {
@@ -70,10 +90,9 @@ final class HostList {
 
     private void add(Worker worker, Role role) {
         Optional<Offer> bought = worker.node().isPresent() ? Optional.empty() : market.of(worker);
-        NodeTraits traits = worker.node()
-                .map(NodeTraits::of)
-                .or(() -> bought.map(Offer::traits))
-                .orElseGet(() -> NodeTraits.comingTo(worker.pool()));
+        NodeTraits traits = worker.node().isPresent()
+                ? NodeTraits.of(worker.node().get())
+                : bought.map(Offer::traits).orElseGet(() -> NodeTraits.comingTo(worker.pool()));
         Resources capacity = worker.capacity();
         if (bought.isPresent()) {
             Resources expected = bought.get().capacity().orElse(capacity);

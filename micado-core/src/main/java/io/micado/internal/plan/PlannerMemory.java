@@ -156,6 +156,11 @@ public record PlannerMemory(
         return withPool(pool, BackOff.afterJoinFailure(pool(pool), now));
     }
 
+    /** {@return this memory after a worker of a pool was told to go: it does not count as capacity any more} */
+    public PlannerMemory withSentAway(String pool, WorkerId worker) {
+        return withPool(pool, pool(pool).withSentAway(worker));
+    }
+
     PlannerMemory withTarget(TargetId target, TargetMemory memory) {
         return new PlannerMemory(observedSince, with(targets, target, memory), offerings, pools, warnings);
     }
@@ -436,6 +441,20 @@ public record PlannerMemory(
         PoolMemory withJoinFailures(int failures, Optional<Instant> stoppedUntil) {
             return new PoolMemory(
                     failures, stoppedUntil, arrivingSince, sentAway, calledBack, missing, refusedUntil, regret);
+        }
+
+        private PoolMemory withSentAway(WorkerId worker) {
+            SortedSet<WorkerId> going = new TreeSet<>(sentAway);
+            going.add(worker);
+            return new PoolMemory(
+                    joinFailures,
+                    launchesStoppedUntil,
+                    arrivingSince,
+                    going,
+                    calledBack,
+                    missing,
+                    refusedUntil,
+                    regret);
         }
 
         private PoolMemory withRetirementsOf(PoolMemory other) {

@@ -5,9 +5,11 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.internal.plan.BinPacking.Purchase;
 import io.micado.internal.plan.PlannerMemory.Regret;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class PoolPlan {
     private final boolean isLaunching;
     private final List<Offer> offers;
     private final Map<Offer, Integer> launches = new LinkedHashMap<>();
+    private final Map<Offer, Purchase> forTasks = new HashMap<>();
     private final TreeSet<WorkerId> sentAway;
     private final TreeSet<WorkerId> calledBack;
     private final TreeMap<WorkerId, Instant> refusedUntil;
@@ -122,9 +125,11 @@ final class PoolPlan {
 
     /** {@return how many workers have a cordon that is only just on its way} */
     int beingCordoned() {
-        return (int) roster.leaving().stream()
-                .filter(worker -> worker.state() == WorkerState.READY)
-                .count();
+        int cordoned = 0;
+        for (Worker worker : roster.leaving()) {
+            cordoned += worker.state() == WorkerState.READY ? 1 : 0;
+        }
+        return cordoned;
     }
 
     // ---- more workers ----
@@ -171,6 +176,17 @@ final class PoolPlan {
                 launchReasons.add(why);
             }
         }
+    }
+
+    /** Launches what tasks need; workers of its offering that are launched already are among it. */
+    void launch(Purchase purchase, String why) {
+        forTasks.put(purchase.offer(), purchase);
+        launch(purchase.offer(), purchase.workers() - launchesOf(purchase.offer()), why);
+    }
+
+    /** {@return what is launched of an offering because tasks need it; empty when none do} */
+    Optional<Purchase> forTasks(Offer offer) {
+        return Optional.ofNullable(forTasks.get(offer));
     }
 
     /** Launches workers of the preferred offering that can be bought, or notes why none can. */
@@ -273,9 +289,11 @@ final class PoolPlan {
     }
 
     private int disrupted() {
-        return (int) roster.leaving().stream()
-                .filter(worker -> worker.state() != WorkerState.TERMINATING)
-                .count();
+        int disrupted = 0;
+        for (Worker worker : roster.leaving()) {
+            disrupted += worker.state() == WorkerState.TERMINATING ? 0 : 1;
+        }
+        return disrupted;
     }
 
     // ---- the end ----

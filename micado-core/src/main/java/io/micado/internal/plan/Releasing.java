@@ -5,10 +5,13 @@ import io.micado.api.service.Resources;
 import io.micado.api.worker.Headroom;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerId;
 import io.micado.internal.plan.Host.Role;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,7 @@ final class Releasing {
     private final FleetPass pass;
     private final PoolPlan pool;
     private final Headroom headroom;
+    private final Optional<Map<WorkerId, Integer>> chosen;
     private PoolUse use;
 
     /**
@@ -37,11 +41,13 @@ final class Releasing {
         this.pass = pass;
         this.pool = pool;
         headroom = pool.pool().headroom();
+        chosen = Optional.ofNullable(pass.state().releaseOrder().get(pool.pool().name()))
+                .map(Releasing::ranks);
         boolean counts = pass.mayChangeCluster() && pool.mayRelease() > 0 && !headroom.equals(Headroom.NONE);
         use = counts ? PoolUse.of(pass, pool) : PoolUse.NONE;
     }
 
-    /** {@return the workers that may go, the least loaded first, and of equally loaded ones the youngest} */
+    /** {@return the workers that may go, in the host program's order, else the least loaded first, and of equally loaded ones the youngest} */
     List<Candidate> candidates() {
         List<Candidate> found = new ArrayList<>();
         if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
@@ -53,10 +59,19 @@ final class Releasing {
                     .filter(host -> mayGo(host, worker))
                     .ifPresent(host -> found.add(new Candidate(host, load(host))));
         }
-        found.sort(Comparator.comparingDouble(Candidate::load)
-                .thenComparing(candidate -> candidate.worker().inState())
-                .thenComparing(candidate -> candidate.worker().id()));
+        found.sort(order());
         return found;
+    }
+
+    private Comparator<Candidate> order() {
+        Comparator<Candidate> ownOrder = Comparator.comparingDouble(Candidate::load)
+                .thenComparing(candidate -> candidate.worker().inState())
+                .thenComparing(candidate -> candidate.worker().id());
+        return chosen.isEmpty()
+                ? ownOrder
+                : Comparator.comparing((Candidate candidate) ->
+                                chosen.get().getOrDefault(candidate.worker().id(), Integer.MAX_VALUE))
+                        .thenComparing(ownOrder);
     }
 
     /** {@return whether more workers may go} */
@@ -97,11 +112,37 @@ final class Releasing {
             pool.meet(new Note(Rule.UNKNOWN, "the cloud of " + worker.id() + " does not tell what it has"));
             return false;
         }
+        if (chosen.isPresent() && !chosen.get().containsKey(worker.id())) {
+            pool.meet(new Note(Rule.GUARD, "the host program keeps " + worker.id()));
+            return false;
+        }
+        Optional<String> keeper = keeper(host);
+        if (keeper.isPresent()) {
+            pool.meet(new Note(Rule.PLACEMENT, "service " + keeper.get() + " keeps its worker " + worker.id()));
+            return false;
+        }
         if (pool.isRefused(worker)) {
             pool.meet(new Note(Rule.GUARD, worker.id() + " must stay for the moment"));
             return false;
         }
         return true;
+    }
+
+    /** The service, if any, whose replicas keep the worker from being released. */
+    private Optional<String> keeper(Host host) {
+        List<String> found = new ArrayList<>();
+        pass.index().forEachActiveService(host, (service, tasks) -> {
+            if (service.keepsWorker()) {
+                found.add(service.name());
+            }
+        });
+        return found.stream().findFirst();
+    }
+
+    private static Map<WorkerId, Integer> ranks(List<WorkerId> order) {
+        Map<WorkerId, Integer> ranks = new HashMap<>();
+        order.forEach(worker -> ranks.putIfAbsent(worker, ranks.size()));
+        return ranks;
     }
 
     private double load(Host host) {

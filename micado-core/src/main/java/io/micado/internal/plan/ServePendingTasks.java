@@ -47,7 +47,7 @@ final class ServePendingTasks implements FleetStep {
         served -= left.stream().mapToInt(TaskGroup::tasks).sum();
         String why = served + (served == 1 ? " task waits" : " tasks wait") + " for a place";
         for (Purchase purchase : purchases) {
-            pool.launch(purchase.offer(), purchase.workers() - pool.launchesOf(purchase.offer()), why);
+            pool.launch(purchase, why);
         }
         if (served > 0) {
             pool.raiseToWhatThereIs(Rule.PENDING_TASKS, why);

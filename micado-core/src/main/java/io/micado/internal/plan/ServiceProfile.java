@@ -3,6 +3,7 @@ package io.micado.internal.plan;
 import io.micado.api.service.PublishedPort;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceState;
+import io.micado.api.worker.Tags;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,11 @@ record ServiceProfile(
     /** {@return whether its tasks run to an end, so that moving one loses its work} */
     boolean isJob() {
         return state.mode() == ServiceState.Mode.JOB;
+    }
+
+    /** {@return whether no worker that runs a replica may be released} */
+    boolean keepsWorker() {
+        return Boolean.parseBoolean(state.labels().get(Tags.SERVICE_KEEP_WORKER));
     }
 
     /** {@return whether a node takes only so many of its replicas, however much room there is} */

@@ -38,7 +38,7 @@ record Stabilizer(Bounds bounds, Behavior behavior, TargetMemory memory, Instant
         int base = bounds.clamp(trail.value());
         trail.step(Rule.BOUNDS, base, base == trail.value() ? "" : "must lie within " + bounds);
         if (!(said instanceof Recommendation.Capacity capacity)) {
-            trail.bind(Rule.UNKNOWN, base, said.reason());
+            tellThatNothingIsKnown(trail, said.reason());
             return;
         }
         trail.recommend(capacity.count(), capacity.reason());
@@ -50,6 +50,15 @@ record Stabilizer(Bounds bounds, Behavior behavior, TargetMemory memory, Instant
                 bounds.clamp(trail.value()),
                 bounds.contains(trail.value()) ? "" : "must lie within " + bounds);
         coolDown(trail, base);
+    }
+
+    /** What the bounds have changed already was decided by them; otherwise it is not knowing that keeps the count. */
+    private static void tellThatNothingIsKnown(Trail trail, String why) {
+        if (trail.isBound()) {
+            trail.step(Rule.UNKNOWN, trail.value(), why);
+        } else {
+            trail.bind(Rule.UNKNOWN, trail.value(), why);
+        }
     }
 
     /** {@return what counts of a recommendation, before any window: the current count where it leads nowhere} */

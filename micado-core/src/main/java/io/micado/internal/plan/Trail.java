@@ -40,6 +40,11 @@ final class Trail {
         return from;
     }
 
+    /** {@return whether a rule has decided the number so far} */
+    boolean isBound() {
+        return binding != Rule.NONE;
+    }
+
     /** {@return why the number is what it is so far, for people} */
     String why() {
         return bindingNote.isEmpty() ? recommendedWhy : bindingNote;

@@ -1,5 +1,6 @@
 package io.micado.internal.plugin;
 
+import io.micado.api.config.Nearest;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ final class KnownArtifacts {
             Map.entry("local", "io.micado:micado-provider-docker"),
             Map.entry("ec2", "io.micado:micado-provider-jclouds"),
             Map.entry("nova", "io.micado:micado-provider-jclouds"),
+            Map.entry("jclouds", "io.micado:micado-provider-jclouds"),
             Map.entry("cloudsigma", "io.micado:micado-provider-rest"),
             Map.entry("cloudbroker", "io.micado:micado-provider-rest"),
             Map.entry("occi", "io.micado:micado-provider-rest"),
@@ -27,6 +29,7 @@ final class KnownArtifacts {
     }
 
     static Optional<String> bringing(String type) {
-        return Optional.ofNullable(BY_TYPE.get(type.startsWith("jclouds:") ? "ec2" : type));
+        return Optional.ofNullable(BY_TYPE.get(type))
+                .or(() -> Optional.ofNullable(BY_TYPE.get(type.replaceFirst(":.*", ""))));
     }
 }

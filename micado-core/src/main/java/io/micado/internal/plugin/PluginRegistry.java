@@ -1,12 +1,14 @@
 package io.micado.internal.plugin;
 
+import io.micado.api.config.ConfigurationFormat;
+import io.micado.api.config.Nearest;
 import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.Problem;
 import io.micado.api.scaling.ScalingPolicy;
 import io.micado.api.spi.CloudProvider;
-import io.micado.api.spi.ConfigurationFormat;
 import io.micado.api.spi.ContainerOrchestrator;
 import io.micado.api.spi.MetricSource;
+import io.micado.api.spi.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * <p>It refuses blank and duplicate types, and names the known ones, and the artifact that would bring it, when one is missing.
  */
 public final class PluginRegistry {
+    /** The setting that the variant of a type {@code TYPE:VARIANT} becomes. */
+    public static final String VARIANT = "provider";
+
     private static final Logger LOG = LoggerFactory.getLogger(PluginRegistry.class);
 
     private final Kind<CloudProvider> clouds;
@@ -129,9 +134,27 @@ public final class PluginRegistry {
             return new Kind<>(name, byType);
         }
 
-        /** {@return the plug-in of this type} */
+        /** {@return the plug-in of this type; for {@code TYPE:VARIANT}, if there is none of that type, the one of {@code TYPE}} */
         public Optional<P> find(String type) {
-            return Optional.ofNullable(byType.get(type));
+            return Optional.ofNullable(byType.get(type))
+                    .or(() -> variant(type).map(variant -> byType.get(type.substring(0, type.indexOf(':')))));
+        }
+
+        /**
+         * {@return the settings for the plug-in of this type} The variant of {@code TYPE:VARIANT} becomes the setting
+         * {@value #VARIANT}, unless that is set already: one plug-in serves many back ends, each under a type of its own.
+         */
+        public Settings settingsFor(String type, Settings settings) {
+            return byType.containsKey(type) || settings.raw(VARIANT).isPresent()
+                    ? settings
+                    : variant(type)
+                            .map(variant -> settings.with(VARIANT, variant))
+                            .orElse(settings);
+        }
+
+        private static Optional<String> variant(String type) {
+            int colon = type.indexOf(':');
+            return colon > 0 && colon < type.length() - 1 ? Optional.of(type.substring(colon + 1)) : Optional.empty();
         }
 
         /** {@return all plug-ins, in the order in which they were found} */

@@ -1,5 +1,6 @@
 package io.micado.internal.plugin;
 
+import io.micado.api.config.Nearest;
 import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.Problem;
 import io.micado.api.spi.Secret;
@@ -35,13 +36,33 @@ public final class SettingsCheck {
         }
         for (SettingKey key : keys) {
             if (key.required() && settings.raw(key.name()).isEmpty()) {
-                problems.add(Problem.of(
+                problems.add(new Problem(
                         where + "." + key.name(),
                         "is required: " + key.description()
-                                + (key.example().isEmpty() ? "" : " (for example " + key.example() + ")")));
+                                + (key.example().isEmpty() ? "" : " (for example " + key.example() + ")"),
+                        settings.position(key.name()).or(settings::position)));
             }
         }
         return problems;
+    }
+
+    /**
+     * {@return the settings with the maps that a plug-in does not know as such spread over its keys} A file may write
+     * {@code tls: {certPath: …}} for the key {@code tls.certPath}.
+     */
+    public static Settings spread(List<SettingKey> keys, Settings settings) {
+        Settings spread = settings;
+        for (String key : settings.keys()) {
+            boolean known = keys.stream().anyMatch(k -> k.name().equals(key));
+            boolean group = keys.stream().anyMatch(k -> k.name().startsWith(key + "."));
+            if (!known && group && settings.raw(key).orElseThrow() instanceof Map<?, ?> inner) {
+                spread = spread.without(key);
+                for (Map.Entry<?, ?> entry : inner.entrySet()) {
+                    spread = spread.with(key + "." + entry.getKey(), entry.getValue());
+                }
+            }
+        }
+        return spread.keys().equals(settings.keys()) ? spread : spread(keys, spread);
     }
 
     private static Problem unknown(String where, String key, Map<String, SettingKey> byName, Settings settings) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +24,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Global services, jobs, and services that another autoscaler claims by its labels are never scaled.
  */
 public final class ServiceCatalog {
+    private static final String CUSTOM = "custom";
     private static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
     private static final List<String> OTHER_AUTOSCALERS =
-            List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler.");
+            List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler");
 
     private final String infrastructure;
     private final PolicySpec defaultPolicy;
     private final Optional<PolicySpec> adoptedPolicy;
     private final Bounds adoptedBounds;
+    private final Behavior adoptedBehavior;
     private final Map<String, PolicySpec> policies;
     private final Map<String, Behavior> behaviors = new HashMap<>();
     private final Map<String, PolicySpec> deployed = new HashMap<>();
     private final BiConsumer<String, String> problems;
 
+    private final Map<String, Read> read = new HashMap<>();
+
     /** A service that is scaled, and its policy. */
     public record Entry(ScaledService service, PolicySpec policy) {}
+
+    /** What was read from a service; empty when it is not scaled. */
+    private record Read(ServiceState from, Optional<Entry> entry) {}
 
     /**
      * Creates a catalog.
@@ -46,6 +54,7 @@ public final class ServiceCatalog {
      * @param defaultPolicy the policy of services that name none
      * @param adoptedPolicy the policy of services that carry none of our labels; empty leaves them alone
      * @param adoptedBounds the bounds of services that carry none of our labels
+     * @param adoptedBehavior tolerance, windows and rates of services that carry none of our labels
      * @param policies policies that the host program gave by service name; they win
      * @param problems told of a label that cannot be used, by service name
      */
@@ -54,12 +63,14 @@ public final class ServiceCatalog {
             PolicySpec defaultPolicy,
             Optional<PolicySpec> adoptedPolicy,
             Bounds adoptedBounds,
+            Behavior adoptedBehavior,
             Map<String, PolicySpec> policies,
             BiConsumer<String, String> problems) {
         this.infrastructure = infrastructure;
         this.defaultPolicy = defaultPolicy;
         this.adoptedPolicy = adoptedPolicy;
         this.adoptedBounds = adoptedBounds;
+        this.adoptedBehavior = adoptedBehavior;
         this.policies = Map.copyOf(policies);
         this.problems = problems;
     }
@@ -68,6 +79,7 @@ public final class ServiceCatalog {
     public void deploying(ServiceSpec spec) {
         spec.policy().ifPresent(policy -> deployed.put(spec.name(), policy));
         spec.behavior().ifPresent(behavior -> behaviors.put(spec.name(), behavior));
+        read.remove(spec.name());
     }
 
     /** {@return the labels by which a service that we deploy is known again after a restart} */
@@ -78,8 +90,12 @@ public final class ServiceCatalog {
         labels.put(Tags.SERVICE_MIN, Integer.toString(spec.bounds().min()));
         labels.put(Tags.SERVICE_MAX, Integer.toString(spec.bounds().max()));
         spec.policy().ifPresent(policy -> {
-            labels.put(Tags.SERVICE_POLICY, policy.type());
+            if (!(policy instanceof PolicySpec.OfType)) {
+                // What is made in code cannot be written down: after a restart it has to be given again.
+                labels.put(Tags.SERVICE_POLICY, CUSTOM);
+            }
             if (policy instanceof PolicySpec.OfType ofType) {
+                labels.put(Tags.SERVICE_POLICY, ofType.type());
                 ofType.settings()
                         .keys()
                         .forEach(key -> labels.put(
@@ -90,6 +106,9 @@ public final class ServiceCatalog {
         if (spec.surgeOnDrain()) {
             labels.put(Tags.SERVICE_SURGE_ON_DRAIN, "true");
         }
+        if (spec.keepWorker()) {
+            labels.put(Tags.SERVICE_KEEP_WORKER, "true");
+        }
         return labels;
     }
 
@@ -97,9 +116,23 @@ public final class ServiceCatalog {
     public Map<String, Entry> scaled(List<ServiceState> services) {
         Map<String, Entry> scaled = new LinkedHashMap<>();
         for (ServiceState service : services) {
-            entry(service).ifPresent(entry -> scaled.put(service.name(), entry));
+            read(service).ifPresent(entry -> scaled.put(service.name(), entry));
+        }
+        if (read.size() > services.size()) {
+            read.keySet().retainAll(services.stream().map(ServiceState::name).collect(Collectors.toSet()));
         }
         return scaled;
+    }
+
+    /** Labels are read anew only when the service has changed, or what the host program says of it. */
+    private Optional<Entry> read(ServiceState service) {
+        Read before = read.get(service.name());
+        if (before != null && before.from().equals(service)) {
+            return before.entry();
+        }
+        Optional<Entry> entry = entry(service);
+        read.put(service.name(), new Read(service, entry));
+        return entry;
     }
 
     private Optional<Entry> entry(ServiceState service) {
@@ -121,7 +154,7 @@ public final class ServiceCatalog {
             ScaledService entry = new ScaledService(
                     service,
                     bounds(labels),
-                    behavior(service),
+                    behavior(service, labelled),
                     policy.type(),
                     Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_SURGE_ON_DRAIN, "false")),
                     number(labels, Tags.SERVICE_SURGE, 0));
@@ -133,9 +166,15 @@ public final class ServiceCatalog {
     }
 
     private static boolean claimedByOthers(ServiceState service) {
-        return service.labels().keySet().stream()
-                .anyMatch(label -> OTHER_AUTOSCALERS.stream()
-                        .anyMatch(other -> label.equals(other) || label.startsWith(other + ".")));
+        for (String label : service.labels().keySet()) {
+            for (String other : OTHER_AUTOSCALERS) {
+                if (label.startsWith(other)
+                        && (label.length() == other.length() || label.charAt(other.length()) == '.')) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private PolicySpec policy(ServiceState service, boolean labelled) {
@@ -144,7 +183,7 @@ public final class ServiceCatalog {
             return given;
         }
         @Nullable String type = service.labels().get(Tags.SERVICE_POLICY);
-        if (type == null || type.equals("custom")) {
+        if (type == null || type.equals(CUSTOM)) {
             return labelled ? defaultPolicy : adoptedPolicy.orElse(defaultPolicy);
         }
         Map<String, String> settings = new LinkedHashMap<>();
@@ -156,13 +195,16 @@ public final class ServiceCatalog {
         return PolicySpec.of(type, Settings.of(settings));
     }
 
-    private Behavior behavior(ServiceState service) {
+    private Behavior behavior(ServiceState service, boolean labelled) {
         Behavior given = behaviors.get(service.name());
         if (given != null) {
             return given;
         }
         String label = service.labels().get(BehaviorLabel.KEY);
-        return label == null ? Behavior.REPLICAS : BehaviorLabel.decode(label);
+        if (label != null) {
+            return BehaviorLabel.decode(label);
+        }
+        return labelled ? Behavior.REPLICAS : adoptedBehavior;
     }
 
     private Bounds bounds(Map<String, String> labels) {

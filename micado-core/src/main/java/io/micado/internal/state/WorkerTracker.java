@@ -18,6 +18,7 @@ import io.micado.internal.lease.LaunchIntent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -130,10 +130,12 @@ public final class WorkerTracker {
                 cluster.nodes(),
                 machines,
                 record.launches().keySet());
-        Set<WorkerId> ids = new TreeSet<>(record.launches().keySet());
+        Set<WorkerId> ids = new HashSet<>(record.launches().keySet());
         ids.addAll(record.leaves().keySet());
         ids.addAll(machines.keySet());
         ids.addAll(matching.nodes().keySet());
+        List<WorkerId> inOrder = new ArrayList<>(ids);
+        inOrder.sort(Comparator.naturalOrder());
 
         Map<WorkerId, Worker> workers = new LinkedHashMap<>();
         Set<WorkerId> ended = new LinkedHashSet<>();
@@ -141,7 +143,7 @@ public final class WorkerTracker {
         List<MicadoEvent> events = new ArrayList<>();
         Map<WorkerId, Duration> starts = new LinkedHashMap<>();
         List<Worker> unlabelled = new ArrayList<>();
-        for (WorkerId id : ids) {
+        for (WorkerId id : inOrder) {
             Parts parts = parts(id, record, clouds, machines, matching);
             if (parts.intent() != null && intentEnded(parts, now, clouds, listed)) {
                 ended.add(id);
@@ -149,6 +151,8 @@ public final class WorkerTracker {
             Derived derived = derive(parts, ended.contains(id));
             if (derived.state() == WorkerState.GONE) {
                 gone.add(id);
+                // One that was sent away before any list showed it must not come back from what its launch returned.
+                launched.remove(id);
             }
             Tracked life = follow(parts, derived, now, wallClock, events, starts);
             if (derived.state() == WorkerState.GONE) {
@@ -381,11 +385,13 @@ public final class WorkerTracker {
         if (pool == null || machine == null) {
             return Optional.empty();
         }
-        return pool.offerings().stream()
-                .filter(offering -> offering.cloud().equals(machine.id().cloud())
-                        && offering.instanceType().equals(machine.instanceType()))
-                .map(Offering::name)
-                .findFirst();
+        for (Offering offering : pool.offerings()) {
+            if (offering.instanceType().equals(machine.instanceType())
+                    && offering.cloud().equals(machine.id().cloud())) {
+                return Optional.of(offering.name());
+            }
+        }
+        return Optional.empty();
     }
 
     private String poolOf(@Nullable LaunchIntent intent, @Nullable Machine machine, @Nullable Node node) {

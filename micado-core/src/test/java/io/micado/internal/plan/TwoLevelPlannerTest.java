@@ -55,6 +55,19 @@ class TwoLevelPlannerTest {
     }
 
     @Test
+    void saysThatTheBoundsDecidedWhenAPoolWhosePolicyKnowsNothingIsBroughtToItsMinimum() {
+        world.withPool("pool", 1, 10, 0);
+        world.recommendations.put(TargetId.pool("pool"), Recommendation.unknown("there are no workers yet"));
+
+        Plan plan = world.plan();
+
+        Decision pool = decision(plan, TargetId.pool("pool"));
+        assertThat(pool.to()).isEqualTo(1);
+        assertThat(pool.binding()).isEqualTo(Rule.BOUNDS);
+        assertThat(pool.reason()).contains("must lie within", "there are no workers yet");
+    }
+
+    @Test
     void plansNothingWhileTheClusterIsUnknownButWhatAPolicyAsksForOfAPool() {
         world.withPool("pool", 1, 10, 2);
         world.service("web", 2);

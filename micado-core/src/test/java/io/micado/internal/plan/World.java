@@ -49,6 +49,7 @@ final class World {
     final List<Node> unmatchedNodes = new ArrayList<>();
     final Set<String> unknownClouds = new LinkedHashSet<>();
     final Set<String> busy = new LinkedHashSet<>();
+    final Map<String, List<WorkerId>> releaseOrder = new HashMap<>();
     final Map<WorkerId, Boolean> guardAnswers = new HashMap<>();
     final Map<String, Resources> measuredUse = new HashMap<>();
     final List<Leftover> leftovers = new ArrayList<>();
@@ -303,6 +304,7 @@ final class World {
                 measuredUse,
                 leftovers,
                 answers,
+                releaseOrder,
                 Set.copyOf(busy));
     }
 

@@ -108,6 +108,7 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
                     measured,
                     List.of(),
                     Map.of(),
+                    Map.of(),
                     Set.of());
             return new LargeInfrastructure(state, recommendations, memory());
         }

@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgs = "-Xmx1g")
-@Warmup(iterations = 3, time = 5)
-@Measurement(iterations = 3, time = 10)
+@Warmup(iterations = 2, time = 4)
+@Measurement(iterations = 2, time = 8)
 public class PlannerBenchmark {
     /** Workers, tasks and services. */
     @Param({"1000x30000x300", "10000x100000x1000"})

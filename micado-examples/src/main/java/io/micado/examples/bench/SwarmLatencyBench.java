@@ -8,6 +8,9 @@ import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Settings;
 import io.micado.policy.TargetTracking;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -20,12 +23,16 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Measures on a real Docker Swarm how fast the two levels answer: from a step of load to the first new replica running, and
- * from a task that no worker has room for to that task running on a worker that joined for it. Run from the command line on a
- * machine whose Docker may be used and whose images were made by {@code micado-examples/docker/images.sh}; the number of
- * rounds may be given, default 10.
+ * from a task that no worker has room for to that task running on a worker that joined for it. What runs is asked of the
+ * {@code docker} command ten times a second, not of MiCADO. Run from the command line on a machine whose Docker may be used and
+ * whose images were made by {@code micado-examples/docker/images.sh}; the number of rounds may be given, default 10.
  */
 public final class SwarmLatencyBench {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int IDLE_SECONDS = 20;
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private SwarmLatencyBench() {}
 
@@ -41,8 +48,12 @@ public final class SwarmLatencyBench {
                 .cloud("local", "local", Settings.EMPTY)
                 .pool(
                         "workers",
+                        // As much as a node reports, so that the Swarm and MiCADO agree on what fits.
                         pool -> pool.between(1, 2)
-                                .offering("local", "one", Settings.of(Map.of("cpus", "1", "memory", "1GiB")))
+                                .offering(
+                                        "local",
+                                        "whole",
+                                        Settings.of(Map.of("cpus", String.valueOf(CORES), "memory", "1GiB")))
                                 .policy(PolicySpec.of(in -> Recommendation.of(1, "as many as its tasks need")))
                                 .behavior(Behavior.WORKERS.withStabilization(Duration.ZERO, Duration.ofSeconds(1))))
                 .policy("filler", PolicySpec.of(in -> Recommendation.of(wanted.get(), "as the bench wants")))
@@ -76,22 +87,23 @@ public final class SwarmLatencyBench {
                 Locale.ROOT, "pending to running on a new worker, median of %d: %.1f s%n", rounds, median(worker));
     }
 
-    /** The load begins when the stress container runs: a service that is deployed under load is a step from nothing. */
+    /** The service idles until it has been measured, then keeps its core busy: the step is when the idling ends. */
     private static double loadToReplica(Micado micado, int round) throws Exception {
         String name = "step-" + round;
+        // Another second in each round, so that the step falls anywhere between two measurements.
+        Duration idle = Duration.ofSeconds(IDLE_SECONDS + round);
         micado.deploy(ServiceSpec.builder(name)
-                        .image("progrium/stress")
-                        .arguments("--cpu", "1")
+                        .image("micado/busybox")
+                        .arguments("sh", "-c", "sleep " + idle.toSeconds() + "; while :; do :; done")
                         .limit(Resources.ofMebibytes(0.2, 32))
-                        .reservation(Resources.ofMebibytes(0.1, 16))
                         .replicas(1, 2)
                         .policy(TargetTracking.cpu(0.6))
                         .build())
                 .get(1, TimeUnit.MINUTES);
-        until("the first replica", () -> running(micado, name) >= 1);
-        long start = System.nanoTime();
-        until("the second replica", () -> running(micado, name) >= 2);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        until("the first replica", () -> tasks(name, "Running") >= 1);
+        long step = System.nanoTime() + idle.toNanos();
+        until("the second replica", () -> tasks(name, "Running") >= 2);
+        double seconds = (System.nanoTime() - step) / 1e9;
         micado.remove(name).get(1, TimeUnit.MINUTES);
         until("its end", () -> running(micado, name) == 0);
         return seconds;
@@ -102,7 +114,7 @@ public final class SwarmLatencyBench {
         micado.deploy(ServiceSpec.builder("filler")
                         .image("micado/busybox")
                         .arguments("sleep", "100000")
-                        .limit(Resources.ofMebibytes(0.9, 32))
+                        .limit(Resources.ofMebibytes(0.75 * CORES, 32))
                         .replicas(1, 2)
                         .behavior(Behavior.IMMEDIATE)
                         .build())
@@ -111,9 +123,9 @@ public final class SwarmLatencyBench {
                 "one worker and one replica",
                 () -> ready(micado) == 1 && workers(micado) == 1 && running(micado, "filler") == 1);
         wanted.set(2);
-        until("a pending task", () -> pending(micado) > 0);
+        until("a pending task", () -> tasks("filler", "Pending") > 0);
         long start = System.nanoTime();
-        until("both replicas", () -> running(micado, "filler") == 2);
+        until("both replicas", () -> tasks("filler", "Running") == 2);
         double seconds = (System.nanoTime() - start) / 1e9;
         wanted.set(1);
         micado.remove("filler").get(1, TimeUnit.MINUTES);
@@ -138,10 +150,25 @@ public final class SwarmLatencyBench {
                 .sum();
     }
 
-    private static int pending(Micado micado) {
-        return micado.status().services().stream()
-                .mapToInt(one -> one.pending())
-                .sum();
+    private static long tasks(String service, String state) {
+        try {
+            Process process = new ProcessBuilder(
+                            "docker",
+                            "service",
+                            "ps",
+                            service,
+                            "--filter",
+                            "desired-state=running",
+                            "--format",
+                            "{{.CurrentState}}")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader lines = process.inputReader()) {
+                return lines.lines().filter(line -> line.startsWith(state)).count();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the docker command cannot be run", e);
+        }
     }
 
     private static void until(String what, BooleanSupplier condition) throws InterruptedException, TimeoutException {

@@ -8,9 +8,11 @@ import io.micado.api.worker.WorkerId;
 import io.micado.docker.DockerEngine;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -32,7 +34,7 @@ final class ImageSupply {
     private final BoundedExecutor executor;
     private final Consumer<String> warnings;
     private final Map<WorkerId, Map<String, Settled>> seen = new ConcurrentHashMap<>();
-    private final Set<WorkerId> busy = ConcurrentHashMap.newKeySet();
+    private final Map<WorkerId, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
     private volatile Set<String> wanted = Set.of();
 
     /** What is known of one image on one worker. Immutable. */
@@ -69,19 +71,34 @@ final class ImageSupply {
     void bringTo(Collection<Machine> joined) {
         for (Machine machine : joined) {
             WorkerId worker = machine.worker().orElse(null);
-            if (worker != null
-                    && machine.engine().isPresent()
-                    && wanted.stream().anyMatch(image -> isOpen(worker, image))
-                    && busy.add(worker)) {
-                executor.submit(() -> {
-                    try (DockerEngine engine = engines.open(machine.engine().get())) {
-                        bring(worker, engine);
-                    } finally {
-                        busy.remove(worker);
-                    }
-                });
+            if (worker != null && machine.engine().isPresent() && misses(worker)) {
+                CompletableFuture<Boolean> end = new CompletableFuture<>();
+                if (underWay.putIfAbsent(worker, end) == null) {
+                    executor.submit(() -> bringAll(machine, worker, end));
+                }
             }
         }
+    }
+
+    /** {@return the end, well or not, of all that is being brought to workers that have joined} */
+    CompletableFuture<Void> end() {
+        return CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new));
+    }
+
+    private void bringAll(Machine machine, WorkerId worker, CompletableFuture<Boolean> end) {
+        try (DockerEngine engine = engines.open(machine.engine().orElseThrow())) {
+            while (misses(worker)) { // more may be wanted by the time that one is there
+                bring(worker, engine);
+            }
+        } finally {
+            underWay.remove(worker, end);
+            end.complete(true);
+        }
+        bringTo(List.of(machine)); // what was wanted after the last look
+    }
+
+    private boolean misses(WorkerId worker) {
+        return wanted.stream().anyMatch(image -> isOpen(worker, image));
     }
 
     /** Forgets all workers but these. */

@@ -13,6 +13,7 @@ import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.TerminateResult;
 import io.micado.api.time.BoundedExecutor;
+import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
@@ -43,11 +44,16 @@ import org.slf4j.LoggerFactory;
  * that they have not joined.
  */
 final class LocalCloud implements Cloud {
-    private static final CloudTraits TRAITS =
-            CloudTraits.DEFAULT.withListLag(Duration.ZERO).withIdempotentLaunch(true);
+    private static final CloudTraits TRAITS = CloudTraits.DEFAULT
+            .withListLag(Duration.ZERO)
+            .withIdempotentLaunch(true)
+            .withUserDataLimit(0);
     private static final int IMAGE_THREADS = 3;
+    /** How long taking notice of images waits for them to be there: less than the engine waits for it. */
+    private static final Duration IMAGES_PATIENCE = Duration.ofSeconds(8);
 
     private final String name;
+    private final Timekeeper timekeeper;
     private final DockerEngine host;
     private final HostFacts facts;
     private final StateDirectory state;
@@ -56,24 +62,25 @@ final class LocalCloud implements Cloud {
     private final WorkerImages workerImages;
     private final ImageSupply imageSupply;
     private final Preparations preparations;
+    private final Unstarted unstarted;
     private final Leftovers leftovers;
     private final BoundedExecutor imageExecutor;
-    private volatile List<Machine> joined = List.of();
+    private volatile List<Machine> running = List.of();
 
     LocalCloud(LocalSettings settings, PluginContext context, DockerEngine host, WorkerEngines engines) {
         Logger log = LoggerFactory.getLogger(context.loggerName());
         name = context.instanceName();
+        timekeeper = context.timekeeper();
         this.host = host;
         facts = new HostFacts(host);
         state = new StateDirectory(settings.stateDirectory(), settings.ownStateDirectory());
         finder = new WorkerFinder(name, host, facts);
         launcher = new WorkerLauncher(name, settings, host, finder, state, log);
-        imageExecutor = context.timekeeper().boundedExecutor("local images", IMAGE_THREADS);
-        workerImages = new WorkerImages(
-                host, facts, settings.image(), context.timekeeper(), imageExecutor, context.warnings());
-        imageSupply = new ImageSupply(host, engines, context.timekeeper(), imageExecutor, context.warnings());
-        preparations =
-                new Preparations(host, engines, state, imageSupply, context.timekeeper(), context.warnings(), log);
+        imageExecutor = timekeeper.boundedExecutor("local images", IMAGE_THREADS);
+        workerImages = new WorkerImages(host, facts, settings.image(), timekeeper, imageExecutor, context.warnings());
+        imageSupply = new ImageSupply(host, engines, timekeeper, imageExecutor, context.warnings());
+        preparations = new Preparations(host, engines, state, imageSupply, timekeeper, context.warnings(), log);
+        unstarted = new Unstarted(timekeeper);
         leftovers = new Leftovers(name, host, state);
     }
 
@@ -134,29 +141,34 @@ final class LocalCloud implements Cloud {
     @Override
     public MachineList list(InfrastructureId infrastructure) {
         List<WorkerNote> notes = state.notes();
-        Set<WorkerId> present = new HashSet<>(launcher.launching());
-        List<Machine> machines = finder.all(infrastructure);
+        Set<WorkerId> launching = launcher.launching();
+        List<Machine> machines = unstarted.judge(finder.all(infrastructure), launching);
+        Set<WorkerId> present = new HashSet<>(launching);
         machines.forEach(machine -> machine.worker().ifPresent(present::add));
         machines.forEach(this::resume);
-        supplyImages(machines, present);
+        preparations.forgetAllBut(present);
+        imageSupply.forgetAllBut(present);
+        running = machines.stream()
+                .filter(machine -> machine.status() == MachineStatus.RUNNING)
+                .toList();
+        bringImages();
         return new MachineList(machines, leftovers.of(infrastructure, notes, present), true);
     }
 
-    private void supplyImages(List<Machine> machines, Set<WorkerId> present) {
-        preparations.forgetAllBut(present);
-        imageSupply.forgetAllBut(present);
-        joined = machines.stream()
-                .filter(machine -> machine.status() == MachineStatus.RUNNING)
+    /** To workers that have joined; to the others it is done before they join. */
+    private void bringImages() {
+        imageSupply.bringTo(running.stream()
                 .filter(machine ->
                         machine.worker().filter(preparations::isUnderWay).isEmpty())
-                .toList();
-        imageSupply.bringTo(joined);
+                .toList());
     }
 
     @Override
     public void imagesInUse(Set<String> images) {
         imageSupply.want(images);
-        imageSupply.bringTo(joined);
+        bringImages();
+        // So that a service that is being deployed finds its image; where it takes longer, its tasks are tried again.
+        timekeeper.await(imageSupply.end(), IMAGES_PATIENCE);
     }
 
     @Override

@@ -91,12 +91,32 @@ final class Preparation {
 
     private Optional<Duration> join(DockerEngine engine) {
         images.bring(subject.worker(), engine);
+        String address;
         try {
-            engine.swarm().join(subject.join(), subject.address());
+            address = address();
+        } catch (MicadoException e) {
+            return again();
+        }
+        try {
+            engine.swarm().join(subject.join(), address);
         } catch (DockerException e) {
             return joinFailed(e);
         }
         return ended();
+    }
+
+    /** A container that was not started yet when its preparation began had no address then. */
+    private String address() {
+        if (!subject.address().isEmpty()) {
+            return subject.address();
+        }
+        for (JsonNode network : host.containers().inspect(subject.container()).at("/NetworkSettings/Networks")) {
+            String address = network.path("IPAddress").asText("");
+            if (!address.isEmpty()) {
+                return address;
+            }
+        }
+        return "";
     }
 
     private Optional<Duration> joinFailed(DockerException failure) {

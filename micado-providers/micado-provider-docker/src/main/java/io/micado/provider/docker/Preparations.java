@@ -8,6 +8,7 @@ import io.micado.api.worker.Machine;
 import io.micado.api.worker.WorkerId;
 import io.micado.docker.DockerEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +61,7 @@ final class Preparations implements AutoCloseable {
                 machine.addresses().isEmpty() ? "" : machine.addresses().get(0);
         Preparation.Subject subject = new Preparation.Subject(
                 machine.id().value(), worker, machine.engine().get(), address, join);
-        Run fresh = new Run(worker, subject);
+        Run fresh = new Run(machine, worker, subject);
         if (runs.putIfAbsent(worker, fresh) == null) {
             fresh.submit();
         }
@@ -93,6 +94,7 @@ final class Preparations implements AutoCloseable {
 
     /** One preparation under way. Thread-safe: its attempts follow each other. */
     private final class Run implements Preparation.Report {
+        private final Machine machine;
         private final WorkerId worker;
         private final Preparation preparation;
         private final long begun = timekeeper.nanoTime();
@@ -100,7 +102,8 @@ final class Preparations implements AutoCloseable {
         private volatile boolean givenUp;
         private volatile @Nullable Cancellable next;
 
-        Run(WorkerId worker, Preparation.Subject subject) {
+        Run(Machine machine, WorkerId worker, Preparation.Subject subject) {
+            this.machine = machine;
             this.worker = worker;
             preparation = new Preparation(subject, host, engines, images, this);
         }
@@ -149,6 +152,7 @@ final class Preparations implements AutoCloseable {
         public void joined() {
             state.joined(worker);
             runs.remove(worker, this);
+            images.bringTo(List.of(machine)); // what has been asked for since the last were brought
             log.info("worker {} has joined after {} ms", worker, age().toMillis());
         }
 

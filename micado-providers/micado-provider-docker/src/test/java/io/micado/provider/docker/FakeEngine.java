@@ -62,6 +62,7 @@ final class FakeEngine implements AutoCloseable {
     volatile String log = "";
     volatile CountDownLatch pullsHeldBy = new CountDownLatch(0);
     volatile Consumer<ObjectNode> onStart = container -> {};
+    volatile Runnable onLoad = () -> {};
 
     private record Answer(int status, Object body) {}
 
@@ -211,6 +212,7 @@ final class FakeEngine implements AutoCloseable {
                 swarmState = "active";
                 return new Answer(200, "");
             case "POST /images/load":
+                onLoad.run();
                 images.add(text);
                 return new Answer(200, Map.of("stream", "Loaded image: " + text));
             default:

@@ -48,6 +48,33 @@ class ImageSupplyTest {
     }
 
     @Test
+    void bringsANewImageBeforeItsServiceIsDeployedThoughNoListHasShownTheWorkerSinceItJoined() throws Throwable {
+        bed.host.images.add("shop/web:2");
+        cloud.list(INFRASTRUCTURE);
+        bed.eventually(() -> assertThat(java.nio.file.Files.readString(bed.state.resolve("w1.json")))
+                .doesNotContain(TestBed.TOKEN));
+
+        bed.eventually(() -> {
+            cloud.imagesInUse(Set.of("shop/web:2"));
+            assertThat(worker.images).containsExactly("shop/web:2");
+        });
+    }
+
+    @Test
+    void bringsWhatIsAskedForWhileAnotherImageIsUnderWay() throws Throwable {
+        bed.host.images.addAll(Set.of("shop/web:2", "shop/cart:1"));
+        listUntilPrepared();
+        worker.onLoad = () -> {
+            worker.onLoad = () -> {};
+            cloud.imagesInUse(Set.of("shop/web:2", "shop/cart:1"));
+        };
+
+        cloud.imagesInUse(Set.of("shop/web:2"));
+
+        bed.eventually(() -> assertThat(worker.images).containsExactlyInAnyOrder("shop/web:2", "shop/cart:1"));
+    }
+
+    @Test
     void bringsAnImageOnceOnly() throws Throwable {
         bed.host.images.add("shop/web:2");
         cloud.imagesInUse(Set.of("shop/web:2"));

@@ -251,6 +251,44 @@ class LocalCloudTest {
     }
 
     @Test
+    void aContainerThatIsNeverStartedIsShownAsFailedAfterHalfAMinute() {
+        Map<String, String> labels = Map.of(
+                "micado.infrastructure", "i-1",
+                "micado.cloud", "local",
+                "micado.worker", "w1",
+                "micado.engine", "unix://" + bed.state + "/w1/docker.sock",
+                "micado.format", "1");
+        String id = bed.host.addContainer("micado-my-shop-w1", labels, "created");
+        LocalCloud cloud = bed.open();
+
+        assertThat(cloud.list(INFRASTRUCTURE).machines())
+                .extracting(Machine::status)
+                .containsExactly(MachineStatus.PENDING);
+        bed.time.advance(Duration.ofSeconds(31));
+        assertThat(cloud.list(INFRASTRUCTURE).machines()).singleElement().satisfies(machine -> {
+            assertThat(machine.status()).isEqualTo(MachineStatus.ERROR);
+            assertThat(machine.worker()).contains(new WorkerId("w1"));
+        });
+        assertThat(cloud.terminate(Set.of(new MachineId("local", id))))
+                .allSatisfy(result -> assertThat(result.error()).isEmpty());
+        assertThat(bed.host.containers()).isEmpty();
+    }
+
+    @Test
+    void aContainerThatStartsInTheEndIsShownAsRunning() {
+        LocalCloud cloud = bed.open();
+        Machine machine = launch(cloud, "w1");
+        bed.host.setState(machine.id().value(), "created", "Created");
+        cloud.list(INFRASTRUCTURE);
+        bed.time.advance(Duration.ofSeconds(31));
+        bed.host.setState(machine.id().value(), "running", "Up 1 second");
+
+        assertThat(cloud.list(INFRASTRUCTURE).machines())
+                .extracting(Machine::status)
+                .containsExactly(MachineStatus.RUNNING);
+    }
+
+    @Test
     void aWorkerIdThatIsNoHostNameIsRefused() throws Exception {
         assertThat(failure(bed.open(), request("../w1")).kind()).isEqualTo(ErrorKind.CONFIGURATION);
         assertThat(bed.host.containers()).isEmpty();

@@ -6,6 +6,7 @@ import static io.micado.provider.docker.TestBed.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micado.api.error.ErrorKind;
 import io.micado.api.worker.Machine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,21 @@ class PreparationTest {
         bed.open().list(INFRASTRUCTURE);
 
         bed.eventually(() -> assertThat(bed.workerEngine("w1").joins).hasSize(1));
+    }
+
+    @Test
+    void aContainerThatAKilledProgramMadeButDidNotStartIsStartedAndJoinsUnderItsAddress() throws Throwable {
+        bed.host.refuse("POST /containers/c1/start", 503, "killed in between");
+        LocalCloud former = bed.open();
+        assertThat(TestBed.failure(former, TestBed.request("w1")).kind()).isEqualTo(ErrorKind.OUTCOME_UNKNOWN);
+        former.close();
+        bed.host.accept("POST /containers/c1/start");
+
+        bed.open().list(INFRASTRUCTURE);
+
+        bed.eventually(() -> assertThat(bed.workerEngine("w1").joins).hasSize(1));
+        assertThat(bed.workerEngine("w1").joins.get(0).path("AdvertiseAddr").asText())
+                .isEqualTo("172.17.0.2");
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.micado.http;
+
+import io.micado.api.event.MicadoEvent;
+import io.micado.api.event.MicadoListener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Remembers the latest {@value #KEPT} events of one infrastructure, and hands each to those who listen over HTTP. Thread-safe. */
+final class EventLog implements MicadoListener {
+    static final int KEPT = 500;
+
+    private final Deque<Heard> heard = new ArrayDeque<>();
+    private final Set<EventStream> streams = new LinkedHashSet<>();
+    private long latest;
+
+    /**
+     * An event with its number.
+     *
+     * @param id counts from 1
+     * @param event the event
+     */
+    record Heard(long id, MicadoEvent event) {
+        String asText() {
+            return EventStream.format(id, Views.type(event), Json.text(Views.event(this)));
+        }
+    }
+
+    @Override
+    public synchronized void onEvent(MicadoEvent event) {
+        latest++;
+        Heard one = new Heard(latest, event);
+        heard.addLast(one);
+        if (heard.size() > KEPT) {
+            heard.removeFirst();
+        }
+        if (!streams.isEmpty()) {
+            String text = one.asText();
+            streams.forEach(stream -> stream.offer(text));
+            streams.removeIf(EventStream::isDropped);
+        }
+    }
+
+    /** {@return the latest events, the latest first} */
+    synchronized List<Heard> latest(int most) {
+        List<Heard> events = new ArrayList<>(heard);
+        Collections.reverse(events);
+        return events.subList(0, Math.min(most, events.size()));
+    }
+
+    /** {@return a stream of what happens from now on, and before that what was heard after that number} */
+    synchronized EventStream stream(long after) {
+        EventStream[] self = new EventStream[1];
+        EventStream stream = new EventStream(() -> close(self[0]));
+        self[0] = stream;
+        heard.stream().filter(one -> one.id() > after).forEach(one -> stream.offer(one.asText()));
+        streams.add(stream);
+        return stream;
+    }
+
+    /** {@return the number of the latest event} */
+    synchronized long latestId() {
+        return latest;
+    }
+
+    private synchronized void close(EventStream stream) {
+        streams.remove(stream);
+    }
+}

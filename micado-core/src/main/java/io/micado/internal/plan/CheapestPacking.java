@@ -1,0 +1,266 @@
+package io.micado.internal.plan;
+
+import io.micado.internal.plan.CoveringProgram.Share;
+import io.micado.internal.plan.PackingProblem.Filling;
+import io.micado.internal.plan.PackingProblem.WorkerKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs tasks onto workers of several kinds at nearly the least price. Used by {@link BinPacking}. Confined to one call of the planner;
+ * the same problem always has the same answer.
+ *
+ * <p>First come simple packings: all tasks on workers of one kind, largest first, for each kind, and the filling that is cheapest for its
+ * work again and again. They are then bettered by column generation (P. C. Gilmore and R. E. Gomory, A Linear Programming Approach to the
+ * Cutting-Stock Problem, Operations Research 9, 1961): a linear program says how often each filling is to be bought and what each task is
+ * thereby worth, and a search finds fillings that are worth more than they cost, until there is none. Its solution is bought as far as
+ * it is whole, then the largest fractions are rounded up, and what is left is solved anew. Whatever is bought, the rest may also be
+ * packed in a simple way; the cheapest of all that comes up is the answer. So it is never dearer than the simple packings, also when the
+ * effort that is allowed runs out.
+ */
+final class CheapestPacking {
+    /** More kinds of tasks than this are packed in simple ways only: the effort grows with the cube of their number. */
+    static final int MOST_KINDS = 120;
+
+    /** Less than a tenth of a second; most problems of a thousand tasks take a quarter of it. */
+    private static final long EFFORT = 100_000_000;
+    /** What is still to be gained then is less than what rounding costs. */
+    private static final double TOLERANCE = 0.01;
+
+    private static final double EPSILON = 1e-7;
+    private static final long NODES_OF_A_SEARCH = 10_000;
+    /** Fractions from here on are rounded up together with the largest. */
+    private static final double NEARLY_WHOLE = 0.7;
+
+    private final PackingProblem problem;
+    private final SimplePacking simple;
+    private final FillingSearch search;
+    private final List<Column> pool = new ArrayList<>();
+    private long pivotEffort;
+    private List<Filling> best = List.of();
+    private double bestPrice = Double.POSITIVE_INFINITY;
+
+    CheapestPacking(PackingProblem problem) {
+        this.problem = problem;
+        simple = new SimplePacking(problem);
+        search = new FillingSearch(problem, NODES_OF_A_SEARCH);
+    }
+
+    /** {@return the fillings to buy; together they hold all tasks. Every task must fit on a worker of some kind} */
+    List<Filling> pack() {
+        simple.all(problem.demand()).forEach(this::consider);
+        if (problem.kinds() <= MOST_KINDS) {
+            best.stream().distinct().map(Column::of).forEach(pool::add);
+            dive();
+        }
+        return best;
+    }
+
+    private void dive() {
+        int[] left = problem.demand().clone();
+        List<Filling> bought = new ArrayList<>();
+        while (Arrays.stream(left).anyMatch(count -> count > 0) && mayGoOn()) {
+            List<Share> shares = new ArrayList<>(solve(left).shares());
+            shares.sort(Comparator.comparingDouble((Share share) -> -fraction(share.times())));
+            buyWhole(shares, left, bought);
+            buyLargestFractions(shares, left, bought);
+            List<Filling> all = new ArrayList<>(bought);
+            all.addAll(simple.byPriceForWork(left));
+            consider(all);
+        }
+    }
+
+    private static double fraction(double times) {
+        return times - Math.floor(times + EPSILON);
+    }
+
+    private boolean mayGoOn() {
+        return pivotEffort + 8 * search.nodesInAll() < EFFORT;
+    }
+
+    /** Finds out how often each filling would be bought if it could be bought in fractions. */
+    private CoveringProgram solve(int[] left) {
+        int[] kinds = kindsOf(left);
+        List<Filling> first = new ArrayList<>();
+        for (int kind : kinds) {
+            first.add(simple.alone(kind, left[kind]));
+        }
+        CoveringProgram program = new CoveringProgram(problem, kinds, left, first);
+        List<Column> usable = usable(left);
+        boolean improves = true;
+        while (improves && mayGoOn()) {
+            pivotEffort += 2L * kinds.length * kinds.length + 8L * usable.size();
+            improves = improve(program, usable, program.worth(), left);
+        }
+        return program;
+    }
+
+    private static int[] kindsOf(int[] left) {
+        int[] kinds = new int[left.length];
+        int count = 0;
+        for (int kind = 0; kind < left.length; kind++) {
+            if (left[kind] > 0) {
+                kinds[count++] = kind;
+            }
+        }
+        return Arrays.copyOf(kinds, count);
+    }
+
+    /** {@return the known fillings, without what is not left any more} */
+    private List<Column> usable(int[] left) {
+        List<Column> usable = new ArrayList<>();
+        for (Column column : pool) {
+            int[] tasks = column.filling().tasks().clone();
+            int all = 0;
+            for (int kind : column.kinds()) {
+                tasks[kind] = Math.min(tasks[kind], left[kind]);
+                all += tasks[kind];
+            }
+            if (all > 0) {
+                usable.add(Column.of(new Filling(column.filling().worker(), tasks)));
+            }
+        }
+        return usable;
+    }
+
+    /** A filling and the kinds of tasks that it holds. Immutable by agreement. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Column(Filling filling, int[] kinds) {
+        static Column of(Filling filling) {
+            return new Column(filling, kindsOf(filling.tasks()));
+        }
+
+        double worth(double[] now) {
+            double sum = 0;
+            for (int kind : kinds) {
+                sum += now[kind] * filling.tasks()[kind];
+            }
+            return sum;
+        }
+    }
+
+    private boolean improve(CoveringProgram program, List<Column> usable, double[] now, int[] left) {
+        int negative = -1;
+        for (int kind = 0; kind < now.length; kind++) {
+            if (now[kind] < -EPSILON && (negative < 0 || now[kind] < now[negative])) {
+                negative = kind;
+            }
+        }
+        if (negative >= 0) {
+            return program.enterSurplus(negative);
+        }
+        Column known = mostProfitable(usable, now);
+        if (known != null) {
+            return program.enter(known.filling());
+        }
+        Column fresh = generate(now, left);
+        if (fresh == null) {
+            return false;
+        }
+        pool.add(fresh);
+        usable.add(fresh);
+        return program.enter(fresh.filling());
+    }
+
+    private @Nullable Column mostProfitable(List<Column> columns, double[] now) {
+        Column found = null;
+        double most = EPSILON;
+        for (Column column : columns) {
+            double price = problem.price(column.filling());
+            double profit = column.worth(now) - price;
+            if (profit > most && profit > EPSILON * price) {
+                most = profit;
+                found = column;
+            }
+        }
+        return found;
+    }
+
+    /** {@return the filling that is worth most for its price among the best of each kind of worker; null when none is worth its price} */
+    private @Nullable Column generate(double[] now, int[] left) {
+        Column found = null;
+        double most = 1 + TOLERANCE;
+        for (int worker = 0; worker < problem.workers().length; worker++) {
+            double price = problem.workers()[worker].price();
+            int[] tasks = search.best(worker, now, left, price * most);
+            if (tasks != null) {
+                found = Column.of(new Filling(worker, tasks));
+                most = price > 0 ? found.worth(now) / price : Double.MAX_VALUE;
+            }
+        }
+        return found;
+    }
+
+    private static void buyWhole(List<Share> shares, int[] left, List<Filling> bought) {
+        for (Share share : shares) {
+            int times = (int) Math.floor(share.times() + EPSILON);
+            boolean any = true;
+            for (int i = 0; i < times && any; i++) {
+                any = take(share.filling(), left, bought);
+            }
+        }
+    }
+
+    private static void buyLargestFractions(List<Share> shares, int[] left, List<Filling> bought) {
+        boolean first = true;
+        for (Share share : shares) {
+            double fraction = fraction(share.times());
+            if (fraction > EPSILON && (first || (fraction >= NEARLY_WHOLE && isAllLeft(share.filling(), left)))) {
+                first &= !take(share.filling(), left, bought);
+            }
+        }
+    }
+
+    private static boolean isAllLeft(Filling filling, int[] left) {
+        for (int kind = 0; kind < left.length; kind++) {
+            if (filling.tasks()[kind] > left[kind]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Buys a filling with what is left of its tasks; {@return whether that is any}. */
+    private static boolean take(Filling filling, int[] left, List<Filling> bought) {
+        int[] tasks = new int[left.length];
+        boolean any = false;
+        for (int kind = 0; kind < left.length; kind++) {
+            tasks[kind] = Math.min(filling.tasks()[kind], left[kind]);
+            left[kind] -= tasks[kind];
+            any |= tasks[kind] > 0;
+        }
+        if (any) {
+            bought.add(new Filling(filling.worker(), tasks));
+        }
+        return any;
+    }
+
+    /** Takes the packing, each filling on the cheapest worker that takes it, if it is the cheapest so far. */
+    private void consider(List<Filling> packing) {
+        List<Filling> onCheapest = new ArrayList<>(packing.size());
+        double price = 0;
+        for (Filling filling : packing) {
+            Filling cheapest = onCheapest(filling);
+            onCheapest.add(cheapest);
+            price += problem.price(cheapest);
+        }
+        if (price < bestPrice - EPSILON) {
+            bestPrice = price;
+            best = onCheapest;
+        }
+    }
+
+    private Filling onCheapest(Filling filling) {
+        int cheapest = filling.worker();
+        WorkerKind[] workers = problem.workers();
+        for (int worker = 0; worker < workers.length; worker++) {
+            if (workers[worker].price() < workers[cheapest].price() && problem.fits(worker, filling.tasks())) {
+                cheapest = worker;
+            }
+        }
+        return cheapest == filling.worker() ? filling : new Filling(cheapest, filling.tasks());
+    }
+}

@@ -1,0 +1,81 @@
+package io.micado.policy;
+
+import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Recommendation;
+import io.micado.api.scaling.Scaler;
+import io.micado.api.scaling.ScalingContext;
+import io.micado.api.scaling.TargetId;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Recommends what the calendar says, a lead time ahead of it; called by the engine on its policy threads. Immutable.
+ *
+ * @param entries what is wanted when
+ * @param zone whose wall clocks they go by
+ * @param lead how much earlier to ask; empty for as long as it was measured to take
+ * @param otherwise how many are wanted when no entry counts; empty for the least of the bounds
+ */
+record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duration> lead, Optional<Integer> otherwise)
+        implements Scaler {
+
+    ScheduleScaler {
+        entries = List.copyOf(entries);
+    }
+
+    @Override
+    public Recommendation recommend(ScalingContext in) {
+        Optional<ScheduleEntry> most = Optional.empty();
+        Duration leadOfMost = Duration.ZERO;
+        for (ScheduleEntry entry : entries) {
+            Duration ahead = lead.orElseGet(() -> leadTime(in, entry.count()));
+            boolean more = most.isEmpty() || entry.count() > most.get().count();
+            if (more && entry.covers(in.now(), ahead, zone)) {
+                most = Optional.of(entry);
+                leadOfMost = ahead;
+            }
+        }
+        int rest = otherwise.orElse(in.bounds().min());
+        int count = most.map(ScheduleEntry::count).orElse(rest);
+        String reason = most.map(entry -> "schedule \"" + entry.text() + "\" (" + zone + ")")
+                .orElseGet(() -> "no entry of the schedule counts now (" + zone + "), so " + rest);
+        return Recommendation.of(count, reason)
+                .withDeadBandApplied()
+                .with("schedule.count", count)
+                .with("schedule.lead.seconds", leadOfMost.toMillis() / 1000.0);
+    }
+
+    /** As long as the rate limit stretches it, and the last ones take; replicas that find no place wait for a worker first. */
+    private static Duration leadTime(ScalingContext in, int count) {
+        Duration ramp = ramp(in.behavior().out().rates(), in.desired(), count);
+        if (in.target().level() == TargetId.Level.POOL) {
+            return ramp.plus(in.workerLeadTime());
+        }
+        long placed = (long) in.desired() + in.freeReplicas();
+        Duration place = count <= placed ? Duration.ZERO : in.workerLeadTime();
+        return ramp.plus(in.replicaLeadTime()).plus(place);
+    }
+
+    /** The first step is taken at once and each further one a period later, each as large as any of the rates allows. */
+    private static Duration ramp(List<Behavior.Rate> rates, int from, int to) {
+        Duration period = rates.stream()
+                .map(Behavior.Rate::period)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        long steps = 0;
+        double count = from;
+        while (!rates.isEmpty() && count < to) {
+            double now = count;
+            double step = rates.stream()
+                    .mapToDouble(rate ->
+                            rate.unit() == Behavior.Rate.Unit.PERCENT ? now * rate.amount() / 100 : rate.amount())
+                    .max()
+                    .orElseThrow();
+            count += Math.max(1, step);
+            steps++;
+        }
+        return period.multipliedBy(Math.max(0, steps - 1));
+    }
+}

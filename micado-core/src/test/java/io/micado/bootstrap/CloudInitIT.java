@@ -1,0 +1,154 @@
+package io.micado.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What real programs say of the documents: cloud-init's own schema, its YAML reader, Python, Prometheus and Alertmanager. */
+class CloudInitIT {
+    private static final String REQUIRED = "micado.cloud-init.required";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyDocumentPassesTheSchema() throws Exception {
+        require("cloud-init", "--version");
+        for (Map.Entry<String, String> document : Documents.all().entrySet()) {
+            Path file = Files.writeString(directory.resolve(document.getKey()), document.getValue());
+            assertThat(run("cloud-init", "schema", "--config-file", file.toString()))
+                    .as(document.getKey())
+                    .startsWith("0\n")
+                    .containsIgnoringCase("valid cloud-config");
+        }
+    }
+
+    @Test
+    void thePythonThatReadsThemReadsWhatWasMeant() throws Exception {
+        require("python3", "-c", "import yaml");
+        Map<String, Object> meant = new LinkedHashMap<>();
+        meant.put(
+                "texts",
+                List.of("0644", "yes", "on", "22:22", "1_000", "=", "<<", "0x10", Documents.ODD, "\u2028", ""));
+        meant.put("script", "#!/bin/sh\n\techo  \n\n  x: y\n");
+        Path file = Files.writeString(directory.resolve("x.yaml"), YamlText.of(meant));
+        String read = run(
+                "python3",
+                "-c",
+                "import json,sys,yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))",
+                file.toString());
+        assertThat(JSON.std.mapFrom(read.substring(read.indexOf('{')))).isEqualTo(meant);
+    }
+
+    @Test
+    void theEnginesConfigurationKeepsWhatOthersWroteThere() throws Exception {
+        require("python3", "--version");
+        Path programs = programs();
+        Path daemon = directory.resolve("docker/daemon.json");
+        String program = "import machine, json, sys; machine.DAEMON_JSON = sys.argv[1];"
+                + " print(machine.configure_docker(json.loads(sys.argv[2])))";
+        String labels = JSON.std.asString(Documents.labels());
+
+        assertThat(python(programs, program, daemon, labels)).isEqualTo("0\nTrue\n");
+        assertThat(python(programs, program, daemon, labels)).as("once more").isEqualTo("0\nFalse\n");
+        Files.writeString(
+                daemon,
+                "{\"mtu\": 1400, \"labels\": [\"rack=7\", \"micado.pool=old\"], \"runtimes\": {\"x\": {\"path\": \"/x\"}}}");
+        assertThat(python(programs, program, daemon, labels)).isEqualTo("0\nTrue\n");
+        assertThat(JSON.std.mapFrom(Files.readString(daemon)))
+                .containsEntry("mtu", 1400)
+                .containsEntry("runtimes", Map.of("x", Map.of("path", "/x")))
+                .containsEntry("labels", List.of("rack=7", "micado.pool=" + Documents.ODD, "micado.worker=w-1"));
+
+        Files.writeString(daemon, "{ not JSON");
+        assertThat(python(programs, program, daemon, labels)).startsWith("1\n").contains("is not JSON");
+        assertThat(daemon).hasContent("{ not JSON");
+    }
+
+    @Test
+    void aServicesCommandReachesSystemdAsItIs() throws Exception {
+        require("python3", "--version");
+        assertThat(python(programs(), "import master; print(master.in_unit('a \"b\" $HOME %h \\\\n'))"))
+                .isEqualTo("0\n\"a \\\"b\\\" $$HOME %%h \\\\n\"\n");
+    }
+
+    @Test
+    void theConfigurationsOfTheMastersServersAreAccepted() throws Exception {
+        String home = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
+        String bin = System.getenv().getOrDefault("MICADO_MONITORING", home + "/micado/monitoring") + "/usr/bin/";
+        require(bin + "promtool", "--version");
+        Map<?, ?> parameters = JSON.std.mapFrom(
+                Documents.file(Documents.fullMaster().userData().reveal(), "/etc/micado/master.json"));
+        Path prometheus = configuration(parameters, "prometheus");
+        assertThat(run(bin + "promtool", "check", "config", prometheus.toString()))
+                .startsWith("0\n");
+        Path alertmanager = configuration(parameters, "alertmanager");
+        assertThat(run(bin + "amtool", "check-config", alertmanager.toString())).startsWith("0\n");
+    }
+
+    private Path configuration(Map<?, ?> parameters, String part) throws IOException {
+        Map<?, ?> of = (Map<?, ?>) parameters.get(part);
+        return Files.writeString(directory.resolve(part + ".yml"), (String) of.get("configuration"));
+    }
+
+    private Path programs() throws IOException {
+        Path programs = Files.createDirectories(directory.resolve("programs"));
+        for (String name : List.of("worker.py", "master.py")) {
+            for (CloudConfigFile file : Programs.files(name)) {
+                Files.writeString(
+                        programs.resolve(Path.of(file.path()).getFileName()),
+                        file.content().reveal());
+            }
+        }
+        return programs;
+    }
+
+    private String python(Path programs, String program, Object... arguments) throws Exception {
+        String[] command = new String[3 + arguments.length];
+        command[0] = "python3";
+        command[1] = "-c";
+        command[2] = "import sys; sys.path.insert(0, '" + programs + "'); " + program;
+        for (int i = 0; i < arguments.length; i++) {
+            command[3 + i] = arguments[i].toString();
+        }
+        return run(command);
+    }
+
+    private void require(String... command) throws Exception {
+        boolean there = run(command).startsWith("0\n");
+        if (!there) {
+            String why = "\"" + String.join(" ", command) + "\" does not run here";
+            if (Boolean.getBoolean(REQUIRED)) {
+                throw new AssertionError(why);
+            }
+            System.err.println("*** SKIPPED a test of CloudInitIT: " + why);
+        }
+        Assumptions.assumeTrue(there);
+    }
+
+    /** {@return the exit code, a line end, and what the program wrote} */
+    private String run(String... command) throws Exception {
+        Path output = Files.createTempFile(directory, "output", "");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return process.exitValue() + "\n" + Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "-1\n" + e.getMessage();
+        }
+    }
+}

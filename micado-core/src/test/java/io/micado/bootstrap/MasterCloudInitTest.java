@@ -1,0 +1,82 @@
+package io.micado.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.micado.api.spi.Secret;
+import io.micado.api.spi.UserData;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** User data of a master. */
+class MasterCloudInitTest {
+
+    private static Map<String, Object> parameters(MasterCloudInit master) throws IOException {
+        return JSON.std.mapFrom(Documents.file(master.userData().reveal(), "/etc/micado/master.json"));
+    }
+
+    @Test
+    void bringsEverythingThatTheOriginalsMasterHas() throws IOException {
+        Map<String, Object> parameters = parameters(Documents.fullMaster());
+        assertThat(parameters).containsKeys("prometheus", "alertmanager", "consul", "program", "files");
+        assertThat(parameters.get("advertise")).isEqualTo("192.0.2.7");
+        Map<?, ?> program = (Map<?, ?>) parameters.get("program");
+        assertThat((List<?>) program.get("command"))
+                .isEqualTo(List.of(
+                        "java",
+                        "-jar",
+                        "/opt/micado/micado.jar",
+                        "/etc/micado/micado.yaml",
+                        Documents.ODD.replace("\t", " ")));
+        assertThat(program.get("sha256")).isEqualTo("ab".repeat(32));
+    }
+
+    @Test
+    void leavesOutWhatIsNotWanted() throws IOException {
+        MasterCloudInit master =
+                MasterCloudInit.builder().withoutPrometheus().withoutConsul().build();
+        assertThat(parameters(master)).doesNotContainKeys("prometheus", "alertmanager", "consul", "program");
+        assertThat(master.userData().reveal()).doesNotContain("/run/micado/secrets/consul.json");
+    }
+
+    @Test
+    void theProgramsFilesAreSecretsOnTheirWay() {
+        String text = Documents.fullMaster().userData().reveal();
+        assertThat(Documents.file(text, "/run/micado/secrets/file-0")).isEqualTo(Documents.CONFIGURATION);
+        assertThat(text.split("marked-password", -1)).hasSize(2);
+        assertThat(Documents.fullMaster() + " " + Documents.fullMaster().userData())
+                .doesNotContain("marked", Documents.KEY);
+    }
+
+    @Test
+    void laterChangesOfTheBuilderDoNotReachWhatWasBuilt() {
+        MasterCloudInit.Builder builder = MasterCloudInit.builder();
+        MasterCloudInit master = builder.build();
+        String before = master.userData().reveal();
+        builder.packages("htop").programFile("/etc/x", Secret.of("y")).withoutConsul();
+        assertThat(master.userData().reveal()).isEqualTo(before);
+    }
+
+    @Test
+    void fitsIntoWhatTheSmallestCloudTakes() {
+        assertThat(UserData.fit(Documents.fullMaster().userData(), 16 * 1024)).hasSizeLessThan(10 * 1024);
+    }
+
+    @Test
+    void aDownloadNeedsHttpsAndAChecksum() {
+        MasterCloudInit.Builder builder = MasterCloudInit.builder();
+        assertThatThrownBy(() -> builder.program(URI.create("http://files.example/x.jar"), "ab".repeat(32)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("https");
+        assertThatThrownBy(() -> builder.program(URI.create("https://files.example/x.jar"), "1234"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sha256");
+        assertThatThrownBy(() -> builder.program("java", "a\nExecStartPost=reboot"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("control characters");
+    }
+}

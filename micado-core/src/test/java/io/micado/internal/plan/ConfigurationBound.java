@@ -1,0 +1,105 @@
+package io.micado.internal.plan;
+
+import io.micado.internal.plan.PackingProblem.Filling;
+import io.micado.internal.plan.PackingProblem.WorkerKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The least price at which tasks could be packed if fillings could be bought in fractions: the bound of the configuration program, by
+ * column generation. Proven by weak duality, whatever led there: the worths of tasks are a solution of the dual program once dynamic
+ * programming finds no filling that is worth more than it costs. Not instantiable.
+ */
+final class ConfigurationBound {
+    /** How much more than its price a filling may be worth in the end; the bound is lowered by as much. */
+    private static final double SLACK = 0.0005;
+
+    private ConfigurationBound() {}
+
+    static double of(PackingProblem problem) {
+        SimplePacking simple = new SimplePacking(problem);
+        int[] kinds = IntStream.range(0, problem.kinds()).toArray();
+        List<Filling> first = new ArrayList<>();
+        for (int kind : kinds) {
+            first.add(simple.alone(kind, problem.demand()[kind]));
+        }
+        CoveringProgram program = new CoveringProgram(problem, kinds, problem.demand(), first);
+        FillingSearch quick = new FillingSearch(problem, 3_000);
+        double[] worth = program.worth();
+        while (improves(problem, program, worth, quick)) {
+            worth = program.worth();
+        }
+        double bound = 0;
+        for (int kind : kinds) {
+            bound += Math.max(0, worth[kind]) * problem.demand()[kind];
+        }
+        return bound / (1 + SLACK);
+    }
+
+    private static boolean improves(
+            PackingProblem problem, CoveringProgram program, double[] worth, FillingSearch quick) {
+        for (int kind = 0; kind < worth.length; kind++) {
+            if (worth[kind] < -1e-9) {
+                return program.enterSurplus(kind);
+            }
+        }
+        WorkerKind[] workers = problem.workers();
+        for (int worker = 0; worker < workers.length; worker++) {
+            int[] tasks = quick.best(worker, worth, problem.demand(), workers[worker].price() * (1 + SLACK));
+            if (tasks != null) {
+                return program.enter(new Filling(worker, tasks));
+            }
+        }
+        for (int worker = 0; worker < workers.length; worker++) {
+            int[] tasks = best(problem, worker, worth);
+            if (tasks != null) {
+                return program.enter(new Filling(worker, tasks));
+            }
+        }
+        return false;
+    }
+
+    /** {@return the most valuable tasks on a worker; null when they are worth no more than it costs} Exact, by dynamic programming. */
+    private static int @Nullable [] best(PackingProblem problem, int worker, double[] worth) {
+        WorkerKind kind = problem.workers()[worker];
+        int cpus = (int) Math.round(kind.cpu() / PackingInstances.CPU_STEP);
+        int memories = (int) Math.round(kind.memory() / PackingInstances.MEMORY_STEP);
+        int[] cpu = new int[worth.length];
+        int[] memory = new int[worth.length];
+        for (int task = 0; task < worth.length; task++) {
+            cpu[task] = (int) Math.round(problem.cpu()[task] / PackingInstances.CPU_STEP);
+            memory[task] = (int) Math.round(problem.memory()[task] / PackingInstances.MEMORY_STEP);
+        }
+        double[][] value = new double[cpus + 1][memories + 1];
+        for (int task = 0; task < worth.length; task++) {
+            for (int c = cpu[task]; worth[task] > 0 && c <= cpus; c++) {
+                double[] from = value[c - cpu[task]];
+                double[] to = value[c];
+                for (int m = memory[task]; m <= memories; m++) {
+                    to[m] = Math.max(to[m], from[m - memory[task]] + worth[task]);
+                }
+            }
+        }
+        if (value[cpus][memories] <= kind.price() * (1 + SLACK)) {
+            return null;
+        }
+        int[] tasks = new int[worth.length];
+        int c = cpus;
+        int m = memories;
+        while (value[c][m] > 0) {
+            int taken = -1;
+            for (int task = 0; task < worth.length && taken < 0; task++) {
+                boolean fits = worth[task] > 0 && cpu[task] <= c && memory[task] <= m;
+                if (fits && value[c][m] <= value[c - cpu[task]][m - memory[task]] + worth[task] + 1e-12) {
+                    taken = task;
+                }
+            }
+            tasks[taken]++;
+            c -= cpu[taken];
+            m -= memory[taken];
+        }
+        return tasks;
+    }
+}

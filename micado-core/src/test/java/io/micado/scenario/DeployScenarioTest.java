@@ -1,0 +1,100 @@
+package io.micado.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micado.api.service.ServiceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What happens between the host program's wish for a service and its tasks. */
+class DeployScenarioTest {
+    private final ShopWorld world = new ShopWorld(1);
+
+    @Test
+    void cloudsBringTheImageBeforeTheServiceIsThere() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        Duration bringing = Duration.ofSeconds(4);
+        Duration begin = world.time.sinceStart();
+        world.deeds.whenImagesAreTold(images -> {
+            if (images.contains("cart:1")) {
+                world.time.elapse(bringing);
+            }
+        });
+
+        program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofSeconds(30));
+
+        assertThat(deployed("cart").minus(begin)).isBetween(bringing, bringing.plusSeconds(1));
+        program.micado().close();
+    }
+
+    @Test
+    void aCloudThatHangsHoldsADeploymentUpForTenSecondsAtMost() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        Duration begin = world.time.sinceStart();
+        world.deeds.whenImagesAreTold(images -> world.time.elapse(Duration.ofMinutes(10)));
+
+        program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofMinutes(1));
+
+        assertThat(deployed("cart").minus(begin)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
+        program.micado().close();
+    }
+
+    @Test
+    void aServiceThatIsDeployedTwiceAndRemovedGoesThroughThatInThisOrder() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        int before = world.deeds.all().size();
+        world.deeds.whenImagesAreTold(
+                images -> world.time.elapse(Duration.ofSeconds(images.contains("cart:1") ? 5 : 0)));
+
+        CompletableFuture<Void> first = program.micado().deploy(service("cart", "cart:1"));
+        // The image of the second is known, so that it would overtake the first.
+        CompletableFuture<Void> second = program.micado().deploy(service("cart", "web"));
+        CompletableFuture<Void> removal = program.micado().remove("cart");
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(List.of(first, second, removal)).allMatch(CompletableFuture::isDone);
+        assertThat(world.deeds.all().stream()
+                        .skip(before)
+                        .filter(deed -> deed.subject().contains("cart"))
+                        .map(Deeds.Deed::effect))
+                .containsExactly("cluster.deploy", "cluster.deploy", "cluster.remove");
+        program.micado().close();
+    }
+
+    @Test
+    void imagesAreToldAgainWhenServicesCameOrWent() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        List<Set<String>> told = new java.util.ArrayList<>();
+        world.deeds.whenImagesAreTold(told::add);
+
+        program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofSeconds(20));
+        program.micado().remove("cart");
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(told).containsExactly(Set.of("web", "cart:1"), Set.of("web"));
+        program.micado().close();
+    }
+
+    private Duration deployed(String service) {
+        return world.deeds.all().stream()
+                .filter(deed ->
+                        deed.effect().equals("cluster.deploy") && deed.subject().contains(service))
+                .map(Deeds.Deed::at)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ServiceSpec service(String name, String image) {
+        return ServiceSpec.builder(name).image(image).replicas(1, 1).build();
+    }
+}

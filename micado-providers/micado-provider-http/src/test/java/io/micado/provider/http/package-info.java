@@ -1,0 +1,4 @@
+@NullMarked
+package io.micado.provider.http;
+
+import org.jspecify.annotations.NullMarked;

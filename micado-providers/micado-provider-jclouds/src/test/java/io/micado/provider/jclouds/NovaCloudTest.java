@@ -1,0 +1,291 @@
+package io.micado.provider.jclouds;
+
+import static io.micado.provider.jclouds.Eventually.eventually;
+import static io.micado.provider.jclouds.Requests.INFRASTRUCTURE;
+import static io.micado.provider.jclouds.Requests.launch;
+import static io.micado.provider.jclouds.Requests.launched;
+import static io.micado.provider.jclouds.Requests.request;
+import static io.micado.provider.jclouds.Requests.requests;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.gson.JsonObject;
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
+import io.micado.api.spi.Cloud;
+import io.micado.api.spi.LaunchResult;
+import io.micado.api.spi.Leftover;
+import io.micado.api.spi.MachineList;
+import io.micado.api.spi.PluginContext;
+import io.micado.api.spi.Secret;
+import io.micado.api.spi.Settings;
+import io.micado.api.worker.MachineId;
+import io.micado.api.worker.Offering;
+import io.micado.api.worker.Tags;
+import io.micado.internal.loop.SystemTimekeeper;
+import io.micado.simulation.contract.CloudContract;
+import io.micado.simulation.contract.CloudContractOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NovaCloudTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final SystemTimekeeper time = new SystemTimekeeper();
+    private final FakeNova nova = new FakeNova();
+    private final List<Cloud> opened = new ArrayList<>();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final Settings machine = Settings.of(Map.of("image_id", "debian", "network_id", "net"));
+    private final Cloud cloud = open(Settings.EMPTY);
+
+    @AfterEach
+    void close() {
+        opened.forEach(Cloud::close);
+        nova.close();
+    }
+
+    @Test
+    void keeps_the_contract_of_a_cloud() {
+        CloudContractOptions options = CloudContractOptions.builder(time, offering(machine))
+                .poll(Duration.ofMillis(20))
+                .maxMachines(6)
+                .build();
+        CloudContract.verify(() -> open(Settings.of("list_lag", "1ms")), options)
+                .orThrow();
+    }
+
+    @Test
+    void one_request_makes_a_machine_with_all_that_was_set() {
+        Settings all = Settings.of(Map.of(
+                "image_id",
+                "debian",
+                "network_id",
+                List.of("net"),
+                "key_name",
+                "me",
+                "security_groups",
+                List.of("web", "ssh"),
+                "config_drive",
+                true,
+                "server_name",
+                "node"));
+        launch(cloud, request("w1", offering(all)));
+        JsonObject server = nova.created.get(0);
+        assertThat(server.get("name").getAsString()).isEqualTo("node-w1");
+        assertThat(server.get("flavorRef").getAsString()).isEqualTo("1");
+        assertThat(server.get("key_name").getAsString()).isEqualTo("me");
+        assertThat(server.get("config_drive").getAsString()).isEqualTo("true");
+        assertThat(server.get("security_groups").toString()).isEqualTo("[{\"name\":\"web\"},{\"name\":\"ssh\"}]");
+        assertThat(Json.texts(server, "metadata"))
+                .containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value())
+                .containsEntry(Tags.WORKER, "w1");
+        String userData =
+                new String(Base64.getDecoder().decode(server.get("user_data").getAsString()), StandardCharsets.UTF_8);
+        assertThat(userData).isEqualTo(Requests.USER_DATA);
+        launch(cloud, request("w2", offering(all)));
+        assertThat(nova.operations)
+                .as("flavors, images and networks are looked up once")
+                .containsExactly(
+                        FakeNova.LOGIN,
+                        "GET /flavors/detail",
+                        "GET /images",
+                        "GET /networks",
+                        FakeNova.CREATE,
+                        FakeNova.CREATE);
+    }
+
+    @Test
+    void who_logs_in_and_for_what_is_what_was_set() {
+        cloud.list(INFRASTRUCTURE);
+        assertThat(nova.logins.get(0).toString())
+                .contains("\"user\":{\"name\":\"me\",\"domain\":{\"name\":\"Users\"},\"password\":\"pass:word\"}")
+                .contains("\"scope\":{\"project\":{\"id\":\"p1\"}}");
+        Settings byName = Settings.of(Map.of(
+                "endpoint", nova.http() + "/keystone/v3/",
+                "username", "domain:me",
+                "password", Secret.of("pw"),
+                "tenant_name", "shop",
+                "project_domain_name", "Projects"));
+        openWith(byName).list(INFRASTRUCTURE);
+        assertThat(nova.logins.get(1).toString())
+                .contains("\"name\":\"domain:me\"")
+                .contains("\"scope\":{\"project\":{\"name\":\"shop\",\"domain\":{\"name\":\"Projects\"}}}");
+        Settings byCredential = Settings.of(Map.of(
+                "endpoint",
+                nova.http() + "/keystone",
+                "id",
+                "c1",
+                "secret",
+                Secret.of("s3"),
+                "region_name",
+                "RegionOne"));
+        openWith(byCredential).list(INFRASTRUCTURE);
+        assertThat(nova.logins.get(2).toString())
+                .isEqualTo("{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],"
+                        + "\"application_credential\":{\"id\":\"c1\",\"secret\":\"s3\"}}}}");
+    }
+
+    @Test
+    void a_region_that_is_not_in_the_catalog_is_told_with_those_that_are() {
+        Cloud elsewhere = open(Settings.of("region_name", "Mars"));
+        MicadoException error = catchThrowableOfType(MicadoException.class, () -> elsewhere.list(INFRASTRUCTURE));
+        assertThat(error.kind()).isEqualTo(ErrorKind.CONFIGURATION);
+        assertThat(error).hasMessageContaining("Mars").hasMessageContaining("RegionOne");
+    }
+
+    @Test
+    void a_token_that_has_run_out_is_renewed_once() {
+        cloud.list(INFRASTRUCTURE);
+        nova.expireTokens();
+        launch(cloud, request("w1", offering(machine)));
+        assertThat(nova.machines()).isEqualTo(1);
+        assertThat(nova.count(FakeNova.LOGIN)).isEqualTo(2);
+        nova.answer(FakeNova.LIST, FakeNova.error(401, "error", "no"));
+        catchThrowableOfType(MicadoException.class, () -> cloud.list(INFRASTRUCTURE));
+        assertThat(nova.count(FakeNova.LOGIN)).isEqualTo(3);
+        assertThat(nova.count(FakeNova.LIST)).isEqualTo(3);
+    }
+
+    @Test
+    void a_refused_password_is_tried_once() {
+        nova.answer(FakeNova.LOGIN, FakeNova.error(401, "error", "The request you have made requires authentication."));
+        MicadoException error = Requests.failure(cloud, request("w1", offering(machine)));
+        assertThat(error.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(nova.count(FakeNova.LOGIN)).isEqualTo(1);
+    }
+
+    @Test
+    void a_list_is_read_page_by_page_and_leaves_out_what_others_own() {
+        nova.populate(INFRASTRUCTURE.value(), 1001);
+        nova.populate("somebody", 3);
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        assertThat(list.machines()).hasSize(1001);
+        assertThat(list.complete()).isTrue();
+        assertThat(nova.count(FakeNova.LIST)).isEqualTo(2);
+    }
+
+    @Test
+    void half_a_list_says_so_and_takes_nothing_for_a_leftover() {
+        nova.populate(INFRASTRUCTURE.value(), 1500);
+        nova.floatingIps.put(
+                "f1",
+                Json.of(Map.of("id", "f1", "description", "micado " + INFRASTRUCTURE + " p1400", "port_id", "x")));
+        nova.spoil(
+                FakeNova.LIST,
+                answer -> nova.count(FakeNova.LIST) % 2 == 0 ? FakeNova.error(503, "error", "busy") : answer);
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        assertThat(list.complete()).isFalse();
+        assertThat(list.machines()).hasSize(1000);
+        assertThat(list.leftovers()).isEmpty();
+    }
+
+    @Test
+    void a_floating_ip_is_made_once_even_when_its_answer_is_lost() throws Throwable {
+        nova.spoil("POST /floatingips", answer -> FakeNova.error(500, "error", "busy"));
+        Offering floating = offering(machine.with("floating_ip", "add").with("floating_ip_pool", "net"));
+        launch(cloud, request("w1", floating));
+        cloud.list(INFRASTRUCTURE);
+        eventually(time, SOON, () -> assertThat(warnings).hasSize(1));
+        nova.heal();
+        Cloud next = open(Settings.EMPTY);
+        assertThat(next.list(INFRASTRUCTURE).leftovers()).singleElement().matches(Leftover::inUse);
+        assertThat(nova.floatingIps).hasSize(1);
+        assertThat(nova.floatingIps
+                        .values()
+                        .iterator()
+                        .next()
+                        .get("description")
+                        .getAsString())
+                .isEqualTo("micado " + INFRASTRUCTURE + " w1");
+
+        MachineList list = next.list(INFRASTRUCTURE);
+        assertThat(list.machines().get(0).addresses()).containsExactly("10.0.0.1", "10.1.0.1", "198.51.100.1");
+        next.terminate(Set.of(list.machines().get(0).id()));
+        List<Leftover> leftovers = next.list(INFRASTRUCTURE).leftovers();
+        assertThat(leftovers).singleElement().matches(l -> !l.inUse() && l.costs());
+        next.remove(Set.copyOf(leftovers));
+        next.remove(Set.copyOf(leftovers));
+        assertThat(nova.floatingIps).isEmpty();
+    }
+
+    @Test
+    void a_volume_to_boot_from_is_part_of_the_launch_and_a_leftover_when_its_machine_leaves_it() {
+        launch(cloud, request("w1", offering(machine.with("volume_size", 20))));
+        JsonObject mapping = nova.created
+                .get(0)
+                .getAsJsonArray("block_device_mapping_v2")
+                .get(0)
+                .getAsJsonObject();
+        assertThat(mapping.get("volume_size").getAsInt()).isEqualTo(20);
+        assertThat(mapping.get("delete_on_termination").getAsBoolean()).isTrue();
+        assertThat(nova.created.get(0).get("imageRef").getAsString()).isEmpty();
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        assertThat(list.machines()).hasSize(1);
+        JsonObject volume = nova.volumes.values().iterator().next();
+        assertThat(Json.texts(volume, "metadata")).containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value());
+
+        cloud.terminate(Set.of(list.machines().get(0).id()));
+        volume.addProperty("status", "available");
+        List<Leftover> leftovers = cloud.list(INFRASTRUCTURE).leftovers();
+        assertThat(leftovers).singleElement().matches(l -> l.kind().equals("volume") && l.costs() && !l.inUse());
+        cloud.remove(Set.copyOf(leftovers));
+        assertThat(nova.volumes).isEmpty();
+    }
+
+    @Test
+    void a_volume_that_is_to_stay_stays() {
+        launch(cloud, request("w1", offering(machine.with("volume_size", 20).with("volume_persist", true))));
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        cloud.terminate(Set.of(list.machines().get(0).id()));
+        nova.volumes.values().iterator().next().addProperty("status", "available");
+        assertThat(cloud.list(INFRASTRUCTURE).leftovers()).isEmpty();
+    }
+
+    @Test
+    void many_machines_are_terminated_at_the_same_time_and_missing_ones_are_no_failure() {
+        List<LaunchResult> results = cloud.launch(requests(INFRASTRUCTURE, 20, offering(machine)));
+        Set<MachineId> ids = results.stream().map(r -> launched(r).id()).collect(Collectors.toSet());
+        nova.latency(100);
+        long start = System.nanoTime();
+        assertThat(cloud.terminate(ids))
+                .hasSize(20)
+                .allMatch(result -> result.error().isEmpty());
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_900));
+        assertThat(cloud.terminate(ids)).allMatch(result -> result.error().isEmpty());
+        assertThat(nova.machines()).isZero();
+    }
+
+    private static Offering offering(Settings settings) {
+        return Offering.builder("stack", "m1.small").settings(settings).build();
+    }
+
+    private Cloud open(Settings more) {
+        Settings settings = Settings.of(Map.of(
+                "endpoint", nova.http() + "/keystone",
+                "username", "me",
+                "password", Secret.of("pass:word"),
+                "user_domain_name", "Users",
+                "project_id", "p1"));
+        for (String key : more.keys()) {
+            settings = settings.with(key, more.raw(key).orElseThrow());
+        }
+        return openWith(settings);
+    }
+
+    private Cloud openWith(Settings settings) {
+        Cloud made = new NovaProvider().open(settings, new PluginContext("shop", "stack", time, "test", warnings::add));
+        opened.add(made);
+        return made;
+    }
+}

@@ -1,0 +1,65 @@
+package io.micado.provider.rest;
+
+import static io.micado.provider.rest.FaultsTest.launched;
+import static io.micado.provider.rest.TestCloud.INFRASTRUCTURE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micado.api.spi.Cloud;
+import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineId;
+import io.micado.api.worker.MachineStatus;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CloudBrokerCloudTest {
+    private static final TestCloud TEST = TestCloud.CLOUDBROKER;
+
+    private final FakeCloudBroker server = new FakeCloudBroker();
+    private final Cloud cloud = TEST.open(server);
+
+    @AfterEach
+    void close() {
+        cloud.close();
+        server.close();
+    }
+
+    @Test
+    void knowsItsOwnWhereNamesAreNotGivenBackAndWarnsOnce() {
+        server.forgetNames();
+        Machine machine = launched(cloud.launch(List.of(TEST.request("w1")))).get(0);
+
+        assertThat(cloud.list(INFRASTRUCTURE).machines())
+                .extracting(Machine::id)
+                .containsExactly(machine.id());
+        assertThat(cloud.list(INFRASTRUCTURE).machines())
+                .extracting(Machine::worker)
+                .containsExactly(machine.worker());
+        assertThat(TEST.warnings).singleElement().asString().contains("does not give back the names of instances");
+    }
+
+    @Test
+    void aStoppedInstanceIsGone() {
+        MachineId machine =
+                launched(cloud.launch(List.of(TEST.request("w1")))).get(0).id();
+
+        cloud.terminate(Set.of(machine));
+
+        assertThat(cloud.list(INFRASTRUCTURE).machines())
+                .extracting(Machine::status)
+                .containsExactly(MachineStatus.TERMINATING);
+        assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
+        assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatWillNotStopIsAFailure() {
+        MachineId machine =
+                launched(cloud.launch(List.of(TEST.request("w1")))).get(0).id();
+        server.fail("PUT ", 1, FakeServer.Fault.refused(422, "<errors><error>Not now</error></errors>"));
+
+        assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isPresent();
+        assertThat(server.machines()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.micado.provider.rest;
+
+import org.jspecify.annotations.NullMarked;
