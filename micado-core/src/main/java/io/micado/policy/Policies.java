@@ -20,8 +20,14 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Policies {
-    private static final String BUILT_IN =
-            String.join(", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE);
+    private static final String BUILT_IN = String.join(
+            ", ",
+            TargetTracking.TYPE,
+            Threshold.TYPE,
+            Predictive.TYPE,
+            Schedule.TYPE,
+            StepScaling.TYPE,
+            Backlog.TYPE);
 
     private Policies() {}
 

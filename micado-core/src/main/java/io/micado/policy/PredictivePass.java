@@ -74,8 +74,7 @@ final class PredictivePass {
             return setAside();
         }
         if (isNew) {
-            forecaster.learn(
-                    observedAt, demand.instances(), horizon, memory.budget.affordable(share), terms);
+            forecaster.learn(observedAt, demand.instances(), horizon, memory.budget.affordable(share), terms);
         }
         memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired());
         double spreads = forecaster.spreads(memory.budget.affordable(share), terms);

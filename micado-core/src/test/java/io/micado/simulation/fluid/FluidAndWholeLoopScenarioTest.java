@@ -82,7 +82,8 @@ class FluidAndWholeLoopScenarioTest {
                 .build()) {
             List<Integer> settled = new ArrayList<>();
             for (int i = 0; i < LOAD.size(); i++) {
-                ScenarioResult result = scenario.run(Duration.ofSeconds(i == 0 ? 595 : 600)).result();
+                ScenarioResult result =
+                        scenario.run(Duration.ofSeconds(i == 0 ? 595 : 600)).result();
                 settled.add(Objects.requireNonNull(result.timeline()
                                 .get(result.timeline().size() - 1)
                                 .services()

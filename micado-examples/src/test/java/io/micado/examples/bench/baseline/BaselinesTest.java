@@ -135,7 +135,8 @@ class BaselinesTest {
             count = next;
         }
 
-        // Points at 0, 60 and 120 are above; the warm-up ends at 420. The point at 600 is still above in part; the fifteenth
+        // Points at 0, 60 and 120 are above; the warm-up ends at 420. The point at 600 is still above in part; the
+        // fifteenth
         // below is that of 1500.
         assertThat(actions.toString().trim()).isEqualTo("120:13 420:17 1500:9");
     }
