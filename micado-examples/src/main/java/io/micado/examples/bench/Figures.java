@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /** Tells for each trace and level whether the policy {@code predictive} keeps its promises to others. Not instantiable. */
 final class Figures {
-    /** Traces of which the noise is all that there is to forecast. */
+    /** Less than this is little, whoever else has less. */
     private static final double SMALL_SHARE = 0.002;
 
     private Figures() {}
