@@ -21,13 +21,7 @@ import java.util.Objects;
  */
 public final class Policies {
     private static final String BUILT_IN = String.join(
-            ", ",
-            TargetTracking.TYPE,
-            Threshold.TYPE,
-            Predictive.TYPE,
-            Schedule.TYPE,
-            StepScaling.TYPE,
-            Backlog.TYPE);
+            ", ", TargetTracking.TYPE, Threshold.TYPE, Predictive.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE);
 
     private Policies() {}
 
