@@ -20,8 +20,8 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Policies {
-    private static final String BUILT_IN =
-            String.join(", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE);
+    private static final String BUILT_IN = String.join(
+            ", ", TargetTracking.TYPE, Threshold.TYPE, Predictive.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE);
 
     private Policies() {}
 
@@ -44,6 +44,7 @@ public final class Policies {
         return switch (known.type()) {
             case TargetTracking.TYPE -> TargetTrackingPolicy.create(known.settings());
             case Threshold.TYPE -> ThresholdPolicy.create(known.settings());
+            case Predictive.TYPE -> PredictivePolicy.create(known.settings());
             case Schedule.TYPE -> SchedulePolicy.create(known.settings());
             case StepScaling.TYPE -> StepScalingPolicy.create(known.settings());
             case Backlog.TYPE -> BacklogPolicy.create(known.settings());

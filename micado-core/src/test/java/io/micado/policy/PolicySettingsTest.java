@@ -30,7 +30,7 @@ class PolicySettingsTest {
                 .map(provider -> provider.get().type())
                 .toList();
 
-        assertThat(types).contains("target-tracking", "threshold", "schedule", "step", "backlog");
+        assertThat(types).contains("target-tracking", "threshold", "predictive", "schedule", "step", "backlog");
     }
 
     @Test
