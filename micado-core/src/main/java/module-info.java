@@ -18,6 +18,7 @@ module io.micado.core {
     exports io.micado.policy;
     exports io.micado.simulation;
     exports io.micado.simulation.contract;
+    exports io.micado.simulation.fluid;
 
     uses io.micado.api.config.ConfigurationFormat;
     uses io.micado.api.scaling.ScalingPolicy;
@@ -33,6 +34,7 @@ module io.micado.core {
             io.micado.policy.BacklogPolicy,
             io.micado.policy.SchedulePolicy,
             io.micado.policy.StepScalingPolicy,
+            io.micado.policy.PredictivePolicy,
             io.micado.policy.TargetTrackingPolicy,
             io.micado.policy.ThresholdPolicy;
     provides io.micado.api.spi.CloudProvider with

@@ -5,6 +5,7 @@ import io.micado.api.metric.Sample;
 import io.micado.api.scaling.ScalingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -30,6 +31,11 @@ final class FreshMetrics {
     OptionalDouble value(MetricKey key) {
         Sample sample = context.metrics().samples().get(key);
         return sample != null && isFresh(sample) ? OptionalDouble.of(sample.value()) : OptionalDouble.empty();
+    }
+
+    /** {@return the sample; empty when it was not measured or cannot be trusted} */
+    Optional<Sample> sample(MetricKey key) {
+        return context.metrics().get(key).filter(this::isFresh);
     }
 
     private boolean isFresh(Sample sample) {

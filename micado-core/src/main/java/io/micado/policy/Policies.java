@@ -21,7 +21,14 @@ import java.util.Objects;
  */
 public final class Policies {
     private static final String BUILT_IN = String.join(
-            ", ", TargetTracking.TYPE, Threshold.TYPE, Schedule.TYPE, StepScaling.TYPE, Backlog.TYPE, Alerts.TYPE);
+            ", ",
+            TargetTracking.TYPE,
+            Threshold.TYPE,
+            Predictive.TYPE,
+            Schedule.TYPE,
+            StepScaling.TYPE,
+            Backlog.TYPE,
+            Alerts.TYPE);
 
     private Policies() {}
 
@@ -44,6 +51,7 @@ public final class Policies {
         return switch (known.type()) {
             case TargetTracking.TYPE -> TargetTrackingPolicy.create(known.settings());
             case Threshold.TYPE -> ThresholdPolicy.create(known.settings());
+            case Predictive.TYPE -> PredictivePolicy.create(known.settings());
             case Schedule.TYPE -> SchedulePolicy.create(known.settings());
             case StepScaling.TYPE -> StepScalingPolicy.create(known.settings());
             case Backlog.TYPE -> BacklogPolicy.create(known.settings());

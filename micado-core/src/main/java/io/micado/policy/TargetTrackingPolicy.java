@@ -108,7 +108,7 @@ public final class TargetTrackingPolicy implements ScalingPolicy {
         return values;
     }
 
-    private static Optional<Double> number(String text) {
+    static Optional<Double> number(String text) {
         try {
             double value = Double.parseDouble(text.trim());
             return value > 0 && Double.isFinite(value) ? Optional.of(value) : Optional.empty();

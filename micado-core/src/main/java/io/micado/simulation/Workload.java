@@ -85,19 +85,20 @@ public interface Workload {
 
     /**
      * {@return a recorded load} Each line is {@code epoch_second,requests_per_second}, which may be told by a header;
-     * the times grow evenly. A rate holds until the next line, and the last one for ever; the first line is the start.
+     * the times grow evenly. A rate holds until the next line, and the last one for ever; the first line is the start. A name
+     * that ends in {@code .gz} is read as gzip.
      *
      * @throws ConfigurationException with the line when the file has gaps, goes back, or holds anything but numbers of
      *     0 or more
      * @throws IOException when it cannot be read
      */
     static Workload csv(Path file) throws IOException {
-        return WorkloadTrace.read(file);
+        return LoadTrace.read(file);
     }
 
     /** {@return a recorded load, as {@link #csv(Path)} reads it; the name is for messages} */
     static Workload csv(String name, Reader text) throws IOException {
-        return WorkloadTrace.read(name, text);
+        return LoadTrace.read(name, text);
     }
 
     /** {@return both together} */

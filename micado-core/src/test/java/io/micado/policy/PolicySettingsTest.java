@@ -30,7 +30,8 @@ class PolicySettingsTest {
                 .map(provider -> provider.get().type())
                 .toList();
 
-        assertThat(types).contains("target-tracking", "threshold", "schedule", "step", "backlog", "alerts");
+        assertThat(types)
+                .contains("target-tracking", "threshold", "predictive", "schedule", "step", "backlog", "alerts");
     }
 
     @Test

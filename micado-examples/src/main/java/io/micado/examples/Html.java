@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Turns text into parts of HTML pages. Used by {@link HtmlReport}. Not instantiable. */
-final class Html {
+/** Turns text into parts of HTML pages. Used by {@link HtmlReport} and the bench. Not instantiable. */
+public final class Html {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Html() {}
 
     /** {@return the text so that it shows as it is, in an element or a quoted attribute} */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -28,7 +28,7 @@ final class Html {
     }
 
     /** {@return the template with each place <code>&#123;&#123;name&#125;&#125;</code> filled; what fills one is not looked at again} */
-    static String fill(String template, Map<String, String> parts) {
+    public static String fill(String template, Map<String, String> parts) {
         return PLACE.matcher(template).replaceAll(place -> {
             String part = parts.get(place.group(1));
             if (part == null) {

@@ -21,6 +21,9 @@ final class DockerHttp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DockerHttp.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
+    /** The socket's own limit comes after that of the call, which ends it and tells why in the same words each time. */
+    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
+
     private final DockerConnection connection;
     private final int mostConnections;
     private @Nullable DockerHttpClient shared;
@@ -34,7 +37,7 @@ final class DockerHttp implements AutoCloseable {
     /** {@return a client for this request, to be closed when the answer was read} */
     Lease lease(EngineRequest request, Duration deadline) {
         if (request.changesSomething() || deadline.compareTo(connection.deadline()) > 0) {
-            return new Lease(open(1, deadline), true);
+            return new Lease(open(1, deadline.plus(AFTER_DEADLINE)), true);
         }
         return new Lease(shared(), false);
     }
@@ -49,7 +52,7 @@ final class DockerHttp implements AutoCloseable {
             throw new IllegalStateException("the connection to Docker at " + connection.host() + " is closed");
         }
         if (shared == null) {
-            shared = open(mostConnections, connection.deadline());
+            shared = open(mostConnections, connection.deadline().plus(AFTER_DEADLINE));
         }
         return shared;
     }

@@ -38,6 +38,7 @@ final class GuardedHttp implements HttpCommandExecutorService {
     @Override
     public HttpResponse invoke(HttpCommand command) {
         long start = timekeeper.nanoTime();
+        DefaultProject.ofUser(command);
         String request = KeepRefusal.describe(command.getCurrentRequest());
         try {
             HttpResponse response = http.invoke(command);

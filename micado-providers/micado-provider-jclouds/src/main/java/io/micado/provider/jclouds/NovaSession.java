@@ -84,8 +84,10 @@ final class NovaSession implements AutoCloseable {
         properties.setProperty(KeystoneProperties.KEYSTONE_VERSION, "3");
         if (settings.login() instanceof NovaSettings.ByPassword login) {
             properties.setProperty(KeystoneProperties.CREDENTIAL_TYPE, CredentialTypes.PASSWORD_CREDENTIALS);
-            properties.setProperty(
-                    KeystoneProperties.SCOPE, (login.byName() ? "project:" : "projectId:") + login.project());
+            // Without a scope Keystone takes the user's default project.
+            login.project()
+                    .ifPresent(project -> properties.setProperty(
+                            KeystoneProperties.SCOPE, (login.byName() ? "project:" : "projectId:") + project));
             properties.setProperty(KeystoneProperties.TENANT_NAME, login.userDomain());
             if (login.byName()) {
                 properties.setProperty(KeystoneProperties.PROJECT_DOMAIN_NAME, login.projectDomain());
@@ -211,7 +213,15 @@ final class NovaSession implements AutoCloseable {
                         "the catalog has no public address of type " + service.types.get(0)
                                 + settings.region()
                                         .map(region -> " in region \"" + region + "\"")
-                                        .orElse("") + "; regions: " + regions()));
+                                        .orElse("") + "; regions: " + regions() + hint()));
+    }
+
+    private String hint() {
+        boolean unscoped = settings.login() instanceof NovaSettings.ByPassword login
+                && login.project().isEmpty();
+        return unscoped && catalog().isEmpty()
+                ? "; the user has no default project: set project_id or tenant_name"
+                : "";
     }
 
     private Optional<URI> find(Service service) {

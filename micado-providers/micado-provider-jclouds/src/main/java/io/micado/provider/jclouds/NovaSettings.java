@@ -39,11 +39,16 @@ record NovaSettings(URI endpoint, Login login, Optional<String> region, HttpLimi
     /**
      * A user with a password, in a project.
      *
-     * @param project the project's id, or its name
+     * @param project the project's id, or its name; empty for the user's default one
      * @param byName whether it is the name
      */
     record ByPassword(
-            String user, String userDomain, Secret password, String project, boolean byName, String projectDomain)
+            String user,
+            String userDomain,
+            Secret password,
+            Optional<String> project,
+            boolean byName,
+            String projectDomain)
             implements Login {}
 
     /** An application credential, which belongs to one user in one project. */
@@ -67,7 +72,11 @@ record NovaSettings(URI endpoint, Login login, Optional<String> region, HttpLimi
         keys.add(SettingKey.optional(SECRET, SettingKey.Type.SECRET, null, "The secret of an application credential."));
         keys.add(SettingKey.optional(
                 USER_DOMAIN, SettingKey.Type.STRING, DEFAULT_DOMAIN, "The name of the user's domain."));
-        keys.add(SettingKey.optional(PROJECT_ID, SettingKey.Type.STRING, null, "The id of the project."));
+        keys.add(SettingKey.optional(
+                PROJECT_ID,
+                SettingKey.Type.STRING,
+                null,
+                "The id of the project; default the user's own default project."));
         keys.add(SettingKey.optional(
                 PROJECT_NAME, SettingKey.Type.STRING, null, "The name of the project, instead of its id."));
         keys.add(SettingKey.optional(
@@ -107,11 +116,8 @@ record NovaSettings(URI endpoint, Login login, Optional<String> region, HttpLimi
         }
         Optional<String> projectId = settings.string(PROJECT_ID).filter(id -> !id.isBlank());
         Optional<String> projectName = settings.string(PROJECT_NAME).filter(name -> !name.isBlank());
-        String project = projectId
-                .or(() -> projectName)
-                .orElseThrow(() -> settings.problem(
-                        PROJECT_ID, "is required with a user name and password, or else \"" + PROJECT_NAME + "\""));
-        if (project.contains(":")) {
+        Optional<String> project = projectId.or(() -> projectName);
+        if (project.filter(name -> name.contains(":")).isPresent()) {
             throw settings.problem(
                     projectId.isPresent() ? PROJECT_ID : PROJECT_NAME,
                     "must not contain a colon; name the project by its id");

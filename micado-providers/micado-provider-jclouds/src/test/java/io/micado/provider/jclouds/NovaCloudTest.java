@@ -137,6 +137,15 @@ class NovaCloudTest {
     }
 
     @Test
+    void withoutAProjectTheUsersDefaultOneIsTaken() {
+        openWith(Settings.of(
+                        Map.of("endpoint", nova.http() + "/keystone", "username", "me", "password", Secret.of("pw"))))
+                .list(INFRASTRUCTURE);
+
+        assertThat(nova.logins.get(0).toString()).contains("\"name\":\"me\"").doesNotContain("scope");
+    }
+
+    @Test
     void a_region_that_is_not_in_the_catalog_is_told_with_those_that_are() {
         Cloud elsewhere = open(Settings.of("region_name", "Mars"));
         MicadoException error = catchThrowableOfType(MicadoException.class, () -> elsewhere.list(INFRASTRUCTURE));

@@ -1,0 +1,186 @@
+package io.micado.policy;
+
+import io.micado.api.metric.Metric;
+import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
+import io.micado.api.scaling.ScalingContext;
+import io.micado.api.scaling.TargetId;
+import io.micado.api.service.Resources;
+import io.micado.api.service.ServiceState;
+import io.micado.api.service.TaskState;
+import io.micado.api.worker.Worker;
+import io.micado.api.worker.WorkerState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Measures how much of its instances a target's load needs, from their CPU or from totals that the host program or a source
+ * counts. Made for one pass by {@link PredictiveScaler}. Confined to one thread.
+ *
+ * <p>What nobody measured is not zero: an instance without a sample is taken to be as busy as the others, one that has only just
+ * begun to serve is left out, and one whose sample is more than it can use counts as not measured.
+ */
+final class DemandReader {
+    private static final double SATURATION = 0.95;
+    private static final double IMPOSSIBLE = 1.2;
+
+    private final ScalingContext in;
+    private final FreshMetrics metrics;
+    private final Duration warmUp;
+    private final Duration fresh;
+
+    private double use;
+    private double whole;
+    private int measured;
+    private double youngUse;
+    private double youngWhole;
+    private int young;
+    private int missing;
+    private Instant observedAt = Instant.MIN;
+
+    private DemandReader(ScalingContext in, Duration warmUp) {
+        this.in = in;
+        this.warmUp = warmUp;
+        metrics = new FreshMetrics(in);
+        fresh = in.metricInterval().multipliedBy(2);
+    }
+
+    /**
+     * {@return the demand; empty when nothing was measured}
+     *
+     * @param perInstance how much of a total one instance carries when fully used, by the metric's name; none measures CPU
+     * @param warmUp for how long the CPU of a new replica tells of its start
+     */
+    static Optional<Demand> read(ScalingContext in, Map<MetricName, Double> perInstance, Duration warmUp) {
+        DemandReader reader = new DemandReader(in, warmUp);
+        return perInstance.isEmpty() ? reader.ofCpu() : reader.ofTotals(perInstance);
+    }
+
+    // ---- totals
+
+    private Optional<Demand> ofTotals(Map<MetricName, Double> perInstance) {
+        Optional<Demand> most = Optional.empty();
+        boolean incomplete = false;
+        for (Map.Entry<MetricName, Double> entry : perInstance.entrySet()) {
+            Optional<Sample> total = total(entry.getKey());
+            if (total.isEmpty() || total.get().value() < 0) {
+                incomplete = true;
+                continue;
+            }
+            double instances = total.get().value() / entry.getValue();
+            if (most.isEmpty() || instances > most.get().instances()) {
+                String words = entry.getKey().name() + " at "
+                        + Words.number(total.get().value());
+                most = Optional.of(new Demand(instances, middle(total.get()), in.ready(), 0, false, false, words));
+            }
+        }
+        boolean lowerBound = incomplete;
+        return most.map(
+                d -> new Demand(d.instances(), d.observedAt(), d.serving(), d.missing(), false, lowerBound, d.words()));
+    }
+
+    private Optional<Sample> total(MetricName metric) {
+        Optional<Sample> found = Optional.empty();
+        if (metric.scope().includes(MetricName.Scope.TARGET)) {
+            TargetId id = in.target();
+            found = metrics.sample(
+                    id.level() == TargetId.Level.SERVICE
+                            ? MetricKey.service(metric.name(), id.name())
+                            : MetricKey.pool(metric.name(), id.name()));
+        }
+        if (found.isEmpty() && metric.scope().includes(MetricName.Scope.HOST)) {
+            found = metrics.sample(MetricKey.host(metric.name()));
+        }
+        return found;
+    }
+
+    // ---- CPU
+
+    private Optional<Demand> ofCpu() {
+        if (in.target().level() == TargetId.Level.POOL) {
+            in.workers().forEach(this::add);
+            return demand("of what its workers have", () -> use >= SATURATION * whole);
+        }
+        double limit =
+                in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
+        Basis basis = Basis.cpu(in);
+        in.tasks().forEach(task -> add(task, basis, limit));
+        return demand(
+                basis.words(),
+                () -> limit > 0
+                        ? use >= SATURATION * limit * measured
+                        : basis instanceof Basis.FreeCpu && use >= SATURATION * whole);
+    }
+
+    private void add(Worker worker) {
+        double cores = worker.capacity().cpuCores();
+        if (worker.state() != WorkerState.READY || cores <= 0) {
+            return;
+        }
+        Optional<Sample> sample = worker.node().flatMap(node -> metrics.sample(MetricKey.node(Metric.CPU, node.id())));
+        count(sample, cores, IMPOSSIBLE * cores, worker.inState(), false);
+    }
+
+    private void add(TaskState task, Basis basis, double limit) {
+        if (task.phase() != TaskState.Phase.RUNNING) {
+            return;
+        }
+        Duration age = Duration.between(task.since(), in.now());
+        Optional<Sample> sample = metrics.sample(MetricKey.task(Metric.CPU, task.id()));
+        double cores = sample.map(Sample::value).orElse(0.0);
+        double most = limit > 0 ? IMPOSSIBLE * limit : Double.POSITIVE_INFINITY;
+        count(sample, basis.whole(task, cores), most, age, age.compareTo(warmUp) < 0);
+    }
+
+    private void count(Optional<Sample> sample, double has, double most, Duration age, boolean isYoung) {
+        double cores = sample.map(Sample::value).orElse(-1.0);
+        if (sample.isEmpty() || cores < 0 || cores > most) {
+            missing += age.compareTo(fresh) < 0 ? 0 : 1;
+            return;
+        }
+        Instant middle = middle(sample.get());
+        observedAt = middle.isAfter(observedAt) ? middle : observedAt;
+        if (isYoung) {
+            young++;
+            youngUse += cores;
+            youngWhole += has;
+        } else {
+            measured++;
+            use += cores;
+            whole += has;
+        }
+    }
+
+    private Optional<Demand> demand(String basis, BooleanSupplier isSaturated) {
+        boolean onlyYoung = measured == 0;
+        if (onlyYoung) {
+            measured = young;
+            use = youngUse;
+            whole = youngWhole;
+            young = 0;
+        }
+        if (measured == 0 || whole <= 0) {
+            return Optional.empty();
+        }
+        double share = use / whole;
+        // Starting burns CPU that serving does not: a newcomer counts no more than the others.
+        double youngShare = young == 0 ? 0 : Math.min(share, youngUse / youngWhole);
+        double instances = share * (measured + missing) + youngShare * young;
+        String words = Metric.CPU + " at " + Words.percent(ProportionalRule.wholePercent(share)) + " " + basis;
+        return Optional.of(new Demand(
+                instances,
+                observedAt,
+                measured + missing + young,
+                missing,
+                isSaturated.getAsBoolean(),
+                onlyYoung || missing > 0,
+                words));
+    }
+
+    private static Instant middle(Sample sample) {
+        return sample.observedAt().minus(sample.window().dividedBy(2));
+    }
+}

@@ -1,0 +1,255 @@
+package io.micado.policy;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Forecasts a load as far ahead as capacity takes to arrive, in several simple ways at once, and learns which of them would
+ * have served best. Used by {@link PredictiveMemory}. Confined to one thread.
+ *
+ * <p>Each expert is one average of the load plus the usual rise of one season until then. When the time of a forecast has come,
+ * each expert is charged what it would have cost: the capacity that it would have asked for, and a multiple of what that would
+ * have left unserved. The one with the smallest bill over the last days forecasts (follow the leader among experts, with bills
+ * that fade: Cesa-Bianchi and Lugosi, Prediction, Learning, and Games, 2006; the bill is that of the newsvendor). All experts
+ * may spend the same, see {@link Budget}, so that the one wins that leaves least unserved for it.
+ *
+ * <p>Errors are compared across loads as multiples of the root of the load, as for arrivals by chance; the usual multiple is learned.
+ */
+final class Forecaster {
+    private static final Season.Kind[] SEASONS = Season.Kind.values();
+    private static final int EXPERTS = Levels.COUNT * SEASONS.length;
+
+    /** What is left unserved costs so many times as much as what is too much. */
+    private static final double PENALTY = 500;
+    /** The bill of the leader is forgiven a hundredth, so that two equals do not alternate. */
+    private static final double LOYALTY = 0.99;
+    /** Nothing is planned for a load below this many instances as if it were less noisy than this one. */
+    private static final double SMALL = 0.3;
+    /** A load of which nothing is known is taken to be off by a tenth of its level in a forecast. */
+    private static final double ASSUMED_ERROR = 0.1;
+
+    private static final double ASSUMED_SECONDS = 600;
+    private static final double LEAST_ERROR = 1e-3;
+    private static final double MOST_ERROR = 20;
+    private static final double HOUR = 3_600;
+    private static final double DAY = 86_400;
+    private static final double ERROR_HALF_LIFE = 2 * HOUR;
+    private static final double LONGEST_STEP = 600;
+    private static final double HIGHEST_HALF_LIFE = 3 * DAY;
+
+    private final Levels levels;
+    private final Season season;
+    private final PendingForecasts pending;
+    private final ErrorQuantiles[] quantiles = new ErrorQuantiles[EXPERTS];
+    private final double[] errors = new double[EXPERTS];
+    private final double[] bills = new double[EXPERTS];
+    private final double[] meanCenters = new double[EXPERTS];
+    private final double[] meanSpreads = new double[EXPERTS];
+    private int leader;
+    private double judged;
+    private double judgedAt = Double.NaN;
+    private double seenAt = Double.NaN;
+    private double highest;
+
+    Forecaster() {
+        levels = new Levels();
+        season = new Season();
+        pending = new PendingForecasts(EXPERTS);
+        for (int i = 0; i < EXPERTS; i++) {
+            quantiles[i] = new ErrorQuantiles();
+        }
+    }
+
+    Forecaster(ByteBuffer in) {
+        levels = new Levels(in);
+        season = new Season(in);
+        pending = new PendingForecasts(EXPERTS, in);
+        for (int i = 0; i < EXPERTS; i++) {
+            quantiles[i] = new ErrorQuantiles(in);
+            errors[i] = in.getFloat();
+            bills[i] = in.getDouble();
+            meanCenters[i] = in.getFloat();
+            meanSpreads[i] = in.getFloat();
+        }
+        leader = in.getInt();
+        judged = in.getDouble();
+        judgedAt = in.getDouble();
+        seenAt = in.getDouble();
+        highest = in.getDouble();
+    }
+
+    int bytes() {
+        return Levels.BYTES + Season.BYTES + pending.bytes() + EXPERTS * (ErrorQuantiles.BYTES + 4 * 5) + 4 + 4 * 8;
+    }
+
+    void write(ByteBuffer out) {
+        levels.write(out);
+        season.write(out);
+        pending.write(out);
+        for (int i = 0; i < EXPERTS; i++) {
+            quantiles[i].write(out);
+            out.putFloat((float) errors[i]).putDouble(bills[i]);
+            out.putFloat((float) meanCenters[i]).putFloat((float) meanSpreads[i]);
+        }
+        out.putInt(leader)
+                .putDouble(judged)
+                .putDouble(judgedAt)
+                .putDouble(seenAt)
+                .putDouble(highest);
+    }
+
+    /** {@return when the latest sample was taken; NaN before the first} */
+    double seenAt() {
+        return seenAt;
+    }
+
+    /** {@return for how many seconds forecasts could be judged so far} */
+    double experience() {
+        return judged;
+    }
+
+    /** {@return an average of the load, the first reaching back least} */
+    double level(int index) {
+        return levels.get(index);
+    }
+
+    /** {@return whether the leader takes a burst for the new level rather than for noise} */
+    boolean followsBursts() {
+        return Levels.isQuick(leader % Levels.COUNT);
+    }
+
+    /** {@return the highest load of the last days, which fades} */
+    double highest() {
+        return highest;
+    }
+
+    /** {@return whether anything is known of this time of other days} */
+    boolean knows(double second) {
+        return season.knows(second);
+    }
+
+    /**
+     * Learns from a sample.
+     *
+     * @param second when it was taken, by the wall clock, later than the one before
+     * @param load how many fully used instances it stands for
+     * @param horizon for how long ahead of it capacity is ordered now, in seconds
+     * @param affordable what may be spent on average, in instances
+     * @param terms what is to be kept free in any case
+     */
+    void learn(double second, double load, double horizon, double affordable, Terms terms) {
+        double step = Double.isNaN(seenAt) ? terms.interval() : Math.min(second - seenAt, LONGEST_STEP);
+        seenAt = second;
+        judge(second, load, affordable, terms);
+        highest = Math.max(load, highest * Math.pow(0.5, step / HIGHEST_HALF_LIFE));
+        levels.add(load, step);
+        season.add(second, load);
+        if (pending.takes(second + horizon, horizon)) {
+            pending.add(second + horizon, centers(second, second + horizon));
+        }
+    }
+
+    /** {@return the leader's forecast for then, made at the time of the latest sample} */
+    Forecast ahead(double horizon) {
+        return forecast(leader, horizon);
+    }
+
+    /** {@return the forecast for then that takes the latest sample for the new level} */
+    Forecast afterBurst(double horizon) {
+        return forecast(leader - leader % Levels.COUNT, horizon);
+    }
+
+    /** {@return what is usual at that time, as far ahead as anybody likes; NaN when unknown} */
+    double usual(double second) {
+        return season.usual(Season.Kind.DAY, second);
+    }
+
+    /** {@return how many usual errors the leader may keep free, for so much on average} */
+    double spreads(double affordable, Terms terms) {
+        return spreads(leader, affordable, terms);
+    }
+
+    /** {@return how many usual errors the leader's forecasts are exceeded by with this probability} */
+    double exceededWith(double probability) {
+        return quantiles[leader].exceededWith(probability);
+    }
+
+    private Forecast forecast(int expert, double horizon) {
+        Season.Kind kind = SEASONS[expert / Levels.COUNT];
+        int level = expert % Levels.COUNT;
+        double center = Math.max(0, levels.get(level) + season.rise(kind, seenAt, seenAt + horizon));
+        return new Forecast(center, spread(expert, center), level, kind);
+    }
+
+    private float[] centers(double from, double to) {
+        float[] centers = new float[EXPERTS];
+        for (int kind = 0; kind < SEASONS.length; kind++) {
+            double rise = season.rise(SEASONS[kind], from, to);
+            for (int level = 0; level < Levels.COUNT; level++) {
+                centers[kind * Levels.COUNT + level] = (float) Math.max(0, levels.get(level) + rise);
+            }
+        }
+        return centers;
+    }
+
+    private void judge(double second, double load, double affordable, Terms terms) {
+        float[] due = pending.takeDue(second);
+        if (due.length == 0) {
+            return;
+        }
+        double step = Double.isNaN(judgedAt) ? terms.interval() : Math.min(second - judgedAt, LONGEST_STEP);
+        judgedAt = second;
+        judged += step;
+        double billsKept = Math.pow(0.5, step / DAY);
+        double meanGain = Math.max(1 - Math.pow(0.5, step / DAY), step / judged);
+        double errorGain = Math.max(1 - Math.pow(0.5, step / ERROR_HALF_LIFE), step / judged);
+        for (int i = 0; i < EXPERTS; i++) {
+            double center = due[i];
+            double spread = spread(i, center);
+            double asked = Math.max(center * (1 + terms.floor()), center + spread * spreads(i, affordable, terms));
+            bills[i] = billsKept * bills[i] + step * (asked + PENALTY * Math.max(0, load - asked));
+            quantiles[i].add((load - center) / spread, step);
+            errors[i] += errorGain * (Math.min(MOST_ERROR, Math.abs(load - center) / root(center)) - errors[i]);
+            meanCenters[i] += meanGain * (center - meanCenters[i]);
+            meanSpreads[i] += meanGain * (spread - meanSpreads[i]);
+        }
+        elect();
+    }
+
+    private void elect() {
+        int best = leader;
+        double least = LOYALTY * bills[leader];
+        for (int i = 0; i < EXPERTS; i++) {
+            if (bills[i] < least) {
+                best = i;
+                least = bills[i];
+            }
+        }
+        leader = best;
+    }
+
+    private double spreads(int expert, double affordable, Terms terms) {
+        double most = quantiles[expert].exceededWith(terms.tolerated());
+        double paid = (affordable - meanCenters[expert]) / Math.max(LEAST_ERROR, meanSpreads[expert]);
+        return judged > 0 ? Math.max(terms.leastSpreads(), Math.min(most, paid)) : terms.leastSpreads();
+    }
+
+    private double spread(int expert, double center) {
+        double assumed = ASSUMED_ERROR * root(levels.get(0));
+        double usual = (judged * errors[expert] + ASSUMED_SECONDS * assumed) / (judged + ASSUMED_SECONDS);
+        return Math.max(LEAST_ERROR, usual) * root(center);
+    }
+
+    private static double root(double load) {
+        return Math.sqrt(Math.max(load, SMALL));
+    }
+
+    /**
+     * What forecasts have to keep to. Immutable.
+     *
+     * @param floor the share of the load that is kept free in any case
+     * @param tolerated the probability with which a forecast may be exceeded, however much could be spent
+     * @param leastSpreads how many usual errors are kept free, however little may be spent
+     * @param interval the time between samples, in seconds
+     */
+    record Terms(double floor, double tolerated, double leastSpreads, double interval) {}
+}

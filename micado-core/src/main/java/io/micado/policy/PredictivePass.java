@@ -1,0 +1,206 @@
+package io.micado.policy;
+
+import io.micado.api.scaling.Recommendation;
+import io.micado.api.scaling.ScalingContext;
+import io.micado.api.scaling.TargetId;
+import java.time.Duration;
+
+/** One pass of {@link PredictiveScaler} over one target of which the demand is known. Confined to one thread. */
+final class PredictivePass {
+    /** What is exceeded by chance less often than this is not by chance. */
+    private static final double SURPRISING = 5e-4;
+    /** How often a load that is noise may be cut off before it is ordered for. */
+    private static final double ORDINARY = 0.05;
+    /** A change makes room for so much more, as a share, so that the next one is not due at once. */
+    private static final double ROOM = 0.03;
+    /** So much has to be free, as a share, before it is given back. */
+    private static final double SLACK = 0.05;
+
+    private static final double LEAST_SPREADS = 0.5;
+    /** A burst has not passed as long as what was ordered for it may not have been measured. */
+    private static final double PATIENCE = 1.5;
+
+    /** Nothing is kept free for so many times the highest load of the last days. */
+    private static final double REACH = 1.3;
+
+    /** On noise the tracker beside sees a little more than one that runs alone and is cut off more often. */
+    private static final double NOISE_BIAS = 0.015;
+
+    private static final double LONGEST_HORIZON = 7_200;
+    private static final double ROUNDING = 1e-9;
+
+    private final PredictiveSettings settings;
+    private final ScalingContext in;
+    private final PredictiveMemory memory;
+    private final Demand demand;
+    private final Forecaster forecaster;
+    private final double now;
+    private final double observedAt;
+    private final double interval;
+    private final double lead;
+    private final double horizon;
+    private final double share;
+
+    PredictivePass(PredictiveSettings settings, ScalingContext in, PredictiveMemory memory, Demand demand) {
+        this.settings = settings;
+        this.in = in;
+        this.memory = memory;
+        this.demand = demand;
+        forecaster = memory.forecaster;
+        now = PredictiveScaler.seconds(in.now());
+        observedAt = PredictiveScaler.seconds(demand.observedAt());
+        interval = seconds(in.metricInterval());
+        lead = lead(in);
+        horizon = Math.min(LONGEST_HORIZON, now - observedAt + lead + interval);
+        share = settings.share() - (forecaster.followsBursts() ? 0 : NOISE_BIAS);
+    }
+
+    /** {@return how long what is ordered now takes to serve, in seconds} */
+    static double lead(ScalingContext in) {
+        double worker = seconds(in.workerLeadTime());
+        if (in.target().level() == TargetId.Level.POOL) {
+            return worker;
+        }
+        // A replica that finds no room waits for a worker first.
+        return seconds(in.replicaLeadTime()) + (in.freeReplicas() > 0 ? 0 : worker);
+    }
+
+    Recommendation recommend() {
+        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
+        boolean isFirst = Double.isNaN(forecaster.seenAt());
+        double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
+        boolean isNew = !(observedAt <= forecaster.seenAt());
+        if (isNew && !isPlausible()) {
+            return setAside();
+        }
+        if (isNew) {
+            forecaster.learn(observedAt, demand.instances(), horizon, memory.budget.affordable(share), terms);
+        }
+        memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired());
+        double spreads = forecaster.spreads(memory.budget.affordable(share), terms);
+        Forecast forecast = forecaster.ahead(horizon);
+        memory.budget.asked(forecast.plus(spreads));
+        double needed = needed(forecast, spreads);
+        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast, usualMost)));
+    }
+
+    /** CPU is bounded by what there is; a total may be anything. */
+    private boolean isPlausible() {
+        return settings.perInstance().isEmpty()
+                || Double.isNaN(forecaster.seenAt())
+                || memory.plausibility.accepts(demand.instances(), recent());
+    }
+
+    private double recent() {
+        return Math.max(forecaster.level(0), forecaster.level(1));
+    }
+
+    /** What is needed by the time capacity arrives, as fully used instances and what is kept free of them. */
+    private double needed(Forecast forecast, double spreads) {
+        double needed = withFloor(forecast, spreads);
+        double surprise = withFloor(forecast, forecaster.exceededWith(SURPRISING));
+        if (demand.instances() > surprise) {
+            needed = Math.max(needed, withFloor(forecaster.afterBurst(horizon), spreads));
+        }
+        if (!forecaster.knows(observedAt)) {
+            // The first day has no other to compare with: no less is kept free than a plain tracker keeps.
+            needed = Math.max(needed, forecaster.level(forecast.level()) / settings.target());
+        }
+        return needed;
+    }
+
+    /** What a load needs, at a guess, that cannot show it; 0 when it can. What was usual before it was seen may be chance. */
+    private int guessed(Forecast forecast, double usualMost) {
+        if (!demand.saturated()) {
+            memory.saturation.ended();
+            return 0;
+        }
+        double chance = forecast.followsBursts() ? usualMost : withFloor(forecast, forecaster.exceededWith(ORDINARY));
+        double guess = memory.saturation.guess(
+                now,
+                demand.instances(),
+                demand.serving(),
+                in.desired(),
+                usualMost,
+                chance,
+                PATIENCE * (horizon + interval));
+        // One more at least, but a guess is not rounded up beyond what it allows for.
+        return Math.max((int) (guess + ROUNDING), Math.min(demand.serving() + 1, ceil(guess)));
+    }
+
+    private double withFloor(Forecast forecast, double spreads) {
+        double known = Math.min(forecast.plus(spreads), REACH * forecaster.highest());
+        return Math.max(forecast.center() * (1 + settings.floor()), known);
+    }
+
+    /** Changes little things seldom: out with some room to spare, in only when more than that is free. */
+    private int count(double needed) {
+        int roomy = ceil(needed * (1 + ROOM));
+        if (ceil(needed) > in.desired()) {
+            return roomy;
+        }
+        boolean slack = needed * (1 + ROOM) < in.desired() * (1 - SLACK);
+        int serving = ceil(Math.min(demand.instances(), forecaster.level(1)));
+        return slack ? Math.min(in.desired(), Math.max(roomy, serving)) : in.desired();
+    }
+
+    private Recommendation answer(Forecast forecast, double spreads, double needed, int count) {
+        String unit = in.target().unit();
+        String expected = demand.words() + (demand.saturated() ? " (saturated)" : "") + "; in "
+                + Words.number(Math.rint(horizon)) + " s " + Words.number(forecast.center()) + " " + unit
+                + " fully used are expected, from " + forecast.words() + ", and "
+                + Words.number(needed - forecast.center()) + " more kept free: ";
+        Recommendation.Capacity said = settings.forecastOnly()
+                ? plain(expected + "would need " + Words.count(count, unit))
+                : Recommendation.of(count, expected + verdict(count)).withDeadBandApplied();
+        if (demand.lowerBound()) {
+            said = said.asLowerBound();
+        }
+        return said.with("demand." + unit, demand.instances())
+                .with("forecast." + unit, forecast.center())
+                .with("forecast.needed." + unit, needed)
+                .with("forecast.horizon.seconds", horizon)
+                .with("forecast.error." + unit, forecast.spread())
+                .with("forecast.errors.kept.free", spreads)
+                .with("plain.tracker." + unit, memory.budget.count())
+                .with("missing." + unit, demand.missing())
+                .with("saturated", demand.saturated() ? 1 : 0)
+                .remembering(memory.state());
+    }
+
+    private String verdict(int count) {
+        String unit = in.target().unit();
+        return count == in.desired()
+                ? "still needs " + Words.count(count, unit)
+                : "needs " + Words.count(count, unit) + " instead of " + in.desired();
+    }
+
+    /** Shows the forecast, and recommends what a plain tracker would. */
+    private Recommendation.Capacity plain(String reason) {
+        ProportionalRule.Outcome outcome =
+                ProportionalRule.total(demand.instances(), settings.target(), in.desired(), in.behavior());
+        return Recommendation.of(
+                        outcome.count(),
+                        reason + "; only forecasting, it tracks a target of " + Words.percent(100 * settings.target()))
+                .withDeadBandApplied();
+    }
+
+    private Recommendation setAside() {
+        return Recommendation.of(
+                        in.desired(),
+                        demand.words() + ", after " + Words.number(recent()) + " fully used "
+                                + in.target().unit() + ": too far off to be believed at once")
+                .asLowerBound()
+                .withDeadBandApplied()
+                .with("demand." + in.target().unit(), demand.instances())
+                .remembering(memory.state());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static int ceil(double value) {
+        return (int) Math.ceil(value - ROUNDING);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.micado.simulation.fluid;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.micado.examples.bench;
+
+import io.micado.simulation.LoadTrace;
+import io.micado.simulation.fluid.TrialResult;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One policy on one trace at one level. Immutable.
+ *
+ * @param trace the trace's name
+ * @param load the trace
+ * @param policy the policy's name
+ * @param level {@code worker} or {@code service}
+ * @param result what came of it
+ * @param oracle what came of the oracle
+ * @param waiting waiting times of single requests; empty unless asked for
+ * @param recovery how long after half of the instances failed everything was served again; empty unless asked for, or if never
+ */
+record BenchRow(
+        String trace,
+        LoadTrace load,
+        String policy,
+        String level,
+        TrialResult result,
+        TrialResult oracle,
+        Optional<RequestQueue.Waiting> waiting,
+        Optional<Duration> recovery) {
+
+    /** {@return the instance-hours over those of the oracle} */
+    double hoursVsOracle() {
+        return result.instanceHours() / oracle.instanceHours();
+    }
+
+    /** {@return the hours that were begun over those of the oracle} */
+    double billedVsOracle() {
+        return result.billedHours() / oracle.billedHours();
+    }
+
+    /** {@return the trace and the level} */
+    String group() {
+        return trace + ", " + level;
+    }
+}

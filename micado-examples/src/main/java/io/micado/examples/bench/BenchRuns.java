@@ -1,0 +1,92 @@
+package io.micado.examples.bench;
+
+import io.micado.api.scaling.PolicySpec;
+import io.micado.api.scaling.TargetId;
+import io.micado.examples.bench.baseline.Baselines;
+import io.micado.policy.Predictive;
+import io.micado.policy.TargetTracking;
+import io.micado.policy.Threshold;
+import io.micado.simulation.LoadTrace;
+import io.micado.simulation.fluid.PolicyTrial;
+import io.micado.simulation.fluid.TrialResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Runs every policy on every trace at both levels. Immutable. */
+final class BenchRuns {
+    private static final long SEED = 1;
+    private static final double FAILING = 0.5;
+
+    private final BenchOptions options;
+
+    BenchRuns(BenchOptions options) {
+        this.options = options;
+    }
+
+    /** {@return a row for each policy and level, oracle first} */
+    List<BenchRow> run(String name, LoadTrace trace) {
+        List<BenchRow> rows = new ArrayList<>();
+        for (TargetId.Level level : List.of(TargetId.Level.POOL, TargetId.Level.SERVICE)) {
+            Map<String, Supplier<PolicyTrial>> policies = policies(level, trace);
+            TrialResult oracle =
+                    Objects.requireNonNull(policies.get(Baselines.ORACLE)).get().run();
+            policies.forEach((policy, trial) -> rows.add(row(name, trace, policy, level, trial, oracle)));
+        }
+        return rows;
+    }
+
+    private BenchRow row(
+            String name,
+            LoadTrace trace,
+            String policy,
+            TargetId.Level level,
+            Supplier<PolicyTrial> trial,
+            TrialResult oracle) {
+        TrialResult result =
+                policy.equals(Baselines.ORACLE) ? oracle : trial.get().run();
+        Optional<RequestQueue.Waiting> waiting =
+                options.queue() ? Optional.of(RequestQueue.simulate(trace, result.samples(), SEED)) : Optional.empty();
+        Optional<Duration> recovery = options.faults()
+                ? trial.get()
+                        .failing(trace.length().multipliedBy(3).dividedBy(4), FAILING)
+                        .run()
+                        .recovery()
+                : Optional.empty();
+        String levelName = level == TargetId.Level.POOL ? "worker" : "service";
+        return new BenchRow(name, trace, policy, levelName, result, oracle, waiting, recovery);
+    }
+
+    private static Map<String, Supplier<PolicyTrial>> policies(TargetId.Level level, LoadTrace trace) {
+        Map<String, Supplier<PolicyTrial>> policies = new LinkedHashMap<>();
+        Baselines.all(level)
+                .forEach((name, factory) -> policies.put(name, () -> at(level, PolicyTrial.of(factory), trace)));
+        products(trace).forEach((name, policy) -> policies.put(name, () -> at(level, PolicyTrial.of(policy), trace)));
+        return policies;
+    }
+
+    private static Map<String, PolicySpec> products(LoadTrace trace) {
+        Map<String, PolicySpec> products = new LinkedHashMap<>();
+        products.put("threshold", Threshold.builder().build());
+        products.put("target-tracking-70", TargetTracking.cpu(0.7));
+        products.put(Predictive.TYPE, Predictive.target(0.7));
+        // What the host program itself knows: requests per second, which do not saturate.
+        products.put(
+                "predictive-requests",
+                Predictive.builder()
+                        .target(0.7)
+                        .perInstance(PolicyTrial.REQUESTS, PolicyTrial.usualCapacity(trace))
+                        .build());
+        return products;
+    }
+
+    private static PolicyTrial at(TargetId.Level level, PolicyTrial trial, LoadTrace trace) {
+        PolicyTrial withTrace = trial.trace(trace);
+        return level == TargetId.Level.POOL ? withTrace.workers() : withTrace.replicas();
+    }
+}

@@ -1,0 +1,119 @@
+package io.micado.examples.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micado.simulation.LoadTrace;
+import io.micado.simulation.fluid.TrialResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyBenchTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream problems = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        return PolicyBench.run(print(out), print(problems), arguments);
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static void trace(Path directory, String name) throws IOException {
+        StringBuilder csv = new StringBuilder("epoch_second,requests_per_second\n");
+        for (int minute = 0; minute < 180; minute++) {
+            csv.append(60 * minute)
+                    .append(',')
+                    .append(50 + 40 * Math.sin(minute / 20.0))
+                    .append('\n');
+        }
+        Files.writeString(directory.resolve(name), csv);
+    }
+
+    @Test
+    void writesTheSameTableEachTime(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv");
+        Path csv = directory.resolve("out/table.csv");
+        Path again = directory.resolve("out/again.csv");
+        Path html = directory.resolve("out/page.html");
+
+        assertThat(run(
+                        "--traces",
+                        directory.toString(),
+                        "--out",
+                        csv.toString(),
+                        "--html",
+                        html.toString(),
+                        "--queue",
+                        "--faults"))
+                .isZero();
+        assertThat(run("--traces", directory.toString(), "--out", again.toString(), "--queue", "--faults"))
+                .isZero();
+
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines).isEqualTo(Files.readAllLines(again));
+        assertThat(lines.get(0))
+                .startsWith(
+                        "trace,policy,level,under_time_share,unserved_share,instance_hours_vs_oracle,actions_per_day,");
+        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("waves,predictive,worker,"));
+        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("waves,hpa-70,service,"));
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line).startsWith("waves,oracle,worker,0.000000,0.00000000,1.0000,"));
+        assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(20));
+        assertThat(Files.readString(html))
+                .contains("waves, worker")
+                .contains("<polyline")
+                .doesNotContain("{{");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("micado-0.3").contains("waiting p95");
+    }
+
+    @Test
+    void refusesABrokenTraceWithItsLineAndRepairsItWhenAskedTo(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("broken.csv"), "0,1\n60,NaN\n120,3\n");
+
+        assertThat(run("--traces", directory.toString())).isEqualTo(2);
+        assertThat(problems.toString(StandardCharsets.UTF_8)).contains("broken.csv:2:1");
+        assertThat(run("--traces", directory.toString(), "--repair")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("line 2 left out");
+    }
+
+    @Test
+    void refusesWhatItDoesNotUnderstand(@TempDir Path directory) {
+        assertThat(run("--trace")).isEqualTo(2);
+        assertThat(run("--out")).isEqualTo(2);
+        assertThat(run("--traces", directory.toString())).isEqualTo(2);
+        assertThat(run("--traces", directory.resolve("absent").toString())).isEqualTo(2);
+        assertThat(problems.toString(StandardCharsets.UTF_8))
+                .contains("--traces DIR")
+                .contains("no *.csv");
+    }
+
+    @Test
+    void tellsWhichFiguresAreReached(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv");
+
+        run("--traces", directory.toString(), "--figures");
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("(reached|missed) +waves, worker: unserved share against hpa-70");
+    }
+
+    @Test
+    void requestsWaitAsAQueueOfManyServersSays() {
+        LoadTrace trace = LoadTrace.of("steady", Duration.ofHours(12), 50);
+        // By Erlang's formula 11.7 % wait at all with 60 servers and a load of 50, 5 % longer than 0.085 s, 1 % longer
+        // than 0.246 s.
+        RequestQueue.Waiting waiting = RequestQueue.simulate(trace, List.of(new TrialResult.Sample(0, 60, 60)), 1);
+
+        assertThat(waiting.p95()).isBetween(0.075, 0.095);
+        assertThat(waiting.p99()).isBetween(0.22, 0.27);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.micado.examples.bench;
+
+import org.jspecify.annotations.NullMarked;
