@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.spi.CloudProvider;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
@@ -17,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -129,28 +126,9 @@ class PluginGuideTest {
     }
 
     private void compile(String sources, String target, String classPath) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        Path classes = Files.createDirectories(project.resolve(target));
-        try (var files = Files.walk(project.resolve(sources));
-                var manager = compiler.getStandardFileManager(null, null, null)) {
-            List<Path> java =
-                    files.filter(file -> file.toString().endsWith(".java")).toList();
-            StringWriter said = new StringWriter();
-            List<String> options = List.of(
-                    "--release",
-                    "17",
-                    "-Xlint:all,-processing,-path,-classfile",
-                    "-proc:none",
-                    "-cp",
-                    classPath,
-                    "-d",
-                    classes.toString());
-            boolean compiled = compiler.getTask(
-                            said, manager, null, options, null, manager.getJavaFileObjectsFromPaths(java))
-                    .call();
-            assertThat(said.toString()).isEmpty();
-            assertThat(compiled).isTrue();
-        }
+        String said = new SourceCode(project.resolve(sources))
+                .compile(project.resolve(target), classPath, "all,-processing,-path,-classfile");
+        assertThat(said).isEmpty();
     }
 
     private static Path placeOf(Class<?> type) throws URISyntaxException {
