@@ -120,9 +120,14 @@ final class ControlLoop {
         begin();
     }
 
-    /** Asks for a pass soon. */
+    /** Asks for a pass at once. */
     void wake() {
         timer.wake();
+    }
+
+    /** Asks for a pass soon, for what may be heard of at any rate. */
+    void soon() {
+        timer.soon();
     }
 
     void close() {

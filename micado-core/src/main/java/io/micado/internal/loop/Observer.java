@@ -178,6 +178,19 @@ final class Observer {
         }
     }
 
+    /** Asks for a fresh reading of a metric source before its time. */
+    void metricsSoon(String name) {
+        Poll<MetricReadings> poll = metrics.get(name);
+        if (poll != null) {
+            poll.soon();
+        }
+    }
+
+    /** Asks for the host program's own numbers before their time. */
+    void hostSoon() {
+        host.soon();
+    }
+
     /** Takes notice of a machine that a launch returned. */
     void launched(WorkerId worker, Machine machine) {
         tracker.launched(worker, machine);
