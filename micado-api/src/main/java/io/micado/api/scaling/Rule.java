@@ -30,6 +30,8 @@ public enum Rule {
     PLACEMENT,
     /** The most workers that may be on their way out at once. */
     DISRUPTION_BUDGET,
+    /** What is saved against what is disturbed, when workers go or cheaper ones take their place. */
+    COST,
     /** The host program's guard said no. */
     GUARD,
     /** Something failed lately; it rests. */

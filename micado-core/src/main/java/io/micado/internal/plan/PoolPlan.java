@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -43,6 +44,9 @@ final class PoolPlan {
     private int reclaimed;
     private int launched;
     private int released;
+    private Disruption disruption = Disruption.NONE;
+    private double saving;
+    private boolean pricesKnown = true;
     private boolean tasksWait;
     private boolean regrets;
     private boolean releasedForGood;
@@ -273,10 +277,18 @@ final class PoolPlan {
                 .isPresent();
     }
 
-    /** Counts a worker as released. */
-    void release(WorkerId worker) {
+    /**
+     * Counts a worker as released.
+     *
+     * @param moved what moves when it goes
+     * @param price what it costs an hour; empty when that is unknown
+     */
+    void release(WorkerId worker, Disruption moved, OptionalDouble price) {
         released++;
         sentAway.add(worker);
+        disruption = disruption.plus(moved);
+        pricesKnown &= price.isPresent();
+        saving += price.orElse(0);
     }
 
     private int budgetLeft() {
@@ -316,6 +328,10 @@ final class PoolPlan {
         if (trail.value() != done || tasksWait) {
             Note why = whyNotWhatIsWanted(done);
             trail.bind(why.rule(), done, why.text());
+        }
+        if (released > 0) {
+            String saves = pricesKnown ? " saves " + Money.text(saving) + " an hour and " : " ";
+            trail.remark(Rule.COST, "releasing " + released + saves + disruption);
         }
     }
 

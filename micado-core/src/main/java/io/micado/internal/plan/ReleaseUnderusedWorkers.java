@@ -4,8 +4,8 @@ import io.micado.api.scaling.Rule;
 import io.micado.internal.plan.Releasing.Candidate;
 
 /**
- * Sends the least loaded workers away whose tasks all fit elsewhere, when fewer are wanted; of equally loaded ones the youngest.
- * A step of {@link FleetPlanner}.
+ * Sends workers away whose tasks all fit elsewhere, when fewer are wanted: first those whose going disturbs least for what it saves. A
+ * step of {@link FleetPlanner}.
  */
 final class ReleaseUnderusedWorkers implements FleetStep {
     @Override
@@ -23,7 +23,9 @@ final class ReleaseUnderusedWorkers implements FleetStep {
                     break;
                 }
                 long percent = Math.round(100 * candidate.load());
-                releasing.release(candidate, percent + " % of it are in use, and its tasks fit elsewhere");
+                releasing.release(
+                        candidate,
+                        percent + " % of it are in use; it " + candidate.disruption() + " to where they fit");
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Releases workers of one pool: as many as may go, and none that must stay. Used by the releasing steps. Confined to one call of
@@ -30,10 +31,35 @@ final class Releasing {
      *
      * @param host the worker
      * @param load the share of it that is in use; 0 when it runs nothing but global services
+     * @param disruption what moves when it goes
+     * @param size the share of its use in the largest host of the cluster, so that workers of all sizes compare
+     * @param price what it costs an hour; empty when that is unknown
      */
-    record Candidate(Host host, double load) {
+    record Candidate(Host host, double load, Disruption disruption, double size, OptionalDouble price) {
+        /** Keeps workers that cost nothing comparable: they go last. */
+        private static final double LEAST_PRICE = 1e-9;
+
         Worker worker() {
             return host.worker().orElseThrow();
+        }
+
+        /** {@return whether it runs nothing but global services} */
+        boolean isEmpty() {
+            return load == 0;
+        }
+
+        /** {@return what is in use on it for each unit of its price; of empty ones, the dearest is the least} */
+        double usePerPrice() {
+            return isEmpty() ? -price.orElse(0) : size / Math.max(price.orElse(0), LEAST_PRICE);
+        }
+
+        double tasksPerPrice() {
+            return disruption.tasks() / Math.max(price.orElse(0), LEAST_PRICE);
+        }
+
+        /** {@return what is saved, for people; empty when nobody knows} */
+        String saving() {
+            return price.isPresent() ? ", which saves " + Money.text(price.getAsDouble()) + " an hour" : "";
         }
     }
 
@@ -47,7 +73,11 @@ final class Releasing {
         use = counts ? PoolUse.of(pass, pool) : PoolUse.NONE;
     }
 
-    /** {@return the workers that may go, in the host program's order, else the least loaded first, and of equally loaded ones the youngest} */
+    /**
+     * {@return the workers that may go, in the host program's order if it has one} Else, where the prices of all are known, the empty ones
+     * come first, the dearest of them before the others, and then those on which least is in use, and fewest tasks run, for what is
+     * saved; where they are not, the least loaded come first. Of equal ones, the youngest goes.
+     */
     List<Candidate> candidates() {
         List<Candidate> found = new ArrayList<>();
         if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
@@ -57,14 +87,28 @@ final class Releasing {
             pass.index()
                     .host(worker)
                     .filter(host -> mayGo(host, worker))
-                    .ifPresent(host -> found.add(new Candidate(host, load(host))));
+                    .ifPresent(host -> found.add(candidate(host, worker)));
         }
-        found.sort(order());
+        found.sort(order(found.stream().allMatch(candidate -> candidate.price().isPresent())));
         return found;
     }
 
-    private Comparator<Candidate> order() {
-        Comparator<Candidate> ownOrder = Comparator.comparingDouble(Candidate::load)
+    private Candidate candidate(Host host, Worker worker) {
+        Disruption disruption = Disruption.of(pass.index(), host);
+        double size = TaskGroup.share(disruption.use(), pass.index().largest());
+        OptionalDouble price = pass.index()
+                .market()
+                .of(worker)
+                .map(offer -> offer.offering().pricePerHour())
+                .orElse(OptionalDouble.empty());
+        return new Candidate(host, load(host), disruption, size, price);
+    }
+
+    private Comparator<Candidate> order(boolean allPriced) {
+        Comparator<Candidate> byCost = Comparator.comparing((Candidate candidate) -> !candidate.isEmpty())
+                .thenComparingDouble(Candidate::usePerPrice)
+                .thenComparingDouble(Candidate::tasksPerPrice);
+        Comparator<Candidate> ownOrder = (allPriced ? byCost : Comparator.comparingDouble(Candidate::load))
                 .thenComparing(candidate -> candidate.worker().inState())
                 .thenComparing(candidate -> candidate.worker().id());
         return chosen.isEmpty()
@@ -96,9 +140,9 @@ final class Releasing {
         }
         Worker worker = candidate.worker();
         Node node = worker.node().orElseThrow();
-        String reason = pool.trail().value() + " workers are wanted; " + why;
+        String reason = pool.trail().value() + " workers are wanted; " + why + candidate.saving();
         if (pass.draft().act(new Action.Cordon(worker.id(), node.id(), reason))) {
-            pool.release(worker.id());
+            pool.release(worker.id(), candidate.disruption(), candidate.price());
             use = use.without(host.capacity());
         }
     }

@@ -23,6 +23,7 @@ final class Trail {
     private Rule binding = Rule.NONE;
     private String bindingNote = "";
     private String recommendedWhy = "";
+    private String remarks = "";
 
     /** Starts at what there is. */
     Trail(int from) {
@@ -77,6 +78,12 @@ final class Trail {
         value = after;
     }
 
+    /** Notes what comes with the number but does not decide it. */
+    void remark(Rule rule, String note) {
+        steps.add(new Step(rule, value, value, note));
+        remarks += "; " + note;
+    }
+
     /** {@return the decision at the end of the way} */
     Decision decide(TargetId target, Instant now, String policy, Recommendation said, Map<String, Double> moreInputs) {
         Map<String, Double> inputs = new LinkedHashMap<>(said.inputs());
@@ -92,10 +99,11 @@ final class Trail {
         String ended =
                 value == from ? "stays at " + value + " " + target.unit() : from + " -> " + value + " " + target.unit();
         if (binding == Rule.NONE) {
-            return ended + ": " + said.reason();
+            return ended + ": " + said.reason() + remarks;
         }
         boolean unknown = said instanceof Recommendation.Unknown;
         return ended + ": " + bindingNote
-                + (unknown && binding == Rule.UNKNOWN ? "" : " (policy: " + said.reason() + ")");
+                + (unknown && binding == Rule.UNKNOWN ? "" : " (policy: " + said.reason() + ")")
+                + remarks;
     }
 }
