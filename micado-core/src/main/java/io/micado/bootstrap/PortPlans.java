@@ -73,8 +73,8 @@ public final class PortPlans {
     /**
      * {@return the rules of workers}
      *
-     * @param services the services that are deployed; those of their ports are open to everybody that are published under a fixed
-     *     number, by TCP or UDP
+     * @param services the services that everybody is to reach; those of their ports are open that are published under a fixed number, by TCP
+     *     or UDP
      * @param ssh whether port 22 is open to everybody
      */
     public static List<PortRule> worker(Collection<ServiceState> services, boolean ssh) {

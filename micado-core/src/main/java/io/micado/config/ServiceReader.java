@@ -53,6 +53,7 @@ final class ServiceReader {
         reader.take("policy").flatMap(policies::policy).ifPresent(service::policy);
         reader.take("behavior").ifPresent(value -> service.behavior(policies.behavior(value, Behavior.REPLICAS)));
         reader.bool("surgeOnDrain").ifPresent(service::surgeOnDrain);
+        reader.bool("openToWorld").ifPresent(service::openToWorld);
         reader.end();
         return made.isEmpty() || image.isEmpty() ? Optional.empty() : problems.attempt(node, service::build);
     }

@@ -26,7 +26,8 @@ final class ServiceSpecs {
             "labels",
             "replicas",
             "policy",
-            "surgeOnDrain"));
+            "surgeOnDrain",
+            "openToWorld"));
 
     private ServiceSpecs() {}
 
@@ -52,7 +53,8 @@ final class ServiceSpecs {
         ServiceSpec.Builder spec = ServiceSpec.builder(json.requiredString("name"))
                 .image(json.requiredString("image"))
                 .arguments(json.list("arguments").toArray(String[]::new))
-                .surgeOnDrain(json.bool("surgeOnDrain", false));
+                .surgeOnDrain(json.bool("surgeOnDrain", false))
+                .openToWorld(json.bool("openToWorld", true));
         json.map("environment").forEach(spec::environment);
         json.map("labels").forEach(spec::label);
         json.list("constraints").forEach(spec::constraint);

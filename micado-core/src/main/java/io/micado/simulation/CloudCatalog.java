@@ -44,17 +44,7 @@ final class CloudCatalog {
     /** The offering with what the cloud knows of it and it does not say itself. */
     Offering describe(Offering offering) {
         Offering known = byInstanceType.get(offering.instanceType());
-        if (known == null) {
-            return offering;
-        }
-        return new Offering(
-                offering.name(),
-                offering.cloud(),
-                offering.instanceType(),
-                offering.zone(),
-                offering.capacity().or(known::capacity),
-                offering.pricePerHour().isPresent() ? offering.pricePerHour() : known.pricePerHour(),
-                offering.settings());
+        return known == null ? offering : offering.completedBy(known);
     }
 
     Resources capacityOf(Offering offering) {

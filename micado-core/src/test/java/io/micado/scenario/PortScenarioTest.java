@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
+import io.micado.api.scaling.PolicySpec;
 import io.micado.api.spi.CloudTraits;
+import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.PortPlan;
 import io.micado.api.worker.PortRule;
 import io.micado.api.worker.PortRule.Protocol;
 import io.micado.api.worker.PortRule.Source;
+import io.micado.api.worker.Tags;
 import io.micado.bootstrap.ConsulAgent;
 import io.micado.bootstrap.PortPlans;
 import io.micado.bootstrap.WorkerCloudInit;
@@ -20,6 +23,7 @@ import io.micado.simulation.FaultInjector;
 import io.micado.simulation.PortRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The ports of workers on a cloud that opens them: before the first launch, with the services, and through failures. */
@@ -72,6 +76,32 @@ class PortScenarioTest {
         assertThat(openToTheWorld(last())).containsExactly(22);
         assertThat(world.cloud.portPlans()).hasSize(3);
         program.micado().close();
+    }
+
+    @Test
+    void whatOthersRunOnTheSwarmIsOpenToNobodyUnlessItsLabelSaysSo() {
+        Program program = world.start("p1");
+        program.micado()
+                .deploy(ShopWorld.service("shut").publish(8081, 80).openToWorld(false).build());
+        program.micado().deploy(ShopWorld.service("open").publish(8082, 80).build());
+        world.cluster.apply(foreign("foreign", 8083, Map.of()));
+        world.cluster.apply(foreign("asks", 8084, Map.of(Tags.SERVICE_OPEN_TO_WORLD, "true")));
+        world.cluster.apply(foreign("others", 8085, Map.of(Tags.SERVICE_MANAGED, "another-infrastructure")));
+        world.after(Duration.ofMinutes(2));
+        assertThat(openToTheWorld(last())).containsExactly(8082, 8084);
+        program.micado().close();
+
+        // The next program knows it from the labels alone.
+        Program adopting = world.start(
+                "p2", builder -> builder.adoptServices(PolicySpec.of("threshold"), 1, 3));
+        world.after(Duration.ofMinutes(2));
+        assertThat(openToTheWorld(last())).containsExactly(8082, 8083, 8084);
+        adopting.micado().close();
+    }
+
+    private static ClusterChange foreign(String name, int port, Map<String, String> labels) {
+        return new ClusterChange.Deploy(
+                ShopWorld.service(name).publish(port, 80).build(), labels);
     }
 
     @Test

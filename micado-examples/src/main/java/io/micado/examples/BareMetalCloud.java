@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -110,14 +109,7 @@ final class BareMetalCloud implements Cloud {
 
     @Override
     public Offering describe(Offering offering) {
-        return new Offering(
-                offering.name(),
-                offering.cloud(),
-                offering.instanceType(),
-                offering.zone(),
-                offering.capacity().or(() -> Optional.of(capacity)),
-                offering.pricePerHour(),
-                offering.settings());
+        return offering.capacity().isPresent() ? offering : offering.withCapacity(capacity);
     }
 
     /** What is switched on shows in the next list, and the same worker never gets two hosts. */

@@ -36,6 +36,7 @@ public final class ServiceSpec {
     private final Optional<Behavior> behavior;
     private final boolean surgeOnDrain;
     private final boolean keepWorker;
+    private final boolean openToWorld;
     private final Map<String, String> attributes;
 
     private ServiceSpec(Builder b) {
@@ -54,6 +55,7 @@ public final class ServiceSpec {
         behavior = Optional.ofNullable(b.behavior);
         surgeOnDrain = b.surgeOnDrain;
         keepWorker = b.keepWorker;
+        openToWorld = b.openToWorld;
         attributes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(b.attributes));
     }
 
@@ -141,6 +143,14 @@ public final class ServiceSpec {
         return keepWorker;
     }
 
+    /**
+     * {@return whether the published ports are open to everybody on clouds whose ports MiCADO opens; default true} Otherwise they are open
+     * to nobody from outside until somebody opens them by hand.
+     */
+    public boolean openToWorld() {
+        return openToWorld;
+    }
+
     /** {@return what an orchestrator plug-in may take beyond this type} */
     public Map<String, String> attributes() {
         return attributes;
@@ -169,6 +179,7 @@ public final class ServiceSpec {
         private @Nullable Behavior behavior;
         private boolean surgeOnDrain;
         private boolean keepWorker;
+        private boolean openToWorld = true;
         private final Map<String, String> attributes = new LinkedHashMap<>();
 
         private Builder(String name) {
@@ -273,6 +284,12 @@ public final class ServiceSpec {
         /** Keeps workers that run a replica from being released. */
         public Builder keepWorker(boolean value) {
             keepWorker = value;
+            return this;
+        }
+
+        /** Sets whether the published ports are open to everybody on clouds whose ports MiCADO opens. */
+        public Builder openToWorld(boolean value) {
+            openToWorld = value;
             return this;
         }
 

@@ -46,6 +46,23 @@ public record Offering(
         return new Builder(cloud, instanceType);
     }
 
+    /** {@return a copy with this capacity} It takes the place of one that is there: {@link #completedBy} keeps that. */
+    public Offering withCapacity(Resources replacement) {
+        return new Offering(name, cloud, instanceType, zone, Optional.of(replacement), pricePerHour, settings);
+    }
+
+    /** {@return a copy that has the capacity and the price of what is known of it, each where this one says none} */
+    public Offering completedBy(Offering known) {
+        return new Offering(
+                name,
+                cloud,
+                instanceType,
+                zone,
+                capacity.or(known::capacity),
+                pricePerHour.isPresent() ? pricePerHour : known.pricePerHour(),
+                settings);
+    }
+
     /** {@return a copy with these settings} */
     public Offering withSettings(Settings replacement) {
         return new Offering(name, cloud, instanceType, zone, capacity, pricePerHour, replacement);

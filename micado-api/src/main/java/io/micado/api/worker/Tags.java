@@ -38,6 +38,12 @@ public final class Tags {
     /** On a service: {@code true} to release no worker that runs a replica of it; one that is lost is repaired all the same. */
     public static final String SERVICE_KEEP_WORKER = "micado.keep-worker";
 
+    /**
+     * On a service: whether its published ports are open to everybody on clouds whose ports are opened, {@code true} or {@code false};
+     * without it those of services are that MiCADO deployed or scales.
+     */
+    public static final String SERVICE_OPEN_TO_WORLD = "micado.open-to-world";
+
     /** On a service: {@code true} to start its replicas anew, one after the other, when they could spread over more workers. */
     public static final String SERVICE_REBALANCE = "micado.rebalance";
 

@@ -17,6 +17,7 @@ import io.micado.internal.plan.ClusterState;
 import io.micado.internal.plan.Plan;
 import io.micado.internal.plan.Planner;
 import io.micado.internal.plan.PlannerMemory;
+import io.micado.internal.state.ServiceCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ final class ControlLoop {
     private final EngineMemory memory;
     private final Mode mode;
     private final boolean openSsh;
+    private final String infrastructureName;
     private final boolean withConsul;
     private final PassTimer timer;
     private final HoldLabels holds = new HoldLabels();
@@ -108,6 +110,7 @@ final class ControlLoop {
         this.memory = memory;
         this.mode = mode;
         openSsh = configuration.openSsh();
+        infrastructureName = configuration.name();
         withConsul = configuration.pools().values().stream()
                 .anyMatch(pool -> pool.bootstrap() instanceof WorkerCloudInit ours && ours.hasConsul());
         questions = new Questions(configuration, evaluator);
@@ -254,7 +257,7 @@ final class ControlLoop {
     }
 
     /** Before launches are carried out, so that they know what is wanted; an old view of the services closes nothing. */
-    private void keepPorts(ClusterState state) {
+    private void keepPorts(ClusterState state, Set<String> scaled) {
         if (!state.clusterKnown() || coordinator.record().isEmpty()) {
             return;
         }
@@ -267,7 +270,8 @@ final class ControlLoop {
                 .flatMap(worker -> worker.machine().stream())
                 .map(machine -> machine.id().cloud())
                 .collect(Collectors.toSet());
-        List<PortRule> rules = new ArrayList<>(PortPlans.worker(state.cluster().services(), openSsh));
+        List<PortRule> rules = new ArrayList<>(PortPlans.worker(
+                ServiceCatalog.openToWorld(state.cluster().services(), scaled, infrastructureName), openSsh));
         if (withConsul) {
             rules.addAll(PortPlans.WORKER_WITH_CONSUL);
         }
@@ -282,7 +286,7 @@ final class ControlLoop {
         memory.planned(plan.memory(), whyNot.isEmpty());
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
-            keepPorts(state);
+            keepPorts(state, seen.services().keySet());
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();

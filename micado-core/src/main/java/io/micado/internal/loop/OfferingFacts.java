@@ -21,7 +21,7 @@ final class OfferingFacts {
         }
         Optional<Offering> listed =
                 cloud.offerings().stream().filter(one -> isSame(one, described)).findFirst();
-        return listed.map(one -> completed(described, one)).orElse(described);
+        return listed.map(described::completedBy).orElse(described);
     }
 
     private static boolean isSame(Offering listed, Offering offering) {
@@ -29,16 +29,5 @@ final class OfferingFacts {
                 || offering.zone().isEmpty()
                 || listed.zone().equals(offering.zone());
         return sameZone && listed.instanceType().equals(offering.instanceType());
-    }
-
-    private static Offering completed(Offering offering, Offering listed) {
-        return new Offering(
-                offering.name(),
-                offering.cloud(),
-                offering.instanceType(),
-                offering.zone(),
-                offering.capacity().or(listed::capacity),
-                offering.pricePerHour().isPresent() ? offering.pricePerHour() : listed.pricePerHour(),
-                offering.settings());
     }
 }

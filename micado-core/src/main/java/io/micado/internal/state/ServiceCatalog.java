@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,9 @@ public final class ServiceCatalog {
         if (spec.surgeOnDrain()) {
             labels.put(Tags.SERVICE_SURGE_ON_DRAIN, "true");
         }
+        if (!spec.openToWorld()) {
+            labels.put(Tags.SERVICE_OPEN_TO_WORLD, "false");
+        }
         if (spec.keepWorker()) {
             labels.put(Tags.SERVICE_KEEP_WORKER, "true");
         }
@@ -122,6 +126,25 @@ public final class ServiceCatalog {
             read.keySet().retainAll(services.stream().map(ServiceState::name).collect(Collectors.toSet()));
         }
         return scaled;
+    }
+
+    /**
+     * {@return the services whose published ports are open to everybody: those that we deployed or scale, and no others, unless a label says
+     * otherwise}
+     *
+     * @param services all services
+     * @param scaled the names of those that are scaled
+     */
+    public static List<ServiceState> openToWorld(
+            List<ServiceState> services, Set<String> scaled, String infrastructure) {
+        return services.stream()
+                .filter(service -> {
+                    String wish = service.labels().get(Tags.SERVICE_OPEN_TO_WORLD);
+                    boolean ours = scaled.contains(service.name())
+                            || infrastructure.equals(service.labels().get(Tags.SERVICE_MANAGED));
+                    return wish == null ? ours : wish.strip().equalsIgnoreCase("true");
+                })
+                .toList();
     }
 
     /** Labels are read anew only when the service has changed, or what the host program says of it. */

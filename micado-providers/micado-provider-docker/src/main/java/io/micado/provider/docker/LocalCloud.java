@@ -3,7 +3,6 @@ package io.micado.provider.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
-import io.micado.api.service.Resources;
 import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudTraits;
 import io.micado.api.spi.LaunchRequest;
@@ -91,15 +90,7 @@ final class LocalCloud implements Cloud {
 
     @Override
     public Offering describe(Offering offering) {
-        Resources capacity = WorkerSize.of(offering).on(facts.capacity());
-        return new Offering(
-                offering.name(),
-                offering.cloud(),
-                offering.instanceType(),
-                offering.zone(),
-                Optional.of(capacity),
-                offering.pricePerHour(),
-                offering.settings());
+        return offering.withCapacity(WorkerSize.of(offering).on(facts.capacity()));
     }
 
     @Override

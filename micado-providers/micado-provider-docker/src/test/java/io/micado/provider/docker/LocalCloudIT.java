@@ -1,6 +1,6 @@
 package io.micado.provider.docker;
 
-import static io.micado.provider.docker.Eventually.eventually;
+import static io.micado.simulation.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

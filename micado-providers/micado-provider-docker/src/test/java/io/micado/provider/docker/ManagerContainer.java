@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import io.micado.simulation.Eventually;
 
 /**
  * A Swarm of its own for a test: its manager is a container too, so that nobody else's Swarm on the engine is touched. Used by one

@@ -23,7 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import io.micado.simulation.Eventually.Attempt;
+import io.micado.simulation.QuickTime;
+import io.micado.simulation.Eventually;
 
 /**
  * A local cloud over a fake host engine, with a fake engine in each worker that comes up when its container starts. Used by one test's
@@ -121,7 +123,7 @@ final class TestBed implements AutoCloseable {
         throw new AssertionError("a failure is expected, but was " + result);
     }
 
-    void eventually(ThrowingCallable assertions) throws Throwable {
+    void eventually(Attempt assertions) throws Throwable {
         Eventually.eventually(real, Duration.ofSeconds(20), assertions);
     }
 

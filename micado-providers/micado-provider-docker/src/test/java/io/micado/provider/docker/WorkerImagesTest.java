@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import io.micado.simulation.QuickTime;
+import io.micado.simulation.Eventually;
 
 @Timeout(60)
 class WorkerImagesTest {

@@ -154,14 +154,7 @@ final class Ec2Cloud implements Cloud {
             }
             throw e;
         }
-        return new Offering(
-                offering.name(),
-                offering.cloud(),
-                offering.instanceType(),
-                offering.zone(),
-                size,
-                offering.pricePerHour(),
-                offering.settings());
+        return size.map(offering::withCapacity).orElse(offering);
     }
 
     @Override

@@ -30,26 +30,18 @@ record Ec2Machine(
         boolean tokens,
         Optional<String> name) {
 
-    private static final String IMAGE = "image_id";
-    private static final String KEY = "key_name";
     private static final String GROUPS = "security_group_ids";
     private static final String SUBNET = "subnet_id";
     private static final String TAGS = "tags";
     private static final String SPOT = "spot";
     private static final String SPOT_MAX_PRICE = "spot_max_price";
     private static final String TOKENS = "metadata_tokens";
-    private static final String NAME = "name";
 
     static List<SettingKey> keys() {
         return List.of(
-                SettingKey.required(IMAGE, SettingKey.Type.STRING, "ami-0123456789abcdef0", "The id of the image."),
-                SettingKey.optional(
-                        KEY, SettingKey.Type.STRING, null, "The name of a key pair, to log in with SSH; default none."),
-                SettingKey.optional(
-                        GROUPS,
-                        SettingKey.Type.LIST,
-                        null,
-                        "The ids of security groups; default one that is made and removed by us."),
+                MachineKeys.image("ami-0123456789abcdef0", "The id of the image."),
+                MachineKeys.keyPair(),
+                MachineKeys.groups(GROUPS, "ids"),
                 SettingKey.optional(
                         SUBNET, SettingKey.Type.STRING, null, "The id of the subnet; default one of the default VPC."),
                 SettingKey.optional(TAGS, SettingKey.Type.MAP, null, "Further tags of the machines."),
@@ -69,23 +61,19 @@ record Ec2Machine(
                         "true",
                         "Whether the machines' metadata, with the user data, can be read with a session token only, so that "
                                 + "containers cannot."),
-                SettingKey.optional(
-                        NAME,
-                        SettingKey.Type.STRING,
-                        null,
-                        "How the machines' names begin; default the infrastructure's name."));
+                MachineKeys.name(MachineKeys.NAME));
     }
 
     static Ec2Machine from(Settings settings) {
         return new Ec2Machine(
-                settings.requiredString(IMAGE),
-                settings.string(KEY),
+                settings.requiredString(MachineKeys.IMAGE),
+                settings.string(MachineKeys.KEY_PAIR),
                 settings.list(GROUPS),
                 settings.string(SUBNET),
                 settings.map(TAGS),
                 settings.bool(SPOT, false),
                 settings.string(SPOT_MAX_PRICE),
                 settings.bool(TOKENS, true),
-                settings.string(NAME));
+                settings.string(MachineKeys.NAME));
     }
 }

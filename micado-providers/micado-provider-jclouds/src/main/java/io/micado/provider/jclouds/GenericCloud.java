@@ -220,14 +220,8 @@ final class GenericCloud implements Cloud {
         return offerings().stream()
                 .filter(known -> known.instanceType().equals(offering.instanceType()))
                 .findFirst()
-                .map(known -> new Offering(
-                        offering.name(),
-                        offering.cloud(),
-                        offering.instanceType(),
-                        offering.zone(),
-                        known.capacity(),
-                        offering.pricePerHour(),
-                        offering.settings()))
+                .flatMap(Offering::capacity)
+                .map(offering::withCapacity)
                 .orElse(offering);
     }
 

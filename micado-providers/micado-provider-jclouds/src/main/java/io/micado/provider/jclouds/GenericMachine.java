@@ -13,22 +13,23 @@ import java.util.Optional;
  * @param networks the ids of the networks
  */
 record GenericMachine(String image, Optional<String> location, List<String> networks) {
-    private static final String IMAGE = "image_id";
     private static final String LOCATION = "location_id";
-    private static final String NETWORK = "network_id";
 
     static List<SettingKey> keys() {
         return List.of(
-                SettingKey.required(IMAGE, SettingKey.Type.STRING, "debian-12-x64", "jclouds' id of the image."),
+                MachineKeys.image("debian-12-x64", "jclouds' id of the image."),
                 SettingKey.optional(
                         LOCATION,
                         SettingKey.Type.STRING,
                         null,
                         "jclouds' id of the region or zone; default the offering's zone, else the cloud's choice."),
-                SettingKey.optional(NETWORK, SettingKey.Type.LIST, null, "The ids of the networks."));
+                SettingKey.optional(MachineKeys.NETWORK, SettingKey.Type.LIST, null, "The ids of the networks."));
     }
 
     static GenericMachine from(Settings settings) {
-        return new GenericMachine(settings.requiredString(IMAGE), settings.string(LOCATION), settings.list(NETWORK));
+        return new GenericMachine(
+                settings.requiredString(MachineKeys.IMAGE),
+                settings.string(LOCATION),
+                settings.list(MachineKeys.NETWORK));
     }
 }

@@ -164,16 +164,7 @@ final class NovaCloud implements Cloud {
     public Offering describe(Offering offering) {
         Optional<Resources> size =
                 calls.read("looking up " + offering.instanceType(), () -> names.size(offering.instanceType()));
-        return size.isEmpty()
-                ? offering
-                : new Offering(
-                        offering.name(),
-                        offering.cloud(),
-                        offering.instanceType(),
-                        offering.zone(),
-                        size,
-                        offering.pricePerHour(),
-                        offering.settings());
+        return size.map(offering::withCapacity).orElse(offering);
     }
 
     @Override

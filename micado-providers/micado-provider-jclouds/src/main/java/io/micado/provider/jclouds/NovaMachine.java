@@ -33,9 +33,6 @@ record NovaMachine(
         boolean configDrive,
         Optional<String> name) {
 
-    private static final String IMAGE = "image_id";
-    private static final String NETWORK = "network_id";
-    private static final String KEY = "key_name";
     private static final String GROUPS = "security_groups";
     private static final String VOLUME_SIZE = "volume_size";
     private static final String VOLUME_PERSIST = "volume_persist";
@@ -43,27 +40,17 @@ record NovaMachine(
     private static final String FLOATING_IP_POOL = "floating_ip_pool";
     private static final String CONFIG_DRIVE = "config_drive";
     private static final String SERVER_NAME = "server_name";
-    private static final String NAME = "name";
 
     static List<SettingKey> keys() {
         return List.of(
-                SettingKey.required(
-                        IMAGE,
-                        SettingKey.Type.STRING,
-                        "3fc0e1a2-6a0c-4d1c-9a0c-0b8f6a7d2c11",
-                        "The id of the image, or its name."),
+                MachineKeys.image("3fc0e1a2-6a0c-4d1c-9a0c-0b8f6a7d2c11", "The id of the image, or its name."),
                 SettingKey.optional(
-                        NETWORK,
+                        MachineKeys.NETWORK,
                         SettingKey.Type.LIST,
                         null,
                         "The ids or names of the networks; default the only one of the project."),
-                SettingKey.optional(
-                        KEY, SettingKey.Type.STRING, null, "The name of a key pair, to log in with SSH; default none."),
-                SettingKey.optional(
-                        GROUPS,
-                        SettingKey.Type.LIST,
-                        null,
-                        "The names or ids of security groups; default one that is made and removed by us."),
+                MachineKeys.keyPair(),
+                MachineKeys.groups(GROUPS, "names or ids"),
                 SettingKey.optional(
                         VOLUME_SIZE,
                         SettingKey.Type.INTEGER,
@@ -89,12 +76,9 @@ record NovaMachine(
                         SettingKey.Type.BOOLEAN,
                         "false",
                         "Whether user data is given on a drive too, for networks without a metadata service."),
+                MachineKeys.name(SERVER_NAME),
                 SettingKey.optional(
-                        SERVER_NAME,
-                        SettingKey.Type.STRING,
-                        null,
-                        "How the machines' names begin; default the infrastructure's name."),
-                SettingKey.optional(NAME, SettingKey.Type.STRING, null, "The same as " + SERVER_NAME + "."));
+                        MachineKeys.NAME, SettingKey.Type.STRING, null, "The same as " + SERVER_NAME + "."));
     }
 
     static NovaMachine from(Settings settings) {
@@ -104,16 +88,16 @@ record NovaMachine(
         }
         Optional<String> pool = settings.string(FLOATING_IP_POOL).filter(name -> !name.isBlank());
         return new NovaMachine(
-                settings.requiredString(IMAGE),
-                settings.list(NETWORK),
-                settings.string(KEY),
+                settings.requiredString(MachineKeys.IMAGE),
+                settings.list(MachineKeys.NETWORK),
+                settings.string(MachineKeys.KEY_PAIR),
                 settings.list(GROUPS),
                 size.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 settings.bool(VOLUME_PERSIST, false),
                 isYes(settings.string(FLOATING_IP, pool.isPresent() ? "yes" : "no")),
                 pool,
                 settings.bool(CONFIG_DRIVE, false),
-                settings.string(SERVER_NAME).or(() -> settings.string(NAME)));
+                settings.string(SERVER_NAME).or(() -> settings.string(MachineKeys.NAME)));
     }
 
     private static boolean isYes(String text) {

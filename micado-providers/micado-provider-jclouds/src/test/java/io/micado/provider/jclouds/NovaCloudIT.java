@@ -1,62 +1,46 @@
 package io.micado.provider.jclouds;
 
-import static io.micado.provider.jclouds.Eventually.eventually;
 import static io.micado.provider.jclouds.Requests.launched;
 import static io.micado.provider.jclouds.Requests.requests;
+import static io.micado.simulation.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonObject;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Cloud;
+import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.Leftover;
-import io.micado.api.spi.MachineList;
-import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
-import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
-import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortPlan;
-import io.micado.api.worker.PortRule;
 import io.micado.api.worker.Tags;
-import io.micado.internal.loop.SystemTimekeeper;
-import io.micado.simulation.contract.CloudContract;
-import io.micado.simulation.contract.CloudContractOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** The cloud "nova" against a real OpenStack whose hypervisor alone is a fake. */
 @Timeout(300)
-class NovaCloudIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
-
-    private final SystemTimekeeper time = new SystemTimekeeper();
-    private final List<Cloud> opened = new ArrayList<>();
-    private final List<String> warnings = new CopyOnWriteArrayList<>();
-    private final InfrastructureId infrastructure =
-            new InfrastructureId("it-" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
-    private Settings account;
+class NovaCloudIT extends RealCloud {
+    private Settings account = Settings.EMPTY;
+    private Offering offering = offering(Settings.EMPTY);
     private NovaSession session;
-    private Offering offering;
 
-    @BeforeEach
-    void open() {
+    @Override
+    void ready() {
         account = Settings.of(Map.of(
                 "endpoint", bed("ENDPOINT"),
                 "username", "admin",
@@ -72,59 +56,25 @@ class NovaCloudIT {
     }
 
     @AfterEach
-    void close() throws Throwable {
+    void close() {
         if (session != null) {
-            Cloud cloud = cloud();
-            cloud.terminate(ids(cloud.list(infrastructure)));
-            eventually(time, SOON, () -> {
-                MachineList list = cloud.list(infrastructure);
-                cloud.remove(list.leftovers().stream().filter(l -> !l.inUse()).collect(Collectors.toSet()));
-                assertThat(list.machines()).isEmpty();
-                assertThat(list.leftovers()).isEmpty();
-            });
             session.close();
         }
-        opened.forEach(Cloud::close);
-        assertThat(warnings).isEmpty();
     }
 
-    @Test
-    void keeps_the_contract_of_a_cloud() {
-        CloudContractOptions options = CloudContractOptions.builder(time, offering)
-                .userData(Secret.of(Requests.USER_DATA))
-                .poll(Duration.ofMillis(500))
-                .maxMachines(6)
-                .build();
-        CloudContract.verify(() -> cloud(account.with("list_lag", "1s")), options)
-                .orThrow();
+    @Override
+    CloudProvider provider() {
+        return new NovaProvider();
     }
 
-    @Test
-    void machines_of_a_killed_program_are_found_and_terminated_by_the_next_one() throws Throwable {
-        List<LaunchRequest> requests = requests(infrastructure, 20, offering);
-        Cloud first = cloud();
-        assertThat(first.launch(requests.subList(0, 12))).allMatch(LaunchResult.Launched.class::isInstance);
-        first.close();
+    @Override
+    Settings account() {
+        return account;
+    }
 
-        Cloud second = cloud();
-        Set<String> known = workers(second.list(infrastructure));
-        assertThat(known).hasSize(12);
-        List<LaunchRequest> missing = requests.stream()
-                .filter(r -> !known.contains(r.worker().value()))
-                .toList();
-        assertThat(second.launch(missing)).allMatch(LaunchResult.Launched.class::isInstance);
-        MachineList all = second.list(infrastructure);
-        assertThat(all.machines()).hasSize(20);
-        assertThat(workers(all)).hasSize(20);
-
-        assertThat(second.terminate(ids(all)))
-                .hasSize(20)
-                .allMatch(r -> r.error().isEmpty());
-        eventually(
-                time,
-                SOON,
-                () -> assertThat(second.list(infrastructure).machines()).isEmpty());
-        assertThat(second.list(infrastructure).leftovers()).isEmpty();
+    @Override
+    Offering offering() {
+        return offering;
     }
 
     @Test
@@ -146,29 +96,13 @@ class NovaCloudIT {
     }
 
     @Test
-    void the_firewall_follows_the_plan_and_goes_when_no_machine_needs_it() throws Throwable {
-        PortRule engine = new PortRule(PortRule.Protocol.TCP, 7946, 7946, PortRule.Source.GROUP, "gossip");
-        PortRule exporter = new PortRule(PortRule.Protocol.TCP, 9100, 9200, PortRule.Source.MANAGER, "metrics");
-        PortRule web = new PortRule(PortRule.Protocol.TCP, 80, 80, PortRule.Source.WORLD, "shop");
+    void every_machine_has_its_port_in_the_group() throws Throwable {
         Cloud cloud = cloud();
-        cloud.openPorts(infrastructure, new PortPlan(List.of(engine, exporter), Set.of("192.0.2.1")));
+        cloud.openPorts(infrastructure, new PortPlan(List.of(GOSSIP), Set.of("192.0.2.1")));
         assertThat(cloud.launch(requests(infrastructure, 3, offering)))
                 .allMatch(LaunchResult.Launched.class::isInstance);
-        List<Leftover> leftovers = cloud.list(infrastructure).leftovers();
-        assertThat(leftovers)
-                .singleElement()
-                .matches(Leftover::inUse)
-                .matches(leftover -> leftover.kind().equals(NovaCloud.GROUP));
-        String group = leftovers.get(0).id();
-        assertThat(rules(group))
-                .containsExactlyInAnyOrder(
-                        "tcp 7946-7946 " + group, "tcp 7946-7946 192.0.2.1/32", "tcp 9100-9200 192.0.2.1/32");
+        String group = cloud.list(infrastructure).leftovers().get(0).id();
         eventually(time, SOON, () -> assertThat(portsIn(group)).isEqualTo(3));
-
-        Cloud afterRestart = cloud();
-        afterRestart.openPorts(infrastructure, new PortPlan(List.of(engine, web), Set.of()));
-        assertThat(rules(group))
-                .containsExactlyInAnyOrder("tcp 7946-7946 " + group, "tcp 80-80 0.0.0.0/0", "tcp 80-80 ::/0");
     }
 
     @Test
@@ -240,7 +174,7 @@ class NovaCloudIT {
     void a_wrong_password_is_told_at_once() {
         Cloud cloud = cloud(account.with("password", Secret.of("marked-wrong-password")));
         long before = System.nanoTime();
-        MicadoException error = org.assertj.core.api.Assertions.catchThrowableOfType(
+        MicadoException error = catchThrowableOfType(
                 MicadoException.class, () -> cloud.list(infrastructure));
         assertThat(error.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(error).hasMessageNotContaining("marked-wrong-password");
@@ -259,7 +193,8 @@ class NovaCloudIT {
                 "secret", Secret.of("application-secret")));
     }
 
-    private Set<String> rules(String group) {
+    @Override
+    Set<String> rules(String group) {
         JsonObject found = session.get("group", NovaSession.Service.NETWORK, "/security-groups/" + group);
         return Json.objects(Json.child(found, "security_group").orElseThrow(), "security_group_rules").stream()
                 .filter(rule -> Json.requiredText(rule, "direction").equals("ingress"))
@@ -269,6 +204,11 @@ class NovaCloudIT {
                                 .or(() -> Json.text(rule, "remote_ip_prefix"))
                                 .orElse("anybody"))
                 .collect(Collectors.toSet());
+    }
+
+    @Override
+    String rule(int from, int to, String source) {
+        return "tcp " + from + "-" + to + " " + source;
     }
 
     private long portsIn(String group) {
@@ -284,26 +224,5 @@ class NovaCloudIT {
 
     private static String bed(String name) {
         return Beds.require("MICADO_OPENSTACK_" + name, ".ci/openstack");
-    }
-
-    private Cloud cloud() {
-        return cloud(account);
-    }
-
-    private Cloud cloud(Settings settings) {
-        Cloud cloud =
-                new NovaProvider().open(settings, new PluginContext("shop", "stack", time, "test", warnings::add));
-        opened.add(cloud);
-        return cloud;
-    }
-
-    private static Set<MachineId> ids(MachineList list) {
-        return list.machines().stream().map(Machine::id).collect(Collectors.toSet());
-    }
-
-    private static Set<String> workers(MachineList list) {
-        return list.machines().stream()
-                .map(machine -> machine.worker().map(Object::toString).orElse(""))
-                .collect(Collectors.toSet());
     }
 }

@@ -1,6 +1,6 @@
 package io.micado.provider.jclouds;
 
-import static io.micado.provider.jclouds.Eventually.eventually;
+import static io.micado.simulation.Eventually.eventually;
 import static io.micado.provider.jclouds.Requests.INFRASTRUCTURE;
 import static io.micado.provider.jclouds.Requests.launch;
 import static io.micado.provider.jclouds.Requests.launched;

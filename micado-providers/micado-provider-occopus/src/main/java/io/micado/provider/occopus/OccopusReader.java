@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads an infrastructure description of Occopus. Used once, by one thread. */
 final class OccopusReader {
@@ -44,15 +44,20 @@ final class OccopusReader {
         file.take("user_id").ifPresent(node -> description.ignored(node, "user_id: there are no users here"));
         Map<String, Object> variables = variables(file);
         List<DescribedNode> nodes = nodes(file);
-        Set<String> managers = managers(nodes);
+        Set<String> managers = managers(nodes, companions);
+        if (!nodes.isEmpty() && nodes.stream().map(DescribedNode::name).allMatch(managers::contains)) {
+            problems.add(
+                    file.node().get("nodes").orElse(file.node()),
+                    "holds no node but masters, in whose place the Swarm's manager stands: add the workers");
+        }
         Clouds clouds = new Clouds(problems);
         NodeReader reader =
                 new NodeReader(problems, description, companions, clouds, name.orElse("infrastructure"), managers);
         for (DescribedNode node : nodes) {
-            if (node.scaled()) {
-                reader.read(node.name(), node.reader(), variables);
+            if (managers.contains(node.name())) {
+                leaveOut(node);
             } else {
-                leaveOut(node, managers);
+                reader.read(node.name(), node.reader(), variables);
             }
         }
         clouds.all().forEach(description::cloud);
@@ -78,49 +83,41 @@ final class OccopusReader {
 
     private List<DescribedNode> nodes(MapReader file) {
         file.require("nodes", "the nodes, each with name and type");
-        List<MapReader> readers = file.maps("nodes");
-        boolean anyScaled =
-                readers.stream().anyMatch(node -> node.node().get("scaling").isPresent());
         List<DescribedNode> nodes = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
-        for (MapReader node : readers) {
+        for (MapReader node : file.maps("nodes")) {
             Optional<String> name = node.requiredText("name", "the node's name, unique in the infrastructure");
             if (name.isPresent() && !names.add(name.get())) {
                 problems.add(node.node().get("name").orElse(node.node()), "is the name of two nodes");
             } else if (name.isPresent()) {
-                boolean scaled = node.node().get("scaling").isPresent() || (!anyScaled && readers.size() == 1);
-                nodes.add(new DescribedNode(name.get(), node, scaled));
+                nodes.add(new DescribedNode(
+                        name.get(), node, node.node().get("scaling").isPresent()));
             }
-        }
-        if (!nodes.isEmpty() && nodes.stream().noneMatch(DescribedNode::scaled)) {
-            problems.add(
-                    file.node().get("nodes").orElse(file.node()),
-                    "holds no node with scaling: workers are nodes with scaling {min, max}");
         }
         return nodes;
     }
 
-    /** The nodes in whose place the Swarm's manager stands: the only one that is no worker, else those that are called so. */
-    private static Set<String> managers(List<DescribedNode> nodes) {
-        List<String> others = nodes.stream()
+    /** The only node is a worker, whatever it is called. */
+    private static Set<String> managers(List<DescribedNode> nodes, Companions companions) {
+        if (nodes.size() == 1) {
+            return Set.of();
+        }
+        List<String> unscaled = nodes.stream()
                 .filter(node -> !node.scaled())
                 .map(DescribedNode::name)
                 .toList();
-        if (others.size() == 1) {
-            return Set.copyOf(others);
-        }
-        return Set.copyOf(others.stream()
-                .filter(name -> name.toLowerCase(Locale.ROOT).matches(".*(master|manager).*"))
-                .toList());
+        Set<String> types = nodes.stream()
+                .flatMap(node -> node.reader().node().get("type").stream())
+                .map(ConfigNode::text)
+                .collect(Collectors.toSet());
+        return ManagerNodes.of(unscaled, types, companions);
     }
 
-    private void leaveOut(DescribedNode node, Set<String> managers) {
+    private void leaveOut(DescribedNode node) {
         description.ignored(
                 node.reader().node(),
-                "node " + node.name() + ": has no scaling, so it is no worker and is not launched; "
-                        + (managers.contains(node.name())
-                                ? "the Swarm's manager stands in its place, and has its address in templates"
-                                : "run what it holds as a service"));
+                "node " + node.name() + ": the Swarm's manager stands in its place, and has its address in templates; it is not "
+                        + "launched");
     }
 
     /** Dependencies only need to make sense: workers join a Swarm that is there before all of them. */

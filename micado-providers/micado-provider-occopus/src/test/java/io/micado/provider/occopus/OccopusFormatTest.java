@@ -171,6 +171,57 @@ class OccopusFormatTest {
     }
 
     @Test
+    void aNodeWithoutScalingIsAPoolOfOne() {
+        Samples.write(
+                folder,
+                "infra.yaml",
+                INFRASTRUCTURE.replace("dependencies:", "  - name: database\n    type: worker\ndependencies:"));
+
+        InfrastructureDescription read = ConfigurationFiles.read(file);
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.pools())
+                .extracting(pool -> pool.name() + " " + pool.bounds())
+                .containsExactly("worker 2..8", "database 1..1");
+        assertThat(read.notes()).extracting(Note::text).anyMatch(text -> text.contains("database: has no scaling"));
+    }
+
+    @Test
+    void whoseAddressTheWorkersAskForIsTheManagerWhateverItIsCalled() {
+        Samples.write(folder, "infra.yaml", INFRASTRUCTURE.replace("name: master", "name: head"));
+        Samples.write(folder, "nodes/worker.yaml", TEMPLATE.replace("'master'", "'head'"));
+
+        InfrastructureDescription read = ConfigurationFiles.read(file);
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.pools()).extracting(WorkerPool::name).containsExactly("worker");
+        assertThat(read.notes())
+                .extracting(Note::text)
+                .anyMatch(text -> text.contains("node head: the Swarm's manager stands in its place"));
+    }
+
+    @Test
+    void nodesNoneOfWhichScalesAreFixedPools() {
+        Samples.write(folder, "infra.yaml", INFRASTRUCTURE
+                .replace("    scaling:\n      min: 2\n      max: 8\n", "")
+                .replace("name: master\n    type: master", "name: front\n    type: worker"));
+        Samples.write(folder, "nodes/worker.yaml", "#cloud-config\nruncmd: ['{{ micado.join }}']\n");
+
+        assertThat(ConfigurationFiles.read(file).pools())
+                .extracting(pool -> pool.name() + " " + pool.bounds())
+                .containsExactly("front 1..1", "worker 1..1");
+    }
+
+    @Test
+    void mastersAloneAreNoInfrastructure() {
+        Samples.write(folder, "infra.yaml", INFRASTRUCTURE
+                .replace("    scaling:\n      min: 2\n      max: 8\n", "")
+                .replace("name: worker", "name: manager-2"));
+
+        assertThat(problems()).singleElement().asString().contains("holds no node but masters");
+    }
+
+    @Test
     void whatIsNotDoneAsInOccopusIsTold() {
         InfrastructureDescription read = ConfigurationFiles.read(file);
 
@@ -205,7 +256,7 @@ class OccopusFormatTest {
             infra.yaml                  | type: worker         | type: workers            | infra.yaml:9:11                  | did you mean "worker"?
             infra.yaml                  | name: worker         | name: master             | infra.yaml:8:11                  | the name of two nodes
             infra.yaml                  | max: 8               | max: 1                   | infra.yaml:12:12                 | must not be less than min
-            infra.yaml                  | scaling:             | scalling:                | infra.yaml:4:3                   | no node with scaling
+            infra.yaml                  | scaling:             | scalling:                | infra.yaml:10:5                  | did you mean "scaling"?
             infra.yaml                  | *W, *M               | *W, wroker               | infra.yaml:16:23                 | did you mean "worker"?
             infra.yaml                  | *W, *M               | *W                       | infra.yaml:16:17                 | must be a pair of nodes
             infra.yaml                  | [ *W, *M ]           | [ *W, *X ]               | infra.yaml:16:23                 | there is no anchor
@@ -219,7 +270,7 @@ class OccopusFormatTest {
             nodes/node_definitions.yaml | timeout: 900         | timeout: soon            | nodes/node_definitions.yaml:15:16 | must be a whole number
             nodes/node_definitions.yaml | image_id: ami-1      | image_id: replace_with_x | nodes/node_definitions.yaml:6:17 | still holds the placeholder
             auth_data.yaml              | type: ec2            | type: ec3                | nodes/node_definitions.yaml:3:7  | there is no auth_data for this resource
-            nodes/worker.yaml           | getip('master')      | getip('db')              | nodes/worker.yaml:4:1            | not launched here
+            nodes/worker.yaml           | getip('master')      | getip('db')              | nodes/worker.yaml:4:1            | not the Swarm's manager
             nodes/worker.yaml           | getip('master')      | cmd('cat /etc/passwd')   | nodes/worker.yaml:4:1            | no command is run here
             nodes/worker.yaml           | getip('master')      | getipall('master')       | nodes/worker.yaml:4:1            | known: getip, getprivip, cut
             nodes/worker.yaml           | {% endraw %}         | {% end %}                | nodes/worker.yaml:4:1            | template

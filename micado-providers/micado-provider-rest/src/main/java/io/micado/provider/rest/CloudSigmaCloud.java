@@ -75,7 +75,10 @@ final class CloudSigmaCloud implements Cloud {
 
     @Override
     public Offering describe(Offering offering) {
-        return Readings.withCapacity(offering, CloudSigmaServer.capacity(offering));
+        if (offering.capacity().isPresent()) {
+            return offering;
+        }
+        return CloudSigmaServer.capacity(offering).map(offering::withCapacity).orElse(offering);
     }
 
     // ---- launching

@@ -75,10 +75,11 @@ final class OcciCloud implements Cloud {
     public Offering describe(Offering offering) {
         String term = term(offering);
         types.note(term, offering);
-        return offering.capacity().isPresent()
-                ? offering
-                : Readings.withCapacity(
-                        offering, OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term))));
+        if (offering.capacity().isPresent()) {
+            return offering;
+        }
+        Optional<Resources> size = OcciSizes.of(http, term).or(() -> Optional.ofNullable(sizes.get(term)));
+        return size.map(offering::withCapacity).orElse(offering);
     }
 
     private static String term(Offering offering) {

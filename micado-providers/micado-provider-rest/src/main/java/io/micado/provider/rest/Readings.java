@@ -1,9 +1,7 @@
 package io.micado.provider.rest;
 
 import io.micado.api.error.ErrorKind;
-import io.micado.api.service.Resources;
 import io.micado.api.spi.Settings;
-import io.micado.api.worker.Offering;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,21 +44,6 @@ final class Readings {
             return Optional.of(ErrorKind.INSUFFICIENT_CAPACITY);
         }
         return QUOTA.matcher(lower).find() ? Optional.of(ErrorKind.QUOTA_EXCEEDED) : Optional.empty();
-    }
-
-    /** {@return the offering with this capacity, unless it states one} */
-    static Offering withCapacity(Offering offering, Optional<Resources> capacity) {
-        if (offering.capacity().isPresent() || capacity.isEmpty()) {
-            return offering;
-        }
-        return new Offering(
-                offering.name(),
-                offering.cloud(),
-                offering.instanceType(),
-                offering.zone(),
-                capacity,
-                offering.pricePerHour(),
-                offering.settings());
     }
 
     /** {@return the text of a key, unless it is blank} */

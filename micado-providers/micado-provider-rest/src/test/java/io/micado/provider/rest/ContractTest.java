@@ -8,6 +8,7 @@ import io.micado.simulation.contract.CloudContract;
 import io.micado.simulation.contract.CloudContractOptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import io.micado.simulation.QuickTime;
 
 class ContractTest {
 

@@ -1,4 +1,4 @@
-package io.micado.provider.docker;
+package io.micado.simulation;
 
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Cancellable;
@@ -8,14 +8,20 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Real threads whose timers run down at once: a wait of any length is over after a millisecond, and its length has passed. Thread-safe. */
-final class QuickTime implements Timekeeper {
-    private static final Duration MOMENT = Duration.ofMillis(1);
+/**
+ * Real threads whose timers run down at once, for tests of code that waits for real parts: a wait of any length is over after five
+ * milliseconds, and its length has passed. Thread-safe.
+ *
+ * <p>What waits for nothing real is better tested in {@link VirtualTime}, which is reproducible.
+ */
+public final class QuickTime implements Timekeeper {
+    private static final Duration MOMENT = Duration.ofMillis(5);
 
     private final Timekeeper real;
     private final AtomicLong skipped = new AtomicLong();
 
-    QuickTime(Timekeeper real) {
+    /** Creates a time on the threads and timers of another one. */
+    public QuickTime(Timekeeper real) {
         this.real = real;
     }
 
@@ -50,7 +56,7 @@ final class QuickTime implements Timekeeper {
     }
 
     /** Lets time pass. */
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         skipped.addAndGet(duration.toNanos());
     }
 }
