@@ -204,6 +204,7 @@ public final class Engine {
     }
 
     private void begin() {
+        configuration.warnings().listen(warning -> loop.execute(() -> recorder.heardOf(warning)));
         watch = configuration
                 .cluster()
                 .watch(() -> loop.execute(() -> {
