@@ -10,11 +10,13 @@ module io.micado.core {
     requires com.fasterxml.jackson.jr.ob;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
+    requires static transitive micrometer.core;
 
     exports io.micado;
     exports io.micado.bootstrap;
     exports io.micado.config;
     exports io.micado.http;
+    exports io.micado.micrometer;
     exports io.micado.policy;
     exports io.micado.simulation;
     exports io.micado.simulation.contract;

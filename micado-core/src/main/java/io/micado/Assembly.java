@@ -31,6 +31,7 @@ import io.micado.api.worker.WorkerPool;
 import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.loop.Engine;
 import io.micado.internal.loop.EngineConfiguration;
+import io.micado.internal.loop.PluginWarnings;
 import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.internal.memory.FileStateStore;
 import io.micado.internal.plan.TwoLevelPlanner;
@@ -50,6 +51,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Checks what a builder has collected, opens the plug-ins and makes the engine. Used once, by one thread. */
@@ -59,6 +61,7 @@ final class Assembly {
     private final Timekeeper time;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final SharedParts shared = new SharedParts();
+    private final PluginWarnings warnings = new PluginWarnings();
 
     Assembly(MicadoBuilder builder) {
         this.builder = builder;
@@ -109,6 +112,7 @@ final class Assembly {
                 builder.rebalance,
                 builder.openSsh,
                 builder.dryRun,
+                warnings,
                 this::closeOpened);
         return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()), openClouds);
     }
@@ -395,8 +399,13 @@ final class Assembly {
     }
 
     private PluginContext context(String instanceName) {
-        Consumer<String> warnings = LoggerFactory.getLogger("io.micado." + instanceName)::warn;
-        return new PluginContext(builder.name, instanceName, time, "io.micado." + instanceName, warnings, shared);
+        String loggerName = "io.micado." + instanceName;
+        Logger log = LoggerFactory.getLogger(loggerName);
+        Consumer<String> told = warning -> {
+            log.warn("[{}] {}", builder.name, warning);
+            warnings.add(warning);
+        };
+        return new PluginContext(builder.name, instanceName, time, loggerName, told, shared);
     }
 
     private StateStore stateStore() {

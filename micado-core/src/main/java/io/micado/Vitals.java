@@ -63,8 +63,25 @@ public record Vitals(
      * @param age how old that answer is; empty before the first
      * @param interval how often it is read
      * @param problem why it is not known; empty when it is
+     * @param gaps what the latest answer lacks although it is known, for people; at most {@value #MOST_GAPS}
+     * @param failures how many reads of it have failed since the start
      */
-    public record Source(String name, boolean known, Optional<Duration> age, Duration interval, String problem) {}
+    public record Source(
+            String name,
+            boolean known,
+            Optional<Duration> age,
+            Duration interval,
+            String problem,
+            List<String> gaps,
+            long failures) {
+        /** How many gaps are told. */
+        public static final int MOST_GAPS = 10;
+
+        /** Copies the gaps. */
+        public Source {
+            gaps = List.copyOf(gaps);
+        }
+    }
 
     /**
      * A hold.
@@ -76,7 +93,7 @@ public record Vitals(
 
     /**
      * Something that was counted: {@code decisions} by level, rule and direction, {@code effects} and {@code effect_failures} by
-     * effect and kind, {@code events} by type.
+     * effect and kind, {@code events} by type, {@code warnings} by code.
      *
      * @param name what was counted
      * @param labels of what kind

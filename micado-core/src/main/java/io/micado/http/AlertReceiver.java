@@ -9,6 +9,9 @@ import io.micado.api.service.ServiceState;
 import io.micado.api.spi.Metrics;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Tags;
+import io.micado.http.AlertCounts.Notification;
+import io.micado.http.AlertCounts.Outcome;
+import io.micado.http.AlertCounts.Refusal;
 import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.policy.Alerts;
 import java.time.Duration;
@@ -50,17 +53,9 @@ public final class AlertReceiver implements Endpoint, Metrics {
     /** Targets whose alerts were neither repeated nor resolved, until somebody is told. */
     private final Set<TargetId> lost = new LinkedHashSet<>();
 
-    private final Counts counts = new Counts();
+    private final AlertCounts counts = new AlertCounts();
     private Optional<Set<TargetId>> known = Optional.empty();
     private int open;
-
-    /** What was heard, for people. */
-    private static final class Counts {
-        private long fired;
-        private long repeated;
-        private long resolved;
-        private long refused;
-    }
 
     /** An alert that fires. */
     private record Firing(ReceivedAlert alert, long heardAt) {}
@@ -85,29 +80,24 @@ public final class AlertReceiver implements Endpoint, Metrics {
     @Override
     public Reply handle(Request request) {
         if (!bucket.take()) {
-            synchronized (this) {
-                counts.refused++;
-            }
+            notified(Notification.RATE_LIMITED);
             throw new HttpProblem(
                     429, "more than " + settings.perSecond + " notifications a second", Map.of("Retry-After", "1"));
         }
-        AlertPayload payload = AlertPayload.of(request.json());
-        List<String> problems = new ArrayList<>(payload.problems());
-        int taken = 0;
-        synchronized (this) {
-            for (ReceivedAlert alert : payload.alerts()) {
-                Optional<String> problem = refusal(alert);
-                problem.ifPresent(problems::add);
-                if (problem.isEmpty()) {
-                    take(alert);
-                    taken++;
-                }
-            }
-            counts.refused += problems.size();
+        AlertPayload payload;
+        try {
+            payload = AlertPayload.of(request.json());
+        } catch (HttpProblem e) {
+            notified(Notification.REFUSED);
+            throw e;
         }
+        List<String> problems = take(payload);
+        int taken = payload.alerts().size() + payload.problems().size() - problems.size();
         if (problems.isEmpty()) {
+            notified(Notification.TAKEN);
             return Reply.json(Map.of("alerts", taken));
         }
+        notified(taken > 0 ? Notification.TAKEN_IN_PART : Notification.REFUSED);
         throw new HttpProblem(
                 422,
                 taken + " of " + (taken + problems.size()) + " alerts were taken; "
@@ -115,40 +105,67 @@ public final class AlertReceiver implements Endpoint, Metrics {
                         + (problems.size() > 3 ? "; and more" : ""));
     }
 
-    private Optional<String> refusal(ReceivedAlert alert) {
-        if (alert.infrastructure().filter(id -> !settings.names.contains(id)).isPresent()) {
-            return Optional.of("\"" + alert.name() + "\" is of infrastructure \""
-                    + alert.infrastructure().get() + "\", this one is \"" + settings.infrastructure + "\"");
-        }
-        if (known.isPresent() && !known.get().contains(alert.target())) {
-            return Optional.of("\"" + alert.name() + "\" is of " + alert.target() + ", which is not there");
-        }
-        boolean isNew = !heard.getOrDefault(alert.target(), Map.of()).containsKey(alert.fingerprint());
-        if (isNew && alert.firing() && open >= settings.mostAlerts) {
-            return Optional.of("\"" + alert.name() + "\" would be one of more than " + settings.mostAlerts + " alerts");
-        }
-        return Optional.empty();
+    private synchronized void notified(Notification outcome) {
+        counts.notified(outcome, time.nanoTime());
     }
 
-    private void take(ReceivedAlert alert) {
+    /** {@return what is wrong with those that were not taken} */
+    private synchronized List<String> take(AlertPayload payload) {
+        List<String> problems = new ArrayList<>(payload.problems());
+        payload.problems().forEach(problem -> counts.refused(Refusal.MALFORMED, time.nanoTime()));
+        for (ReceivedAlert alert : payload.alerts()) {
+            Optional<Refusal> why = refusal(alert);
+            if (why.isEmpty()) {
+                counts.taken(take(alert));
+            } else {
+                counts.refused(why.get(), time.nanoTime());
+                problems.add(words(why.get(), alert));
+            }
+        }
+        return problems;
+    }
+
+    private Optional<Refusal> refusal(ReceivedAlert alert) {
+        if (alert.infrastructure().filter(id -> !settings.names.contains(id)).isPresent()) {
+            return Optional.of(Refusal.OTHER_INFRASTRUCTURE);
+        }
+        if (known.isPresent() && !known.get().contains(alert.target())) {
+            return Optional.of(Refusal.UNKNOWN_TARGET);
+        }
+        boolean isNew = !heard.getOrDefault(alert.target(), Map.of()).containsKey(alert.fingerprint());
+        return isNew && alert.firing() && open >= settings.mostAlerts
+                ? Optional.of(Refusal.TOO_MANY)
+                : Optional.empty();
+    }
+
+    private String words(Refusal why, ReceivedAlert alert) {
+        String name = "\"" + alert.name() + "\" ";
+        return switch (why) {
+            case OTHER_INFRASTRUCTURE -> name + "is of infrastructure \""
+                    + alert.infrastructure().orElse("") + "\", this one is \"" + settings.infrastructure + "\"";
+            case UNKNOWN_TARGET -> name + "is of " + alert.target() + ", which is not there";
+            case TOO_MANY -> name + "would be one of more than " + settings.mostAlerts + " alerts";
+            case MALFORMED -> throw new IllegalStateException("what is malformed is no alert");
+        };
+    }
+
+    private Outcome take(ReceivedAlert alert) {
         if (!alert.firing() && !heard.containsKey(alert.target()) && open + heard.size() >= settings.mostAlerts) {
-            return;
+            return Outcome.RESOLVED;
         }
         Map<String, Firing> ofTarget = heard.computeIfAbsent(alert.target(), unused -> new HashMap<>());
         Firing before = ofTarget.get(alert.fingerprint());
         if (before != null && alert.startsAt().isBefore(before.alert().startsAt())) {
-            return; // it tells of an earlier time, and was late
+            return Outcome.LATE;
         }
-        if (alert.firing()) {
-            ofTarget.put(alert.fingerprint(), new Firing(alert, time.nanoTime()));
-            open += before == null ? 1 : 0;
-            counts.fired += before == null ? 1 : 0;
-            counts.repeated += before == null ? 0 : 1;
-        } else {
+        if (!alert.firing()) {
             ofTarget.remove(alert.fingerprint());
             open -= before == null ? 0 : 1;
-            counts.resolved++;
+            return Outcome.RESOLVED;
         }
+        ofTarget.put(alert.fingerprint(), new Firing(alert, time.nanoTime()));
+        open += before == null ? 1 : 0;
+        return before == null ? Outcome.FIRED : Outcome.REPEATED;
     }
 
     // ---- as a metric source
@@ -162,6 +179,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
         List<String> problems = new ArrayList<>();
         lost.forEach(target -> problems.add("the alerts of " + target + " were neither repeated nor resolved for "
                 + settings.validity.toSeconds() + " s; is the Alertmanager gone?"));
+        problems.addAll(counts.lately(time.nanoTime(), settings.perSecond));
         return new MetricReadings(samples, problems);
     }
 
@@ -227,26 +245,19 @@ public final class AlertReceiver implements Endpoint, Metrics {
         return open;
     }
 
-    /** {@return what was heard so far, for Prometheus: append it to a page of your own} */
-    public synchronized String metrics() {
+    /**
+     * {@return what was heard and refused so far, for Prometheus: for a page of your own} It is on {@code /metrics} of the {@link
+     * MicadoHttpServer} that this is an endpoint of.
+     */
+    public String metrics() {
         MetricsText text = new MetricsText();
-        text.family("micado_alerts_total", "counter", "Alerts that were heard, by what became of them.");
-        sample(text, "fired", counts.fired);
-        sample(text, "repeated", counts.repeated);
-        sample(text, "resolved", counts.resolved);
-        sample(text, "refused", counts.refused);
+        measure(text);
         return text.toString();
     }
 
-    private void sample(MetricsText text, String outcome, long count) {
-        text.sample(
-                "micado_alerts_total",
-                "",
-                (double) count,
-                "infrastructure",
-                settings.infrastructure,
-                "outcome",
-                outcome);
+    /** Adds what was heard and refused so far to a page. */
+    synchronized void measure(MetricsText text) {
+        counts.measure(settings.infrastructure, open, text);
     }
 
     /** Does nothing: a receiver may be read by the next infrastructure of the same name. */

@@ -14,7 +14,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ public final class MicadoHttpServer implements AutoCloseable {
     private final Registry registry;
     private final RequestThreads threads;
     private final Dispatcher dispatcher;
+    private final Set<AlertReceiver> receivers = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable HttpServer server;
     private @Nullable Cancellable nextLook;
     private boolean closed;
@@ -59,6 +63,11 @@ public final class MicadoHttpServer implements AutoCloseable {
         routes.addAll(new OccopusRoutes(registry, orders, settings.factory).routes());
         routes.addAll(new OperationRoutes(registry, time, this::ownMetrics).routes());
         routes.addAll(settings.endpoints);
+        for (Route route : settings.endpoints) {
+            if (route.endpoint() instanceof AlertReceiver one) {
+                receivers.add(one);
+            }
+        }
         Gate gate = new Gate(settings.token, settings.origins, settings.tls != null);
         dispatcher = new Dispatcher(routes, gate, threads, time, settings.mostBodyBytes);
     }
@@ -169,6 +178,7 @@ public final class MicadoHttpServer implements AutoCloseable {
 
     private String ownMetrics() {
         MetricsText text = new MetricsText();
+        receivers.forEach(one -> one.measure(text));
         text.family("micado_http_responses_total", "counter", "Answers of this server by class of status code.");
         for (int hundreds = 2; hundreds <= 5; hundreds++) {
             text.sample(

@@ -4,6 +4,7 @@ import io.micado.Micado;
 import io.micado.Status;
 import io.micado.Vitals;
 import io.micado.api.scaling.TargetId;
+import io.micado.telemetry.Fleet;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
@@ -105,7 +106,7 @@ final class OccopusRoutes {
                             "scaling",
                             Map.of(
                                     "actual", workers.size(),
-                                    "target", Views.wanted(micado, pool, workers),
+                                    "target", Fleet.wanted(micado, pool, workers),
                                     "min", pool.bounds().min(),
                                     "max", pool.bounds().max())));
         }
@@ -208,7 +209,7 @@ final class OccopusRoutes {
     private static int target(Micado micado, WorkerPool pool) {
         Vitals.Held hold = micado.vitals().holds().get(TargetId.pool(pool.name()));
         return hold == null
-                ? Views.wanted(micado, pool, workersOf(micado.status(), pool))
+                ? Fleet.wanted(micado, pool, workersOf(micado.status(), pool))
                 : pool.bounds().clamp(hold.count());
     }
 

@@ -38,6 +38,7 @@ final class Problems {
         Status status = shown.micado().status();
         problems.ofTheLoop(shown, status, nanoTime);
         status.unknownSources().forEach((source, why) -> problems.add(Severity.ERROR, source, "is unknown: " + why));
+        shown.micado().vitals().sources().forEach(problems::ofSource);
         status.services().forEach(problems::ofService);
         status.workers().forEach(problems::ofWorker);
         shown.micado()
@@ -76,6 +77,11 @@ final class Problems {
         } else if (!status.acting()) {
             add(Severity.WARNING, "infrastructure", "does not act: " + status.notActingBecause());
         }
+    }
+
+    /** What is unknown altogether is an error already; what is known in part is a note, since much of it passes by itself. */
+    private void ofSource(Vitals.Source source) {
+        source.gaps().forEach(gap -> add(Severity.INFO, source.name(), gap));
     }
 
     private void ofService(Status.ServiceStatus service) {

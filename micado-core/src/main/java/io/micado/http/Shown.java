@@ -1,25 +1,21 @@
 package io.micado.http;
 
 import io.micado.Micado;
-import io.micado.Vitals;
+import io.micado.telemetry.Progress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** An infrastructure that the server shows: what it remembers of it, and whether its loop makes progress. Thread-safe. */
 final class Shown {
-    /** How long a loop may make no pass, at least, before it counts as stuck. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final Micado micado;
     private final Timeline timeline = new Timeline();
     private final EventLog events = new EventLog();
-    private long passes = -1;
-    private long passedAt;
+    private final Progress progress;
     private @Nullable String destruction;
 
     Shown(Micado micado, long nanoTime) {
         this.micado = micado;
-        passedAt = nanoTime;
+        progress = new Progress(nanoTime);
         micado.addListener(events);
     }
 
@@ -41,26 +37,23 @@ final class Shown {
 
     /** Looks whether passes were made since the last look, and takes down how things are. */
     void look(long nanoTime) {
-        long now = micado.vitals().passes();
-        synchronized (this) {
-            if (now != passes) {
-                passes = now;
-                passedAt = nanoTime;
-            }
-        }
+        progress.look(micado.vitals(), nanoTime);
         timeline.record(micado);
     }
 
+    /** {@return what watches whether its loop makes passes} */
+    Progress progress() {
+        return progress;
+    }
+
     /** {@return for how long no pass was made} */
-    synchronized Duration withoutPass(long nanoTime) {
-        return Duration.ofNanos(Math.max(0, nanoTime - passedAt));
+    Duration withoutPass(long nanoTime) {
+        return progress.withoutPass(nanoTime);
     }
 
     /** {@return whether the loop makes no progress} */
     boolean isStuck(long nanoTime) {
-        Vitals vitals = micado.vitals();
-        Duration most = vitals.passInterval().multipliedBy(6);
-        return withoutPass(nanoTime).compareTo(most.compareTo(PATIENCE) > 0 ? most : PATIENCE) > 0;
+        return progress.isStuck(micado.vitals(), nanoTime);
     }
 
     /** Takes down that it is being destroyed; {@return whether it was not before} */

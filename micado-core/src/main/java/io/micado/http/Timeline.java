@@ -6,6 +6,7 @@ import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerState;
+import io.micado.telemetry.Load;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -13,6 +13,8 @@ import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
+import io.micado.telemetry.Fleet;
+import io.micado.telemetry.Load;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -94,30 +95,17 @@ final class Views {
     }
 
     private static Map<String, @Nullable Object> pool(Micado micado, Vitals vitals, Status status, WorkerPool pool) {
-        List<Worker> workers = status.workers().stream()
-                .filter(worker -> worker.pool().equals(pool.name()))
-                .toList();
-        int wanted = wanted(micado, pool, workers);
+        List<Worker> workers = Fleet.workers(status, pool);
         Map<String, @Nullable Object> json = Json.object(
                 "name", pool.name(),
-                "desired", wanted,
+                "desired", Fleet.wanted(micado, pool, workers),
                 "workers", workers.size(),
                 "min", pool.bounds().min(),
                 "max", pool.bounds().max(),
                 "offerings", pool.offerings().stream().map(Views::offering).toList(),
-                "pricePerHour", pricePerHour(pool, workers));
+                "pricePerHour", Fleet.pricePerHour(pool, workers));
         addDecided(json, micado, vitals, TargetId.pool(pool.name()));
         return json;
-    }
-
-    /** {@return how many workers the latest decision asks for; before the first one as many as there are} */
-    static int wanted(Micado micado, WorkerPool pool, List<Worker> workers) {
-        return micado.explain(TargetId.pool(pool.name())).stream()
-                .findFirst()
-                .map(Decision::to)
-                .orElse((int) workers.stream()
-                        .filter(worker -> worker.state().countsAsCapacity())
-                        .count());
     }
 
     private static void addDecided(Map<String, @Nullable Object> json, Micado micado, Vitals vitals, TargetId target) {
@@ -138,22 +126,6 @@ final class Views {
                 "cloud", offering.cloud(),
                 "instanceType", offering.instanceType(),
                 "pricePerHour", offering.pricePerHour());
-    }
-
-    /** {@return what an hour of these workers costs; empty unless the price of each is known} */
-    static OptionalDouble pricePerHour(WorkerPool pool, List<Worker> workers) {
-        Map<String, Double> prices = new HashMap<>();
-        pool.offerings()
-                .forEach(offering -> offering.pricePerHour().ifPresent(price -> prices.put(offering.name(), price)));
-        double sum = 0;
-        for (Worker worker : workers) {
-            Double price = worker.offering().map(prices::get).orElse(null);
-            if (price == null) {
-                return OptionalDouble.empty();
-            }
-            sum += price;
-        }
-        return OptionalDouble.of(sum);
     }
 
     static List<Map<String, @Nullable Object>> workers(Status status) {
@@ -222,7 +194,9 @@ final class Views {
                 "known", source.known(),
                 "ageSeconds", source.age(),
                 "intervalSeconds", source.interval(),
-                "problem", source.problem());
+                "problem", source.problem(),
+                "gaps", source.gaps(),
+                "failures", source.failures());
     }
 
     static Map<String, @Nullable Object> decision(Decision decision) {

@@ -171,6 +171,9 @@ class AlertReceiverTest {
         assertThatThrownBy(() -> receiver.handle(request("{\"version\":\"4\",\"alerts\":" + "[".repeat(50_000))))
                 .isInstanceOfSatisfying(
                         HttpProblem.class, e -> assertThat(e.status()).isEqualTo(400));
+        assertThat(receiver.metrics())
+                .contains("micado_alerts_refused_total{infrastructure=\"shop\",reason=\"malformed\"} 4\n")
+                .contains("micado_alert_notifications_total{infrastructure=\"shop\",outcome=\"refused\"} 9\n");
     }
 
     @Test
@@ -195,6 +198,18 @@ class AlertReceiverTest {
         assertThatThrownBy(() -> small.handle(request(json(payload(many)))))
                 .hasMessageContaining("more than 100 alerts");
         assertThat(small.firing()).isEqualTo(100);
+        assertThat(small.metrics())
+                .contains("micado_alert_notifications_total{infrastructure=\"shop\",outcome=\"rate_limited\"} 980\n")
+                .contains("micado_alert_notifications_total{infrastructure=\"shop\",outcome=\"taken\"} 20\n")
+                .contains("micado_alert_notifications_total{infrastructure=\"shop\",outcome=\"taken_in_part\"} 1\n")
+                .contains("micado_alerts_refused_total{infrastructure=\"shop\",reason=\"too_many\"} 120\n")
+                .contains("micado_alerts_firing{infrastructure=\"shop\"} 100\n");
+        assertThat(small.read(request(List.of())).problems())
+                .containsExactly(
+                        "980 notifications so far were more than 10 a second, and refused",
+                        "120 alerts so far were too many to remember, and refused");
+        time.advance(Duration.ofMinutes(11));
+        assertThat(small.read(request(List.of())).problems()).isEmpty();
     }
 
     // ---- payloads

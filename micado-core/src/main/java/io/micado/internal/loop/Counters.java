@@ -69,6 +69,9 @@ final class Counters {
 
     void happened(MicadoEvent event) {
         count("events", "type", words(event));
+        if (event instanceof MicadoEvent.Warning warning) {
+            count("warnings", "code", warning.code());
+        }
     }
 
     long passes() {
@@ -105,7 +108,7 @@ final class Counters {
     }
 
     /** {@return the name of a value's type as words: {@code ScaleService} is {@code scale_service}} */
-    private static String words(Object value) {
+    static String words(Object value) {
         return value.getClass()
                 .getSimpleName()
                 .replaceAll("(?<=[a-z])(?=[A-Z])", "_")

@@ -205,6 +205,7 @@ public final class Engine {
     }
 
     private void begin() {
+        configuration.warnings().listen(warning -> loop.execute(() -> recorder.heardOf(warning)));
         watches.open();
         configuration.pools().values().forEach(this::describe);
         toDeploy.addAll(configuration.services());

@@ -45,6 +45,7 @@ import java.util.function.BiFunction;
  * @param rebalance whether services are spread anew over workers that joined
  * @param openSsh whether port 22 of workers is open to everybody on clouds whose ports are opened
  * @param dryRun whether to recommend and not act
+ * @param warnings what plug-ins warn of
  * @param close closes what the builder opened; what the host program gave stays open
  */
 public record EngineConfiguration(
@@ -70,4 +71,5 @@ public record EngineConfiguration(
         boolean rebalance,
         boolean openSsh,
         boolean dryRun,
+        PluginWarnings warnings,
         Runnable close) {}

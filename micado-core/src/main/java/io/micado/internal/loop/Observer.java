@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -83,18 +84,32 @@ final class Observer {
         pools = new LinkedHashMap<>(configuration.pools());
         tracker = new WorkerTracker(pools, this::capacityOf);
         PollFactory polls = new PollFactory(calls, clock, events);
-        cluster = polls.make("the cluster", Defaults.CLUSTER_INTERVAL, Defaults.CLUSTER_DEADLINE);
+        cluster = polls.make(
+                "the cluster", Defaults.CLUSTER_INTERVAL, Defaults.CLUSTER_DEADLINE, Observer::gaps);
         configuration
                 .clouds()
                 .keySet()
                 .forEach(name -> clouds.put(
-                        name, polls.make("cloud \"" + name + "\"", Defaults.CLOUD_INTERVAL, Defaults.CLOUD_DEADLINE)));
+                        name,
+                        polls.make(
+                                "cloud \"" + name + "\"",
+                                Defaults.CLOUD_INTERVAL,
+                                Defaults.CLOUD_DEADLINE,
+                                Observer::gaps)));
         configuration
                 .metrics()
                 .forEach((name, source) -> metrics.put(
                         name,
-                        polls.make("metric source \"" + name + "\"", source.interval(), Defaults.METRICS_DEADLINE)));
-        host = polls.make("metric source \"host\"", configuration.passInterval(), Defaults.METRICS_DEADLINE);
+                        polls.make(
+                                "metric source \"" + name + "\"",
+                                source.interval(),
+                                Defaults.METRICS_DEADLINE,
+                                MetricReadings::problems)));
+        host = polls.make(
+                "metric source \"host\"",
+                configuration.passInterval(),
+                Defaults.METRICS_DEADLINE,
+                MetricReadings::problems);
         metricInterval = configuration.metrics().values().stream()
                 .map(Metrics::interval)
                 .min(Duration::compareTo)
@@ -112,11 +127,21 @@ final class Observer {
             this.events = events;
         }
 
-        private <T> Poll<T> make(String name, Duration interval, Duration deadline) {
+        private <T> Poll<T> make(
+                String name, Duration interval, Duration deadline, Function<T, List<String>> gaps) {
             BoundedExecutor executor = configuration.timekeeper().boundedExecutor("micado-read", 1);
             executors.add(executor);
-            return new Poll<>(name, interval, deadline, executor, calls, configuration.timekeeper(), ofPolls, events);
+            return new Poll<>(
+                    name, interval, deadline, executor, calls, configuration.timekeeper(), ofPolls, events, gaps);
         }
+    }
+
+    private static List<String> gaps(ClusterView view) {
+        return view.quorum() ? List.of() : List.of("the managers have no quorum");
+    }
+
+    private static List<String> gaps(MachineList list) {
+        return list.complete() ? List.of() : List.of("the list is not complete");
     }
 
     /**

@@ -11,9 +11,11 @@ import io.micado.internal.call.Calls;
 import io.micado.internal.call.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class Poll<T> {
     private final Timekeeper time;
     private final SteadyClock clock;
     private final Consumer<MicadoEvent> events;
+    private final Function<T, List<String>> gaps;
     private final IntervalFunction backOff;
 
     private @Nullable T latest;
@@ -49,6 +52,7 @@ final class Poll<T> {
     private boolean inFlight;
     private boolean soon;
     private int failures;
+    private long allFailures;
     private Instant failingSince = Instant.EPOCH;
     private String problem = "it has not answered yet";
 
@@ -60,7 +64,8 @@ final class Poll<T> {
             Calls calls,
             Timekeeper time,
             SteadyClock clock,
-            Consumer<MicadoEvent> events) {
+            Consumer<MicadoEvent> events,
+            Function<T, List<String>> gaps) {
         this.name = name;
         this.reading = "reading " + name;
         this.interval = interval;
@@ -72,6 +77,7 @@ final class Poll<T> {
         this.time = time;
         this.clock = clock;
         this.events = events;
+        this.gaps = gaps;
         backOff = IntervalFunction.ofExponentialBackoff(
                 interval, 2.0, MOST_BACK_OFF.compareTo(interval) < 0 ? interval : MOST_BACK_OFF);
     }
@@ -122,6 +128,7 @@ final class Poll<T> {
 
     private void onFailure(MicadoException failure) {
         failures++;
+        allFailures++;
         problem = String.valueOf(failure.getMessage());
         if (failures == 1) {
             failingSince = clock.now();
@@ -160,6 +167,10 @@ final class Poll<T> {
     Vitals.Source vitals(Instant now) {
         boolean known = known(now);
         Optional<Duration> age = latest().map(answer -> Duration.between(askedAt, now));
-        return new Vitals.Source(name, known, age, interval, known ? "" : problem);
+        List<String> lacking = latest().map(gaps).orElse(List.of()).stream()
+                .limit(Vitals.Source.MOST_GAPS)
+                .toList();
+        return new Vitals.Source(
+                name, known, age, interval, known ? "" : problem, known ? lacking : List.of(), allFailures);
     }
 }

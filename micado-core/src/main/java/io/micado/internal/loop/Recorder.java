@@ -35,6 +35,7 @@ final class Recorder {
 
     private final String infrastructure;
     private final Timekeeper time;
+    private final EventLines lines;
     private final Journal journal;
     private final EventBus events;
     private final Observer observer;
@@ -55,6 +56,7 @@ final class Recorder {
         this.passInterval = passInterval;
         this.counters = counters;
         this.time = time;
+        lines = new EventLines(LOG, infrastructure);
         this.journal = journal;
         this.events = events;
         this.observer = observer;
@@ -74,14 +76,17 @@ final class Recorder {
     }
 
     void publish(MicadoEvent event) {
+        lines.write(event);
+        tell(event);
+    }
+
+    /** Tells what a plug-in warned of, which stands in the plug-in's own log already. */
+    void heardOf(String warning) {
+        tell(new MicadoEvent.Warning(time.wallClock(), "plug-in", warning));
+    }
+
+    private void tell(MicadoEvent event) {
         counters.happened(event);
-        if (event instanceof MicadoEvent.Decided || event instanceof MicadoEvent.WorkerChanged) {
-            LOG.info("[{}] {}", infrastructure, event.message());
-        } else if (event instanceof MicadoEvent.SourceChanged || event instanceof MicadoEvent.LeaseChanged) {
-            LOG.info("[{}] {}", infrastructure, event.message());
-        } else {
-            LOG.warn("[{}] {}", infrastructure, event.message());
-        }
         events.publish(event);
     }
 

@@ -82,7 +82,14 @@ final class PrometheusMetrics implements Metrics {
             throw new MicadoException(ErrorKind.TRANSIENT, "asking Prometheus was interrupted");
         }
         all.forEach(asked -> take(asked, readings));
-        return readings.build();
+        return withRules(readings.build());
+    }
+
+    private MetricReadings withRules(MetricReadings readings) {
+        Optional<String> problem = rules.flatMap(RuleKeeper::problem);
+        return problem.isEmpty()
+                ? readings
+                : readings.mergedWith(new MetricReadings(Map.of(), List.of("Prometheus, rules: " + problem.get())));
     }
 
     private List<Asked> ask(MetricRequest request, long end, ReadingsBuilder readings) {

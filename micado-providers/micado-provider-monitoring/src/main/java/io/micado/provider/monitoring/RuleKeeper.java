@@ -49,7 +49,10 @@ final class RuleKeeper implements AutoCloseable {
     private boolean began;
     private long doneAt;
     private boolean reloadDue;
-    private String lastWarning = "";
+    private boolean warned;
+
+    /** What is wrong now, for the thread that reads metrics; empty when nothing is. */
+    private volatile String problem = "";
 
     RuleKeeper(RuleSettings settings, List<HttpClient> servers, PluginContext context) {
         this.settings = settings;
@@ -105,10 +108,14 @@ final class RuleKeeper implements AutoCloseable {
         if (!reloadDue) {
             return;
         }
+        warned = false;
         if (!reload()) {
             refused(wanted);
         } else if (!reloadDue) {
             unconfirmed.clear();
+            if (!warned && !done.equals(NOTHING_DONE)) {
+                warn("");
+            }
         }
     }
 
@@ -148,10 +155,16 @@ final class RuleKeeper implements AutoCloseable {
     }
 
     private void warn(String message) {
-        if (!message.isEmpty() && !message.equals(lastWarning)) {
+        if (!message.isEmpty() && !message.equals(problem)) {
             context.warnings().accept(message);
         }
-        lastWarning = message;
+        warned |= !message.isEmpty();
+        problem = message;
+    }
+
+    /** {@return what is wrong with the rules now; empty when nothing is} */
+    Optional<String> problem() {
+        return Optional.of(problem).filter(text -> !text.isEmpty());
     }
 
     @Override

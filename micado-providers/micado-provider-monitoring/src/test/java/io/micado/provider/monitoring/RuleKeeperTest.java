@@ -259,6 +259,7 @@ class RuleKeeperTest {
         assertThat(content(WEB)).isEqualTo(before);
         assertThat(files()).containsExactly(POOL, WEB);
         assertThat(warnings).hasSize(1).allMatch(warning -> warning.contains("refused new rules"));
+        assertThat(keeper.problem()).contains(warnings.get(0));
         int reloads = server.reloads;
         keeper.follow(changed);
         assertThat(server.reloads).isEqualTo(reloads);
@@ -267,6 +268,7 @@ class RuleKeeperTest {
         time.passed = Duration.ofMinutes(6);
         keeper.follow(changed);
         assertThat(content(WEB)).contains("> 50");
+        assertThat(keeper.problem()).isEmpty();
     }
 
     @Test
@@ -277,12 +279,14 @@ class RuleKeeperTest {
         keeper.follow(request(service("web", Map.of())));
         assertThat(files()).contains(WEB);
         assertThat(warnings).hasSize(1);
+        assertThat(keeper.problem()).contains(warnings.get(0));
 
         up.reloadStatus = 200;
         keeper.follow(request(service("web", Map.of())));
         int once = server.reloads;
         keeper.follow(request(service("web", Map.of())));
         assertThat(server.reloads).isEqualTo(once).isEqualTo(2);
+        assertThat(keeper.problem()).isEmpty();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.micado.http;
+package io.micado.telemetry;
 
 import io.micado.api.scaling.Decision;
 import java.util.Map;
@@ -13,10 +13,10 @@ import java.util.OptionalDouble;
  * @param target where it is to stay; empty when the inputs do not tell
  * @param unit {@code %}, or empty
  */
-record Load(String name, double value, OptionalDouble target, String unit) {
+public record Load(String name, double value, OptionalDouble target, String unit) {
 
     /** {@return the load behind a decision; of several the one that is highest above its target} */
-    static Optional<Load> of(Decision decision) {
+    public static Optional<Load> of(Decision decision) {
         Optional<Load> highest = Optional.empty();
         for (Map.Entry<String, Double> input : decision.inputs().entrySet()) {
             Optional<Load> load = of(input.getKey(), input.getValue(), decision.inputs());

@@ -1,4 +1,4 @@
-package io.micado.http;
+package io.micado.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
