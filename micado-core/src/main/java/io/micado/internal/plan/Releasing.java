@@ -13,6 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Releases workers of one pool: as many as may go, and none that must stay. Used by the releasing steps. Confined to one call of
@@ -47,20 +51,28 @@ final class Releasing {
         use = counts ? PoolUse.of(pass, pool) : PoolUse.NONE;
     }
 
-    /** {@return the workers that may go, in the host program's order, else the least loaded first, and of equally loaded ones the youngest} */
-    List<Candidate> candidates() {
-        List<Candidate> found = new ArrayList<>();
-        if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
-            return found;
+    /**
+     * Releases workers one after the other until no more may go: in the host program's order, else the least loaded first, and of
+     * equally loaded ones the youngest.
+     *
+     * @param concerned ends it before the first worker for which it is false
+     * @param why why a worker goes, for people
+     */
+    void releaseWhile(Predicate<Candidate> concerned, Function<Candidate, String> why) {
+        // Of thousands most stay: it takes less to find the first few than to sort all.
+        Queue<Candidate> candidates = new PriorityQueue<>(order());
+        if (pass.mayChangeCluster() && pool.mayRelease() > 0) {
+            for (Worker worker : pool.roster().counting()) {
+                pass.index()
+                        .host(worker)
+                        .filter(host -> mayGo(host, worker))
+                        .ifPresent(host -> candidates.add(new Candidate(host, load(host))));
+            }
         }
-        for (Worker worker : pool.roster().counting()) {
-            pass.index()
-                    .host(worker)
-                    .filter(host -> mayGo(host, worker))
-                    .ifPresent(host -> found.add(new Candidate(host, load(host))));
+        while (!candidates.isEmpty() && pool.mayRelease() > 0 && concerned.test(candidates.element())) {
+            Candidate next = candidates.remove();
+            release(next, why.apply(next));
         }
-        found.sort(order());
-        return found;
     }
 
     private Comparator<Candidate> order() {
@@ -74,13 +86,8 @@ final class Releasing {
                         .thenComparing(ownOrder);
     }
 
-    /** {@return whether more workers may go} */
-    boolean goesOn() {
-        return pool.mayRelease() > 0;
-    }
-
     /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
-    void release(Candidate candidate, String why) {
+    private void release(Candidate candidate, String why) {
         Host host = candidate.host();
         if (pass.byUse().hasReceived(host)) {
             pool.meet(new Note(Rule.PLACEMENT, candidate.worker().id() + " takes the tasks of others"));
