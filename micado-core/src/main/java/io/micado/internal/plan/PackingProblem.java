@@ -46,7 +46,8 @@ record PackingProblem(double[] cpu, double[] memory, int[] demand, int[] most, W
 
     /** {@return how many tasks of a kind fit on a worker that has so much free} */
     int fitting(int worker, int task, double freeCpu, double freeMemory) {
-        if (isTooBig(cpu[task], memory[task], freeCpu, freeMemory) || !workers[worker].takes()[task]) {
+        if (isTooBig(cpu[task], memory[task], freeCpu, freeMemory)
+                || !workers[worker].takes()[task]) {
             return 0;
         }
         double count = most[task];
