@@ -67,6 +67,7 @@ final class ControlLoop {
     private final String infrastructureName;
     private final boolean withConsul;
     private final PassTimer timer;
+    private final Lookout lookout;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
 
@@ -116,6 +117,7 @@ final class ControlLoop {
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
+        lookout = new Lookout(time, loop, clock, observer, timer::wake);
     }
 
     /** Makes the first pass, and all that follow. */
@@ -135,6 +137,7 @@ final class ControlLoop {
 
     void close() {
         timer.close();
+        lookout.close();
         cancelGrace();
     }
 
@@ -227,6 +230,7 @@ final class ControlLoop {
         holds.sync(seen.state().services(), now, time.wallClock(), memory, recorder::publish);
         clusterSeen.accept(seen.state().cluster());
         recorder.status(seen, now, coordinator, mode);
+        lookout.seen(seen.state(), mode.isDestroying());
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
             ended();

@@ -195,6 +195,16 @@ final class Observer {
         cluster.soon();
     }
 
+    /**
+     * Reads the cluster at once, unless that is under way or has failed lately.
+     *
+     * @param answered called on the loop thread when the read has ended
+     */
+    void lookAtCluster(Runnable answered) {
+        cluster.soon();
+        cluster.startIfDue(configuration.cluster()::observe, answered);
+    }
+
     /** Asks for a fresh list of a cloud before its time. */
     void cloudSoon(String name) {
         Poll<MachineList> poll = clouds.get(name);
