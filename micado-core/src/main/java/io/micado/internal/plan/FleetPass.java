@@ -92,6 +92,11 @@ final class FleetPass {
         return unplaced;
     }
 
+    /** {@return whether everything that is asked for has a place, so that nothing waits even for what is on its way} */
+    boolean nothingWaits() {
+        return homeless.isEmpty();
+    }
+
     /** Takes what is left without a place. */
     void leaveUnplaced(List<TaskGroup> left) {
         unplaced = left;

@@ -1,6 +1,7 @@
 package io.micado.internal.plan;
 
 import io.micado.api.service.Resources;
+import io.micado.api.worker.Headroom;
 import io.micado.api.worker.WorkerId;
 import io.micado.internal.plan.Host.Role;
 import java.util.List;
@@ -54,6 +55,16 @@ record PoolUse(Resources all, Resources used) {
     /** {@return this use without a worker whose tasks stay in the pool} */
     PoolUse without(Resources worker) {
         return new PoolUse(all.minus(worker), used);
+    }
+
+    /**
+     * {@return what headroom lacks without a worker}
+     *
+     * @param worker what the worker has
+     * @param moved what is in use on it
+     */
+    Resources lacking(Headroom headroom, Resources worker, Resources moved) {
+        return used.plus(headroom.over(used)).minus(all.minus(worker)).minus(moved);
     }
 
     /** {@return whether this much stays free without a worker whose tasks stay in the pool} */
