@@ -201,6 +201,15 @@ final class PoolPlan {
         launch(purchase.offer(), purchase.workers() - launchesOf(purchase.offer()), why);
     }
 
+    /** Launches workers besides those of their offering that are launched already. */
+    void launchMore(Purchase purchase, String why) {
+        if (launchesOf(purchase.offer()) == 0) {
+            launch(purchase, why);
+        } else {
+            launch(purchase.offer(), purchase.workers(), why);
+        }
+    }
+
     /** {@return what is launched of an offering because tasks need it; empty when none do} */
     Optional<Purchase> forTasks(Offer offer) {
         return Optional.ofNullable(forTasks.get(offer));

@@ -234,7 +234,7 @@ class ConsolidateWorkersTest {
         world.say(POOL, 1);
         world.guardAnswers.put(large.id, false);
 
-        List<Action> actions = passes(Duration.ofHours(12));
+        List<Action> actions = passes(Duration.ofHours(3));
 
         assertThat(actions.stream().filter(Action.Launch.class::isInstance))
                 .as("not again in the same situation")
@@ -250,11 +250,11 @@ class ConsolidateWorkersTest {
         world.say(POOL, 1);
         world.machinesJoin = false;
 
-        List<Action> actions = passes(Duration.ofHours(6));
+        List<Action> actions = passes(Duration.ofHours(3));
 
         assertThat(actions.stream().filter(Action.Launch.class::isInstance))
                 .as("10, 20, 40 … minutes apart")
-                .hasSizeBetween(2, 6);
+                .hasSizeBetween(2, 5);
         assertThat(actions).noneMatch(Action.Cordon.class::isInstance);
         assertThat(offerings()).containsExactly("large");
     }
