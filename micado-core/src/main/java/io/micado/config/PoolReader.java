@@ -8,6 +8,7 @@ import io.micado.api.scaling.Bounds;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Bootstrap;
+import io.micado.api.worker.Consolidation;
 import io.micado.api.worker.Headroom;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerPool;
@@ -53,6 +54,7 @@ final class PoolReader {
         reader.integer("maxDisruptedWorkers")
                 .ifPresent(value -> problems.attempt(
                         node.get("maxDisruptedWorkers").orElseThrow(), () -> pool.maxDisruptedWorkers(value)));
+        reader.take("consolidation").flatMap(this::consolidation).ifPresent(pool::consolidation);
         reader.end();
         // An offering that is wrong was told already: that the pool has none would only be its echo.
         boolean empty =
@@ -95,6 +97,27 @@ final class PoolReader {
         return problems.attempt(
                 reader.node().get("share").orElse(reader.node()),
                 () -> new Headroom(absolute.orElse(Resources.ZERO), share));
+    }
+
+    /** Its settings turn it on, too. */
+    private Optional<Consolidation> consolidation(ConfigNode node) {
+        if (node.kind() != ConfigNode.Kind.MAP) {
+            boolean on = node.kind() == ConfigNode.Kind.TEXT && node.text().equals("true");
+            if (!on && !(node.kind() == ConfigNode.Kind.TEXT && node.text().equals("false"))) {
+                problems.add(node, "must be true, false, or a map of leastSaving and moveCost");
+            }
+            return Optional.of(on ? Consolidation.ON : Consolidation.OFF);
+        }
+        MapReader reader = MapReader.of(node, problems);
+        Optional<Double> share = reader.number("leastSaving");
+        Optional<Double> cost = reader.number("moveCost");
+        reader.end();
+        Consolidation[] read = {Consolidation.ON};
+        share.ifPresent(value -> problems.attempt(
+                node.get("leastSaving").orElseThrow(), () -> read[0] = read[0].withLeastSaving(value)));
+        cost.ifPresent(value ->
+                problems.attempt(node.get("moveCost").orElseThrow(), () -> read[0] = read[0].withMoveCost(value)));
+        return Optional.of(read[0]);
     }
 
     private Optional<Bootstrap> bootstrap(ConfigNode node) {

@@ -13,6 +13,7 @@ import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Secret;
 import io.micado.api.worker.ConfiguredBootstrap;
+import io.micado.api.worker.Consolidation;
 import io.micado.api.worker.Headroom;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerPool;
@@ -84,6 +85,8 @@ class MicadoFormatTest {
         assertThat(pool.drainDeadline()).isEqualTo(Duration.ofMinutes(5));
         assertThat(pool.joinTimeout()).contains(Duration.ofMinutes(20));
         assertThat(pool.maxDisruptedWorkers()).isEqualTo(2);
+        assertThat(pool.consolidation())
+                .isEqualTo(Consolidation.ON.withLeastSaving(0.2).withMoveCost(0.01));
         assertThat(((ConfiguredBootstrap) pool.bootstrap()).settings().list("packages"))
                 .containsExactly("htop");
     }
@@ -165,19 +168,23 @@ class MicadoFormatTest {
             bootstrap: {nodeExporter: package, packages: [htop]} | bootstrap: by-hand | 57:16 | must be default, by-cloud, or a map
             nodeExporter: package     | nodeExporter: somehow         | 57:17   | nodeExporter
             nodeExporter: package     | nodeExportr: package          | 57:17   | did you mean "nodeExporter"?
-            openSsh: true             | openSsh: often                | 91:10   | must be true or false
-            image: nginx:1.27         | img: nginx:1.27               | 61:5    | image: is required
-            args: [nginx              | args: [[nginx]                | 62:12   | must be a text, got a list
-            8080:80                   | 8080-80                       | 67:9    | must be PUBLISHED:TARGET
-            8080:80                   | 8080:99999                    | 67:9    | target must be 1 to 65535
-            protocol: tcp             | protocol: icmp                | 69:51   | must be one of tcp, udp, sctp, got "icmp"
-            reservation: {cpu: 0.25}  | reservation: {cpu: 5}         | 61:5    | must not exceed the limit
-            initial: 3                | initial: 50                   | 72:42   | must lie within 2..30, got 50
-            labels: {team: shop}      | labels: {micado.x: shop}      | 76:13   | reserved
-            image: cron               | image:                        | 80:5    | image: is required
-            replicas: 1               | replicas: few                 | 81:15   | whole number or a map of min and max
-            preset: micado-0.3        | preset: micado-0.4            | 87:29   | must be one of default, micado-0.3
-            behavior: immediate       | behavior: at-once             | 74:15   | must be immediate or a map
+            leastSaving: 0.2          | leastSaving: 2                | 58:34   | leastSaving must be 0 to 1
+            moveCost: 0.01            | moveCost: -1                  | 58:49   | moveCost must be 0 or more
+            moveCost: 0.01            | movecost: 0.01                | 58:39   | did you mean "moveCost"?
+            {leastSaving: 0.2, moveCost: 0.01} | often                | 58:20   | must be true, false, or a map
+            openSsh: true             | openSsh: often                | 92:10   | must be true or false
+            image: nginx:1.27         | img: nginx:1.27               | 62:5    | image: is required
+            args: [nginx              | args: [[nginx]                | 63:12   | must be a text, got a list
+            8080:80                   | 8080-80                       | 68:9    | must be PUBLISHED:TARGET
+            8080:80                   | 8080:99999                    | 68:9    | target must be 1 to 65535
+            protocol: tcp             | protocol: icmp                | 70:51   | must be one of tcp, udp, sctp, got "icmp"
+            reservation: {cpu: 0.25}  | reservation: {cpu: 5}         | 62:5    | must not exceed the limit
+            initial: 3                | initial: 50                   | 73:42   | must lie within 2..30, got 50
+            labels: {team: shop}      | labels: {micado.x: shop}      | 77:13   | reserved
+            image: cron               | image:                        | 81:5    | image: is required
+            replicas: 1               | replicas: few                 | 82:15   | whole number or a map of min and max
+            preset: micado-0.3        | preset: micado-0.4            | 88:29   | must be one of default, micado-0.3
+            behavior: immediate       | behavior: at-once             | 75:15   | must be immediate or a map
             """)
     void whatIsWrongIsToldWithItsPlace(String written, String instead, String where, String words) {
         assertThat(GOOD).contains(written);
@@ -204,7 +211,7 @@ class MicadoFormatTest {
         assertThat(problems)
                 .hasSize(5)
                 .extracting(problem -> problem.split(":", -1)[1])
-                .containsExactly("4", "17", "35", "80", "80");
+                .containsExactly("4", "17", "35", "81", "81");
     }
 
     @Test

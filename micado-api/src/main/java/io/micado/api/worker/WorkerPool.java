@@ -26,6 +26,7 @@ public final class WorkerPool {
     private final Duration drainDeadline;
     private final Optional<Duration> joinTimeout;
     private final int maxDisruptedWorkers;
+    private final Consolidation consolidation;
 
     private WorkerPool(Builder b) {
         name = b.name;
@@ -38,6 +39,7 @@ public final class WorkerPool {
         drainDeadline = b.drainDeadline;
         joinTimeout = Optional.ofNullable(b.joinTimeout);
         maxDisruptedWorkers = b.maxDisruptedWorkers;
+        consolidation = b.consolidation;
     }
 
     /** Starts a pool of this name, which is unique in its infrastructure. */
@@ -95,6 +97,11 @@ public final class WorkerPool {
         return maxDisruptedWorkers;
     }
 
+    /** {@return whether workers are replaced by cheaper ones although nothing else asks for a change; default {@link Consolidation#OFF}} */
+    public Consolidation consolidation() {
+        return consolidation;
+    }
+
     /** {@return a copy with these offerings in place of its own, such as the same ones completed by what the cloud tells} */
     public WorkerPool withOfferings(List<Offering> replacements) {
         Builder copy = copy();
@@ -119,6 +126,7 @@ public final class WorkerPool {
         copy.drainDeadline = drainDeadline;
         copy.joinTimeout = joinTimeout.orElse(null);
         copy.maxDisruptedWorkers = maxDisruptedWorkers;
+        copy.consolidation = consolidation;
         return copy;
     }
 
@@ -140,6 +148,7 @@ public final class WorkerPool {
         private Duration drainDeadline = Duration.ofMinutes(10);
         private @Nullable Duration joinTimeout;
         private int maxDisruptedWorkers;
+        private Consolidation consolidation = Consolidation.OFF;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -210,6 +219,12 @@ public final class WorkerPool {
                 throw new IllegalArgumentException("maxDisruptedWorkers must be 0 or more, got " + value);
             }
             maxDisruptedWorkers = value;
+            return this;
+        }
+
+        /** Sets whether workers are replaced by cheaper ones although nothing else asks for a change. */
+        public Builder consolidation(Consolidation value) {
+            consolidation = Objects.requireNonNull(value, "consolidation");
             return this;
         }
 

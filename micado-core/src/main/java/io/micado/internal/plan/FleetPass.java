@@ -92,6 +92,25 @@ final class FleetPass {
         return unplaced;
     }
 
+    /** {@return whether everything that is asked for has a place, so that nothing waits even for what is on its way} */
+    boolean nothingWaits() {
+        return homeless.isEmpty();
+    }
+
+    /** {@return what tasks reserve that wait for a place on a host, by the simulation of where they go} */
+    Resources awaitedOn(Host host) {
+        return byReservation.hasReceived(host) ? reservedOn(host) : Resources.ZERO;
+    }
+
+    private Resources reservedOn(Host host) {
+        Resources[] there = {Resources.ZERO};
+        index.forEachService(
+                host,
+                (service, tasks) ->
+                        there[0] = there[0].plus(service.reservation().times(tasks)));
+        return host.capacity().minus(byReservation.free(host)).minus(there[0]);
+    }
+
     /** Takes what is left without a place. */
     void leaveUnplaced(List<TaskGroup> left) {
         unplaced = left;

@@ -36,6 +36,7 @@ final class FleetPlanner {
             new FollowPolicy(),
             new ReleaseEmptyWorkers(),
             new ReleaseUnderusedWorkers(),
+            new ConsolidateWorkers(),
             new RebalanceServices(),
             new RemoveLeftovers());
 
@@ -104,8 +105,8 @@ final class FleetPlanner {
                 gate.whyClosed(),
                 gate.isLaunching(),
                 index.market().of(pool.name()),
-                stillRefused(poolMemory),
-                poolMemory.regret());
+                poolMemory.withRefusedUntil(stillRefused(poolMemory)),
+                said instanceof Recommendation.Capacity capacity && !capacity.lowerBound());
         return new Draft(plan, said, memory, poolMemory, missing);
     }
 
@@ -143,16 +144,27 @@ final class FleetPlanner {
         PoolRoster roster = plan.roster();
         String name = plan.pool().name();
         int stillMissing = plan.stillMissing(pool.missing());
-        int wanted = plan.trail().value();
+        int wanted = plan.trail().value() - Math.max(0, plan.doubled());
         plan.settle();
         Alternatives alternatives = new Alternatives(plan);
         plan.launches()
                 .forEach((offer, count) -> draft.act(new Action.Launch(
-                        name, offer.offering(), count, plan.whyLaunched(), alternatives.to(offer, count))));
+                        name,
+                        offer.offering(),
+                        count,
+                        plan.whyLaunched(),
+                        plan.doubled() > 0 ? List.of() : alternatives.to(offer, count))));
         TargetId target = TargetId.pool(name);
         String policy = plan.pool().policy().map(PolicySpec::type).orElse(DEFAULT_POLICY);
         draft.decide(plan.trail().decide(target, now, policy, pool.said(), Map.of()));
-        draft.remember(target, remembered(pool, wanted, plan.done() - Math.min(pool.missing(), plan.gained())));
+        draft.remember(
+                target,
+                remembered(
+                        pool,
+                        wanted,
+                        plan.done()
+                                - plan.doubled()
+                                - Math.min(pool.missing(), plan.gained() - Math.max(0, plan.doubled()))));
         draft.remember(
                 name,
                 new PoolMemory(
@@ -163,7 +175,8 @@ final class FleetPlanner {
                         plan.calledBack(),
                         stillMissing,
                         plan.refusedUntil(),
-                        regret(pool, situation)));
+                        regret(pool, situation),
+                        plan.consolidation()));
     }
 
     private Optional<Regret> regret(Draft pool, long situation) {

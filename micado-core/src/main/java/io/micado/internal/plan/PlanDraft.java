@@ -1,10 +1,12 @@
 package io.micado.internal.plan;
 
+import io.micado.Defaults;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.internal.plan.PlannerMemory.PoolMemory;
 import io.micado.internal.plan.PlannerMemory.TargetMemory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,6 +79,11 @@ final class PlanDraft {
     TargetMemory remembered(TargetId target) {
         TargetMemory memory = targets.get(target);
         return memory == null ? before.target(target) : memory;
+    }
+
+    /** {@return how long a worker of an offering takes until it is ready, as far as that has been seen} */
+    Duration leadTime(String pool, String offering) {
+        return before.offering(pool, offering).leadTime(Defaults.WORKER_LEAD_TIME);
     }
 
     /** Remembers a pool. */

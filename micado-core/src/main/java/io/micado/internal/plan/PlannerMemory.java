@@ -404,6 +404,7 @@ public record PlannerMemory(
      * @param refusedUntil workers that may not be released, because the guard said no or what runs there could not be moved,
      *     and until when
      * @param regret the last release that had to be taken back because tasks found no place without the worker
+     * @param consolidation what is remembered of replacing workers by cheaper ones
      */
     public record PoolMemory(
             int joinFailures,
@@ -413,7 +414,8 @@ public record PlannerMemory(
             SortedSet<WorkerId> calledBack,
             int missing,
             SortedMap<WorkerId, Instant> refusedUntil,
-            Optional<Regret> regret) {
+            Optional<Regret> regret,
+            ConsolidationMemory consolidation) {
         /** Nothing remembered. */
         public static final PoolMemory EMPTY = new PoolMemory(
                 0,
@@ -423,7 +425,8 @@ public record PlannerMemory(
                 new TreeSet<>(),
                 0,
                 new TreeMap<>(),
-                Optional.empty());
+                Optional.empty(),
+                ConsolidationMemory.EMPTY);
 
         /** Copies the collections, in the order of the workers' ids. */
         public PoolMemory {
@@ -440,7 +443,28 @@ public record PlannerMemory(
 
         PoolMemory withJoinFailures(int failures, Optional<Instant> stoppedUntil) {
             return new PoolMemory(
-                    failures, stoppedUntil, arrivingSince, sentAway, calledBack, missing, refusedUntil, regret);
+                    failures,
+                    stoppedUntil,
+                    arrivingSince,
+                    sentAway,
+                    calledBack,
+                    missing,
+                    refusedUntil,
+                    regret,
+                    consolidation);
+        }
+
+        PoolMemory withRefusedUntil(Map<WorkerId, Instant> refused) {
+            return new PoolMemory(
+                    joinFailures,
+                    launchesStoppedUntil,
+                    arrivingSince,
+                    sentAway,
+                    calledBack,
+                    missing,
+                    new TreeMap<>(refused),
+                    regret,
+                    consolidation);
         }
 
         private PoolMemory withSentAway(WorkerId worker) {
@@ -454,7 +478,8 @@ public record PlannerMemory(
                     calledBack,
                     missing,
                     refusedUntil,
-                    regret);
+                    regret,
+                    consolidation);
         }
 
         private PoolMemory withRetirementsOf(PoolMemory other) {
@@ -466,7 +491,8 @@ public record PlannerMemory(
                     other.calledBack,
                     other.missing,
                     other.refusedUntil,
-                    other.regret);
+                    other.regret,
+                    consolidation.withDeedsOf(other.consolidation));
         }
     }
 

@@ -6,6 +6,7 @@ import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
 import io.micado.internal.plan.BinPacking.Purchase;
+import io.micado.internal.plan.PlannerMemory.PoolMemory;
 import io.micado.internal.plan.PlannerMemory.Regret;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,9 +40,13 @@ final class PoolPlan {
     private final TreeSet<WorkerId> calledBack;
     private final TreeMap<WorkerId, Instant> refusedUntil;
     private final Optional<Regret> regret;
+    private final boolean loadIsKnown;
     private final List<String> launchReasons = new ArrayList<>();
     private @Nullable Note hurdle;
+    private ConsolidationMemory consolidation;
     private int reclaimed;
+    private int instead;
+    private int replaced;
     private int launched;
     private int released;
     private Disruption disruption = Disruption.NONE;
@@ -59,8 +64,8 @@ final class PoolPlan {
      * @param closed why nothing is launched; empty when launches are possible
      * @param isLaunching whether a launch is on its way whose workers are not seen yet
      * @param offers what can be bought, the preferred first, closed ones included
-     * @param refusedUntil workers that may not be released, and until when
-     * @param regret the last release that had to be taken back
+     * @param memory what is remembered of the pool, without what is over
+     * @param loadIsKnown whether its policy knows how much all of its workers are used
      */
     PoolPlan(
             PoolRoster roster,
@@ -69,17 +74,25 @@ final class PoolPlan {
             Optional<Note> closed,
             boolean isLaunching,
             List<Offer> offers,
-            Map<WorkerId, Instant> refusedUntil,
-            Optional<Regret> regret) {
-        this.regret = regret;
+            PoolMemory memory,
+            boolean loadIsKnown) {
+        regret = memory.regret();
+        consolidation = memory.consolidation();
+        this.loadIsKnown = loadIsKnown;
         this.roster = roster;
         this.trail = trail;
         this.ceiling = ceiling;
         wantedAtFirst = trail.value();
+        if (waitsForReplacements()) {
+            trail.step(
+                    Rule.COST,
+                    Math.max(wantedAtFirst, roster.counting().size()),
+                    "a worker stays until those that replace it are ready");
+        }
         this.closed = closed;
         this.isLaunching = isLaunching;
         this.offers = offers;
-        this.refusedUntil = new TreeMap<>(refusedUntil);
+        refusedUntil = new TreeMap<>(memory.refusedUntil());
         sentAway = new TreeSet<>(roster.sentAway());
         calledBack = new TreeSet<>(roster.calledBack());
     }
@@ -188,6 +201,15 @@ final class PoolPlan {
         launch(purchase.offer(), purchase.workers() - launchesOf(purchase.offer()), why);
     }
 
+    /** Launches workers besides those of their offering that are launched already. */
+    void launchMore(Purchase purchase, String why) {
+        if (launchesOf(purchase.offer()) == 0) {
+            launch(purchase, why);
+        } else {
+            launch(purchase.offer(), purchase.workers(), why);
+        }
+    }
+
     /** {@return what is launched of an offering because tasks need it; empty when none do} */
     Optional<Purchase> forTasks(Offer offer) {
         return Optional.ofNullable(forTasks.get(offer));
@@ -251,7 +273,7 @@ final class PoolPlan {
 
     /** {@return how many workers may be released now} */
     int mayRelease() {
-        int excess = roster.counting().size() - released - trail.value();
+        int excess = roster.counting().size() - released - replaced - trail.value();
         boolean grows = launched > 0 || isLaunching || !calledBack.isEmpty() || tasksWait;
         return grows ? 0 : Math.max(0, Math.min(excess, budgetLeft()));
     }
@@ -292,7 +314,7 @@ final class PoolPlan {
     }
 
     private int budgetLeft() {
-        return disruptionBudget() - disrupted() - released;
+        return disruptionBudget() - disrupted() - released - replaced;
     }
 
     private int disruptionBudget() {
@@ -306,6 +328,74 @@ final class PoolPlan {
             disrupted += worker.state() == WorkerState.TERMINATING ? 0 : 1;
         }
         return disrupted;
+    }
+
+    // ---- cheaper workers ----
+
+    /** {@return what is remembered of replacing workers by cheaper ones, after what was planned so far} */
+    ConsolidationMemory consolidation() {
+        return consolidation;
+    }
+
+    /** Remembers this of replacing workers by cheaper ones. */
+    void remember(ConsolidationMemory memory) {
+        consolidation = memory;
+    }
+
+    /** {@return whether a worker is being replaced by cheaper ones} */
+    boolean isReplacing() {
+        return pool().consolidation().enabled() && consolidation.underWay().isPresent();
+    }
+
+    private boolean waitsForReplacements() {
+        return isReplacing()
+                && consolidation
+                        .underWay()
+                        .filter(it -> !it.leaving())
+                        .filter(it -> roster.counting().stream()
+                                .anyMatch(worker -> worker.id().equals(it.worker())))
+                        .isPresent();
+    }
+
+    /** {@return whether all is ready and known, and nothing is on its way or missing} */
+    boolean isQuiet() {
+        boolean acts = launched + released + reclaimed > 0 || isLaunching || tasksWait || !calledBack.isEmpty();
+        boolean isSound = roster.leaving().isEmpty()
+                && roster.givenUp().isEmpty()
+                && roster.expectedBack().isEmpty()
+                && roster.drainedByOthers().isEmpty()
+                && roster.counting().stream().noneMatch(worker -> worker.state().isArriving());
+        return loadIsKnown && !acts && isSound && shortage() == 0;
+    }
+
+    /** {@return whether one worker fewer would still be as many as are wanted} */
+    boolean canSpareOne() {
+        return wantedAtFirst < roster.counting().size();
+    }
+
+    /** Launches workers that are to take the place of another one. */
+    void launchInstead(Purchase purchase, String why) {
+        int before = launched;
+        launch(purchase.offer(), purchase.workers(), why);
+        instead += launched - before;
+        raiseToWhatThereIs(Rule.COST, why);
+    }
+
+    /** Counts a worker as released because others have taken its place. */
+    void replace(WorkerId worker, String why) {
+        replaced++;
+        sentAway.add(worker);
+        trail.bind(Rule.COST, done(), why);
+    }
+
+    /** {@return whether workers are launched for any other reason than to take another one's place} */
+    boolean grows() {
+        return launched > instead;
+    }
+
+    /** {@return how many workers there are more for a while only, because they are to take another one's place} */
+    int doubled() {
+        return instead - replaced;
     }
 
     // ---- the end ----
@@ -358,7 +448,7 @@ final class PoolPlan {
 
     /** {@return how many workers are capacity, now or soon, after everything that is planned} */
     int done() {
-        return have() - released;
+        return have() - released - replaced;
     }
 
     SortedSet<WorkerId> sentAway() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Releases workers of one pool: as many as may go, and none that must stay. Used by the releasing steps. Confined to one call of
@@ -24,7 +25,7 @@ final class Releasing {
     private final PoolPlan pool;
     private final Headroom headroom;
     private final Optional<Map<WorkerId, Integer>> chosen;
-    private PoolUse use;
+    private @Nullable PoolUse use;
 
     /**
      * A worker that may go, as far as it itself is concerned.
@@ -69,8 +70,6 @@ final class Releasing {
         headroom = pool.pool().headroom();
         chosen = Optional.ofNullable(pass.state().releaseOrder().get(pool.pool().name()))
                 .map(Releasing::ranks);
-        boolean counts = pass.mayChangeCluster() && pool.mayRelease() > 0 && !headroom.equals(Headroom.NONE);
-        use = counts ? PoolUse.of(pass, pool) : PoolUse.NONE;
     }
 
     /**
@@ -83,14 +82,20 @@ final class Releasing {
         if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
             return found;
         }
+        if (pass.pools().stream().anyMatch(PoolPlan::isReplacing)) {
+            pool.meet(new Note(Rule.COST, "a worker is being replaced by cheaper ones, which need the room"));
+            return found;
+        }
         for (Worker worker : pool.roster().counting()) {
-            pass.index()
-                    .host(worker)
-                    .filter(host -> mayGo(host, worker))
-                    .ifPresent(host -> found.add(candidate(host, worker)));
+            candidate(worker).ifPresent(found::add);
         }
         found.sort(order(found.stream().allMatch(candidate -> candidate.price().isPresent())));
         return found;
+    }
+
+    /** {@return the worker as one that may go; empty when it must stay} */
+    Optional<Candidate> candidate(Worker worker) {
+        return pass.index().host(worker).filter(host -> mayGo(host, worker)).map(host -> candidate(host, worker));
     }
 
     private Candidate candidate(Host host, Worker worker) {
@@ -125,26 +130,38 @@ final class Releasing {
 
     /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
     void release(Candidate candidate, String why) {
+        String reason = pool.trail().value() + " workers are wanted; " + why + candidate.saving();
+        if (sendAway(candidate, reason)) {
+            pool.release(candidate.worker().id(), candidate.disruption(), candidate.price());
+        }
+    }
+
+    /**
+     * Takes the first step of a worker's way out, if what runs there fits elsewhere and the headroom stays.
+     *
+     * @return whether that is planned
+     */
+    boolean sendAway(Candidate candidate, String reason) {
         Host host = candidate.host();
         if (pass.byUse().hasReceived(host)) {
             pool.meet(new Note(Rule.PLACEMENT, candidate.worker().id() + " takes the tasks of others"));
-            return;
+            return false;
         }
         if (breaksHeadroom(host)) {
-            return;
+            return false;
         }
         Optional<Note> stuck = pass.byUse().evacuate(host, service -> pass.needsSurge(service) ? 1 : 0);
         if (stuck.isPresent()) {
             pool.meet(stuck.get());
-            return;
+            return false;
         }
         Worker worker = candidate.worker();
         Node node = worker.node().orElseThrow();
-        String reason = pool.trail().value() + " workers are wanted; " + why + candidate.saving();
-        if (pass.draft().act(new Action.Cordon(worker.id(), node.id(), reason))) {
-            pool.release(worker.id(), candidate.disruption(), candidate.price());
+        boolean planned = pass.draft().act(new Action.Cordon(worker.id(), node.id(), reason));
+        if (planned && use != null) {
             use = use.without(host.capacity());
         }
+        return planned;
     }
 
     private boolean mayGo(Host host, Worker worker) {
@@ -202,6 +219,9 @@ final class Releasing {
     private boolean breaksHeadroom(Host host) {
         if (headroom.equals(Headroom.NONE)) {
             return false;
+        }
+        if (use == null) {
+            use = PoolUse.of(pass, pool);
         }
         Resources kept = headroom.over(use.used());
         boolean breaks = !use.keepsFreeWithout(host.capacity(), kept);

@@ -20,6 +20,15 @@ import java.util.Optional;
 record ServiceProfile(
         int index, ServiceState state, List<Constraint> constraints, List<String> hostPorts, Optional<Resources> use) {
 
+    /** The index of what is no service. */
+    static final int NO_SERVICE = -1;
+
+    /** {@return something that has to be packed and is no service} */
+    static ServiceProfile demand(String name, Resources each) {
+        ServiceState state = ServiceState.builder(name, name).reservation(each).build();
+        return new ServiceProfile(NO_SERVICE, state, List.of(), List.of(), Optional.of(each));
+    }
+
     static ServiceProfile of(int index, ServiceState state, Optional<Resources> measured) {
         return new ServiceProfile(
                 index,
@@ -40,6 +49,26 @@ record ServiceProfile(
     /** {@return what a replica reserves, which is what the orchestrator places it by} */
     Resources reservation() {
         return state.reservation();
+    }
+
+    /** {@return the same service, taken to reserve this much} */
+    ServiceProfile reserving(Resources each) {
+        ServiceState other = new ServiceState(
+                state.name(),
+                state.id(),
+                state.image(),
+                state.mode(),
+                state.desiredReplicas(),
+                each,
+                state.limit(),
+                state.constraints(),
+                state.ports(),
+                state.labels(),
+                state.version(),
+                state.updating(),
+                state.maxReplicasPerNode(),
+                state.attributes());
+        return new ServiceProfile(index, other, constraints, hostPorts, use);
     }
 
     /** {@return whether it runs once on every node, and so never needs a place elsewhere} */

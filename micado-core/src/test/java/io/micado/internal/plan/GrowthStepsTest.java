@@ -235,6 +235,96 @@ class GrowthStepsTest {
 
             assertThat(world.plan().actions()).isEmpty();
         }
+
+        @Test
+        void isServedByTheSameCheapestMixAsTheTasksThatWait() {
+            headroomOf(4, priced("small", 4, 0.1, "north"), priced("big", 8, 0.15, "north"));
+            world.service("web", 4);
+            world.settle().say(POOL, 0);
+
+            Action.Launch launch = only(world.pass(), Action.Launch.class);
+            assertThat(launch.offering().name())
+                    .as("rather than two small ones")
+                    .isEqualTo("big");
+            assertThat(launch.count()).isEqualTo(1);
+            assertThat(launch.reason()).isEqualTo("4 tasks wait for a place, and headroom is kept besides");
+            world.later(Duration.ofMinutes(2));
+            assertThat(world.passes(3)).as("nothing is bought later").isEmpty();
+        }
+
+        @Test
+        void countsTasksThatWaitForAWorkerThatArrives() {
+            headroomOf(4, priced("small", 4, 0.1, "north"));
+            world.add("pool", WorkerState.BOOTING).since = world.now;
+            world.service("web", 4);
+            world.settle().say(POOL, 1);
+
+            assertThat(only(world.pass(), Action.Launch.class).count()).isEqualTo(1);
+            world.later(Duration.ofMinutes(2));
+            assertThat(world.passes(3)).isEmpty();
+        }
+
+        @Test
+        void aloneTakesTheCheapestWorkersThatHoldItWhateverThePoolPrefers() {
+            headroomOf(
+                    5,
+                    priced("huge", 32, 1.5, "north"),
+                    priced("small", 4, 0.1, "north"),
+                    priced("mid", 6, 0.19, "north"));
+            world.settle().say(POOL, 0);
+
+            assertThat(launches(world.plan()))
+                    .extracting(launch -> launch.offering().name(), Action.Launch::count)
+                    .as("6 cores for 0.19 rather than 8 for 0.2 or 32 for 1.5")
+                    .containsExactly(tuple("mid", 1));
+        }
+
+        @Test
+        void takesWhatThePoolPrefersWhereAPriceIsUnknown() {
+            headroomOf(5, World.offering("first", World.SMALL), priced("cheap", 4, 0.01, "north"));
+            world.settle().say(POOL, 0);
+
+            assertThat(launches(world.plan()))
+                    .extracting(launch -> launch.offering().name(), Action.Launch::count)
+                    .containsExactly(tuple("first", 2));
+        }
+
+        @Test
+        void comesAfterTheTasksWhereRoomIsScarce() {
+            world.with(pool(priced("small", 4, 0.1, "north"))
+                    .between(0, 2)
+                    .headroom(Headroom.of(Resources.ofMebibytes(8, 1024)))
+                    .build());
+            world.service("web", 7);
+            world.settle().say(POOL, 0);
+
+            Plan plan = world.plan();
+            assertThat(only(plan, Action.Launch.class).count()).isEqualTo(2);
+            assertThat(only(plan, Action.Launch.class).reason()).isEqualTo("7 tasks wait for a place");
+        }
+
+        @Test
+        void growsByItsShareOfTheTasksThatCome() {
+            world.with(pool(priced("small", 4, 0.1, "north"))
+                    .between(0, 10)
+                    .headroom(Headroom.ofShare(0.5))
+                    .build());
+            world.service("web", 8);
+            world.settle().say(POOL, 0);
+
+            assertThat(only(world.pass(), Action.Launch.class).count())
+                    .as("8 cores and half as many")
+                    .isEqualTo(3);
+            world.later(Duration.ofMinutes(2));
+            assertThat(world.passes(3)).isEmpty();
+        }
+
+        private void headroomOf(double cores, Offering... offerings) {
+            world.with(pool(offerings)
+                    .between(0, 10)
+                    .headroom(Headroom.of(Resources.ofMebibytes(cores, 1024)))
+                    .build());
+        }
     }
 
     @Nested

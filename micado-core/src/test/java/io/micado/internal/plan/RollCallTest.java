@@ -161,7 +161,8 @@ class RollCallTest {
                         calledBack,
                         0,
                         new TreeMap<>(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        ConsolidationMemory.EMPTY));
     }
 
     private PoolRoster call() {
