@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +77,26 @@ final class Releasing {
     }
 
     /**
-     * {@return the workers that may go, in the host program's order if it has one} Else, where the prices of all are known, the empty ones
-     * come first, the dearest of them before the others, and then those on which least is in use, and fewest tasks run, for what is
-     * saved; where they are not, the least loaded come first. Of equal ones, the youngest goes.
+     * Releases workers one after the other until no more may go: in the host program's order if it has one. Else, where the prices of
+     * all are known, the empty ones come first, the dearest of them before the others, and then those on which least is in use, and
+     * fewest tasks run, for what is saved; where they are not, the least loaded come first. Of equal ones, the youngest goes.
+     *
+     * @param concerned ends it before the first worker for which it is false
+     * @param why why a worker goes, for people
      */
-    List<Candidate> candidates() {
+    void releaseWhile(Predicate<Candidate> concerned, Function<Candidate, String> why) {
+        List<Candidate> found = candidates();
+        boolean allPriced = found.stream().allMatch(candidate -> candidate.price().isPresent());
+        // Of thousands most stay: it takes less to find the first few than to sort all.
+        Queue<Candidate> inOrder = new PriorityQueue<>(order(allPriced));
+        inOrder.addAll(found);
+        while (!inOrder.isEmpty() && pool.mayRelease() > 0 && concerned.test(inOrder.element())) {
+            Candidate next = inOrder.remove();
+            release(next, why.apply(next));
+        }
+    }
+
+    private List<Candidate> candidates() {
         List<Candidate> found = new ArrayList<>();
         if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
             return found;
@@ -89,7 +108,6 @@ final class Releasing {
         for (Worker worker : pool.roster().counting()) {
             candidate(worker).ifPresent(found::add);
         }
-        found.sort(order(found.stream().allMatch(candidate -> candidate.price().isPresent())));
         return found;
     }
 
@@ -123,13 +141,8 @@ final class Releasing {
                         .thenComparing(ownOrder);
     }
 
-    /** {@return whether more workers may go} */
-    boolean goesOn() {
-        return pool.mayRelease() > 0;
-    }
-
     /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
-    void release(Candidate candidate, String why) {
+    private void release(Candidate candidate, String why) {
         String reason = pool.trail().value() + " workers are wanted; " + why + candidate.saving();
         if (sendAway(candidate, reason)) {
             pool.release(candidate.worker().id(), candidate.disruption(), candidate.price());
