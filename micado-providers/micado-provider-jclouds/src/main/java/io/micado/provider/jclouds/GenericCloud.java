@@ -48,8 +48,9 @@ import org.slf4j.LoggerFactory;
  * An account on a cloud that jclouds' ComputeService serves: what all of them can do and no more. Opened by {@link GenericProvider}, called by the
  * engine off the loop thread. Thread-safe.
  *
- * <p>Machines are known again by marks of our own ({@link GenericMarks}), never by jclouds' groups. ComputeService lists all machines of the
- * account, makes several requests for a launch, and some clouds tag in a second one: {@code ec2} and {@code nova} are better served by their own types.
+ * <p>Machines are known again by marks of our own, else by their names ({@link GenericMarks}), never by jclouds' groups. ComputeService lists all machines
+ * of the account and makes several requests for a launch: {@code nova} is better served by its own type, and EC2, where names come in a
+ * second request as well, by its own alone.
  */
 final class GenericCloud implements Cloud {
     private static final String GROUP = "micado";
@@ -126,7 +127,7 @@ final class GenericCloud implements Cloud {
         TemplateOptions options = template.getOptions();
         options.blockUntilRunning(false)
                 .inboundPorts()
-                .nodeNames(List.of("micado-" + request.worker()))
+                .nodeNames(List.of(GenericMarks.name(request)))
                 .userMetadata(GenericMarks.metadata(request))
                 .tags(GenericMarks.tags(request));
         if (!machine.networks().isEmpty()) {
@@ -168,7 +169,7 @@ final class GenericCloud implements Cloud {
         return calls.read("listing", () -> {
             List<Machine> machines = new ArrayList<>();
             for (NodeMetadata node : compute().listNodesDetailsMatching(any -> true)) {
-                Map<String, String> tags = GenericMarks.read(node);
+                Map<String, String> tags = GenericMarks.read(node, infrastructure);
                 if (Ownership.owns(infrastructure, tags, "machine " + node.getId())) {
                     machines.add(machine(node, tags));
                 }
@@ -254,7 +255,8 @@ final class GenericCloud implements Cloud {
                 TerminateResult::failed);
     }
 
-    private ComputeService compute() {
+    /** {@return jclouds' own view of the account; it opens the connection when it is asked for the first time} */
+    ComputeService compute() {
         return context.get().getComputeService();
     }
 

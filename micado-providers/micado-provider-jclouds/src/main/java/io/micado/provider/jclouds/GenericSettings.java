@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An account on any cloud that jclouds' ComputeService serves, checked; made by {@link GenericProvider} when it is opened. Immutable.
@@ -32,6 +33,8 @@ record GenericSettings(
     private static final String ENDPOINT = "endpoint";
     private static final String PROPERTIES = "properties";
     private static final int CONCURRENT = 4;
+    /** Whose machines have neither marks nor a name of ours until a second request: a crash before it would lose them. */
+    private static final Set<String> NAMED_LATE = Set.of("ec2", "aws-ec2");
 
     GenericSettings {
         properties = Map.copyOf(properties);
@@ -56,8 +59,15 @@ record GenericSettings(
     }
 
     static GenericSettings from(Settings settings) {
+        String provider = settings.requiredString(PROVIDER);
+        if (NAMED_LATE.contains(provider)) {
+            throw settings.problem(
+                    PROVIDER,
+                    "\"" + provider + "\" is not taken here, since a crash could lose a machine that is not marked yet; take the "
+                            + "cloud type ec2, which marks it from the start");
+        }
         return new GenericSettings(
-                settings.requiredString(PROVIDER),
+                provider,
                 settings.secret(IDENTITY),
                 settings.secret(CREDENTIAL),
                 settings.string(ENDPOINT).isPresent()

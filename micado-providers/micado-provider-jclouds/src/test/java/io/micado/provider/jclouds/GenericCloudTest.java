@@ -4,6 +4,7 @@ import static io.micado.provider.jclouds.Requests.INFRASTRUCTURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
@@ -12,8 +13,10 @@ import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.Tags;
 import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.simulation.contract.CloudContract;
 import io.micado.simulation.contract.CloudContractOptions;
@@ -22,6 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jclouds.compute.RunNodesException;
+import org.jclouds.compute.domain.NodeMetadata;
+import org.jclouds.compute.domain.NodeMetadataBuilder;
+import org.jclouds.compute.domain.Template;
 import org.jclouds.googlecomputeengine.compute.options.GoogleComputeEngineTemplateOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +68,70 @@ class GenericCloudTest {
         assertThat(listed.worker().orElseThrow().value()).isEqualTo("w1");
         assertThat(listed.pool()).contains("web");
         assertThat(cloud.describe(offering).capacity()).contains(Resources.of(1, 1740L << 20));
+    }
+
+    /** What a program leaves that dies between the request that makes a machine and the one that marks it. */
+    @Test
+    void a_machine_that_was_never_marked_is_known_by_its_name() throws RunNodesException {
+        GenericCloud cloud = open("stub");
+        LaunchRequest request = without(Requests.request("w1", offering));
+        Requests.launch(cloud, without(Requests.request("w2", offering)));
+        unmarked(cloud, GenericMarks.name(request));
+        unmarked(cloud, GenericMarks.name(request).replace("micado-", "other-"));
+        unmarked(
+                cloud,
+                GenericMarks.name(Requests.request(new InfrastructureId("another"), "w1", offering)));
+
+        List<Machine> machines = cloud.list(INFRASTRUCTURE).machines();
+        assertThat(machines)
+                .extracting(machine -> machine.worker().orElseThrow().value())
+                .containsExactlyInAnyOrder("w1", "w2");
+        assertThat(cloud.terminate(machines.stream().map(Machine::id).collect(Collectors.toSet())))
+                .allMatch(result -> result.error().isEmpty());
+        assertThat(cloud.compute().listNodes()).hasSize(2);
+    }
+
+    private static void unmarked(GenericCloud cloud, String name) throws RunNodesException {
+        Template template = cloud.compute().templateBuilder().build();
+        template.getOptions().nodeNames(List.of(name));
+        cloud.compute().createNodesInGroup("micado", 1, template);
+    }
+
+    @Test
+    void plain_tags_alone_give_every_value_back() {
+        InfrastructureId odd = new InfrastructureId("My_Shop-0f7d9c52");
+        LaunchRequest plain = Requests.request(odd, "w1", offering);
+        LaunchRequest request = new LaunchRequest(
+                plain.worker(), "Übung 1", odd, "My_Shop", offering, plain.join(), Optional.empty());
+        NodeMetadata node = new NodeMetadataBuilder()
+                .ids("1")
+                .status(NodeMetadata.Status.RUNNING)
+                .tags(GenericMarks.tags(request))
+                .build();
+        assertThat(GenericMarks.tags(request)).allMatch(tag -> tag.matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
+        assertThat(GenericMarks.read(node, odd))
+                .isEqualTo(Map.of(
+                        Tags.FORMAT, Tags.FORMAT_VERSION,
+                        Tags.INFRASTRUCTURE, odd.value(),
+                        Tags.POOL, "Übung 1",
+                        Tags.WORKER, "w1"));
+        assertThat(GenericMarks.read(node, INFRASTRUCTURE).get(Tags.INFRASTRUCTURE))
+                .isNotEqualTo(INFRASTRUCTURE.value());
+    }
+
+    @Test
+    void a_name_is_one_that_every_cloud_takes() {
+        InfrastructureId longest = new InfrastructureId("An_Infrastructure-".repeat(4));
+        assertThat(GenericMarks.name(Requests.request(longest, "w90a886ae22fc", offering)))
+                .matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
+    }
+
+    @Test
+    void where_even_the_name_comes_later_there_is_another_type() {
+        for (String provider : List.of("ec2", "aws-ec2")) {
+            ConfigurationException refusal = catchThrowableOfType(ConfigurationException.class, () -> open(provider));
+            assertThat(refusal).hasMessageContaining("cloud type ec2");
+        }
     }
 
     @Test
@@ -107,7 +179,7 @@ class GenericCloudTest {
     @Test
     void marks_survive_clouds_that_keep_plain_tags_only() {
         LaunchRequest request = Requests.request("w1", offering);
-        assertThat(GenericMarks.tags(request)).allMatch(tag -> tag.matches("[a-z]([-a-z0-9]*[a-z0-9])?"));
+        assertThat(GenericMarks.tags(request)).allMatch(tag -> tag.matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
         assertThat(GenericMarks.metadata(request)).containsEntry("micado-infrastructure", INFRASTRUCTURE.value());
         assertThat(new GoogleComputeEngineTemplateOptions().userMetadata(GenericMarks.metadata(request)))
                 .isNotNull();
@@ -124,13 +196,13 @@ class GenericCloudTest {
                 Optional.empty());
     }
 
-    private Cloud open(String provider) {
+    private GenericCloud open(String provider) {
         return open(Settings.of(Map.of(
                 "provider", provider, "identity", Secret.of("me"), "credential", Secret.of("pw"), "list_lag", "1s")));
     }
 
-    private Cloud open(Settings settings) {
-        Cloud cloud =
+    private GenericCloud open(Settings settings) {
+        GenericCloud cloud = (GenericCloud)
                 new GenericProvider().open(settings, new PluginContext("shop", "any", time, "test", warning -> {}));
         opened.add(cloud);
         return cloud;
