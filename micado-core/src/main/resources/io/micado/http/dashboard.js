@@ -148,7 +148,7 @@ function draw() {
   tellState((s.stuck ? '✕ Stuck' : s.acting ? '✓ Acting' : s.dryRun ? '◌ Dry run' : s.paused ? '‖ Paused' : '◌ Watching only')
     + (s.at ? ', as of ' + clock(s.at, true) : ', nothing seen yet'));
   part('problems', s.problems, () => s.problems.length ? s.problems.map(problem) : [h('li', { class: 'none' }, h('b', {}, '✓ None'), 'Everything that is wanted runs, and everything that is observed answers.')]);
-  part('decisions', [heldBack(), view.decisions.slice(0, LATEST).map(e => e.id)], decided);
+  part('decisions', [heldBack(), view.decisions.length && view.decisions[0].id], decided);
   part('services', s.services, () => s.services.length ? s.services.map(service) : [h('p', { class: 'quiet' }, 'No service is scaled here yet.')]);
   part('pools', s.pools, () => s.pools.map(pool));
   part('workers', s.workers.map(w => [w.id, w.state, Math.floor(w.inStateSeconds / 60), w.runs, w.address, w.reason]), workers);
@@ -167,12 +167,23 @@ function heldBack() {
 }
 const SHAPES = { out: '▲', in: '▽', both: '◆' };
 const direction = d => d.to > d.from ? 'out' : 'in';
+/** The same step of the same target, taken again and again, is one line with its number. */
+function changes() {
+  const folded = [];
+  for (const { decision: d } of view.decisions) {
+    const last = folded[folded.length - 1];
+    if (last && last.d.target === d.target && last.d.from === d.from && last.d.to === d.to) { last.times++; last.since = d.at; } else if (folded.length === LATEST) break; else folded.push({ d, times: 1, since: d.at });
+  }
+  return folded;
+}
+/** A reason without its beginning, where that has been said. */
+const because = d => told(d.reason).replace(/^(\d+ -> \d+|stays at \d+) (replicas?|workers?): /, '');
 function decided() {
   const line = (sign, word, d, chosen, text) => h('li', {}, h('b', {}, sign + ' ' + word), h('span', {},
-    h('button', { type: 'button', class: 'link', 'data-key': 'decided' + d.target + d.at + word, onclick: () => explain(d.target, chosen) }, text), ' ', h('span', { class: 'reason' }, told(d.reason))), when(d.at));
+    h('button', { type: 'button', class: 'link', 'data-key': 'decided' + d.target + d.at + word, onclick: () => explain(d.target, chosen) }, text), ' ', h('span', { class: 'reason' }, because(d))), when(d.at));
   const held = heldBack().map(d => line('‖', 'Held back', d, null, d.target.replace(':', ' ') + ' stays at ' + d.to + ', its policy says ' + d.raw));
-  const changed = view.decisions.slice(0, LATEST).map(e => e.decision)
-    .map(d => line(SHAPES[direction(d)], 'Scaled ' + direction(d), d, d, d.target.replace(':', ' ') + ' ' + d.from + ' → ' + d.to));
+  const changed = changes().map(({ d, times, since }) => line(SHAPES[direction(d)], 'Scaled ' + direction(d), d, d,
+    d.target.replace(':', ' ') + ' ' + d.from + ' → ' + d.to + (times > 1 ? ', ' + times + ' times since ' + clock(since, true) : '')));
   const all = [...held, ...changed];
   return all.length ? all : [h('li', { class: 'quiet' }, 'Nothing has changed since this page\'s server started.')];
 }
@@ -256,7 +267,7 @@ function chart() {
   const cursor = h('svg:line', { class: 'now', x1: -9, x2: -9, y1: 26, y2: y });
   svg.append(cursor);
   svg.setAttribute('viewBox', '0 0 ' + width + ' ' + (y + 22));
-  drawn.forEach(([b, at]) => grouped(b.marks || [], x).forEach(g => svg.append(mark(g, at + 31))));
+  drawn.forEach(([b, at]) => grouped(b.marks || [], at => Math.min(x(at), width - 22)).forEach(g => svg.append(mark(g, at + 31))));
   let place = t.at.length - 1;
   const read = i => {
     place = Math.max(0, Math.min(t.at.length - 1, i));

@@ -108,6 +108,7 @@ class DashboardIT {
         assertThat(browser.evaluate("document.querySelectorAll('#decisions li').length"))
                 .asString()
                 .matches("[5-9]|10");
+        assertThat(shown("decisions")).contains("times since").doesNotContain("->");
         assertThat(shown("services")).contains("web", "checkout", "cpu", "target", "replicas");
         assertThat(shown("workers")).contains("ready", "web ×");
         assertThat(shown("sources")).contains("known", "the cluster");
@@ -115,7 +116,7 @@ class DashboardIT {
                 .asString()
                 .contains("Acting");
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
-        picture("dashboard", 1280, 1560);
+        picture("dashboard", 1280, 1900);
 
         explainsADecisionByKeyboard();
         tellsWhyItDidNotScale();
@@ -124,7 +125,7 @@ class DashboardIT {
 
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
         browser.screen(1280, 900, false, true);
-        picture("dashboard-dark", 1280, 1560);
+        picture("dashboard-dark", 1280, 1900);
         browser.screen(390, 844, true, false);
         browser.until("document.querySelector('#chart svg').viewBox.baseVal.width < 400");
         assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo("390");
