@@ -3,11 +3,9 @@ package io.micado.http;
 import io.micado.Defaults;
 import io.micado.Micado;
 import io.micado.Status;
-import io.micado.api.error.MicadoException;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
-import io.micado.api.spi.Settings;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
@@ -128,20 +126,16 @@ final class ApiRoutes {
     }
 
     private Reply scale(Request request, TargetId target) {
-        Settings json = Settings.of(request.json());
-        try {
-            int count = json.integer("count")
-                    .filter(value -> value >= 0)
-                    .orElseThrow(() -> HttpProblem.badRequest("count is required: 0 or more"));
-            Duration howLong = json.duration("for", Defaults.HOLD);
-            if (howLong.isNegative()) {
-                throw HttpProblem.badRequest(
-                        "for must be a duration such as \"30m\"; \"0s\" holds until it is released");
-            }
-            return orders.carriedOut(micado(request).scale(target, count, howLong));
-        } catch (io.micado.api.error.ConfigurationException e) {
-            throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
+        JsonReader json = JsonReader.of(request.json());
+        int count = json.integer("count")
+                .filter(value -> value >= 0)
+                .orElseThrow(() -> HttpProblem.badRequest("count is required: 0 or more"));
+        Duration howLong = json.duration("for").orElse(Defaults.HOLD);
+        json.end();
+        if (howLong.isNegative()) {
+            throw HttpProblem.badRequest("for must be a duration such as \"30m\"; \"0s\" holds until it is released");
         }
+        return orders.carriedOut(micado(request).scale(target, count, howLong));
     }
 
     private Reply release(Request request, TargetId target) {
@@ -187,7 +181,14 @@ final class ApiRoutes {
         EventLog log = shown(request).events();
         if (!request.header("Accept").orElse("").contains("text/event-stream")) {
             int after = number(request, "after", 0);
-            return Reply.json(log.latest(number(request, "limit", 100)).stream()
+            int limit = number(request, "limit", 100);
+            List<EventLog.Heard> latest =
+                    switch (request.query("type").orElse("")) {
+                        case "" -> log.latest(limit);
+                        case "decided" -> log.decisions(limit);
+                        default -> throw HttpProblem.badRequest("type must be decided, or left out");
+                    };
+            return Reply.json(latest.stream()
                     .filter(heard -> heard.id() > after)
                     .map(Views::event)
                     .toList());
@@ -201,14 +202,9 @@ final class ApiRoutes {
     }
 
     private Reply timeline(Request request) {
-        Duration back = TIMELINE;
-        if (request.query("back").isPresent()) {
-            try {
-                back = Settings.of("back", request.query("back").get()).duration("back", TIMELINE);
-            } catch (MicadoException e) {
-                throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
-            }
-        }
+        Duration back = request.query("back")
+                .flatMap(text -> JsonReader.of(Map.of("back", text)).duration("back"))
+                .orElse(TIMELINE);
         return Reply.json(shown(request).timeline().json(request.query("service"), back));
     }
 
@@ -223,9 +219,10 @@ final class ApiRoutes {
     }
 
     private Reply dryRun(Request request) {
-        if (!(request.json().get("dryRun") instanceof Boolean dryRun)) {
-            throw HttpProblem.badRequest("dryRun is required: true or false");
-        }
+        JsonReader json = JsonReader.of(request.json());
+        boolean dryRun = json.bool("dryRun")
+                .orElseThrow(() -> HttpProblem.badRequest("dryRun is required: true or false"));
+        json.end();
         micado(request).dryRun(dryRun);
         return Reply.json(Map.of("dryRun", dryRun));
     }

@@ -70,7 +70,7 @@ final class Dispatcher implements HttpHandler {
             reply = refusal(isOccopus, e.status(), e.detail(), e.headers());
         } catch (MicadoException e) {
             reply = refusal(isOccopus, statusOf(e.kind()), String.valueOf(e.getMessage()), retryHeader(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("answering {} failed; please report this", exchange.getRequestMethod(), e);
             reply = refusal(isOccopus, 500, "this is a defect; the log tells more", Map.of());
         }

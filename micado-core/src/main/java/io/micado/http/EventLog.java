@@ -10,11 +10,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Remembers the latest {@value #KEPT} events of one infrastructure, and hands each to those who listen over HTTP. Thread-safe. */
+/**
+ * Remembers the latest {@value #KEPT} events of one infrastructure, and as many decisions besides, which a busy fleet's other events would
+ * push out; and hands each event to those who listen over HTTP. Thread-safe.
+ */
 final class EventLog implements MicadoListener {
     static final int KEPT = 500;
 
     private final Deque<Heard> heard = new ArrayDeque<>();
+    private final Deque<Heard> decided = new ArrayDeque<>();
     private final Set<EventStream> streams = new LinkedHashSet<>();
     private long latest;
 
@@ -34,9 +38,9 @@ final class EventLog implements MicadoListener {
     public synchronized void onEvent(MicadoEvent event) {
         latest++;
         Heard one = new Heard(latest, event);
-        heard.addLast(one);
-        if (heard.size() > KEPT) {
-            heard.removeFirst();
+        keep(one, heard);
+        if (event instanceof MicadoEvent.Decided) {
+            keep(one, decided);
         }
         if (!streams.isEmpty()) {
             String text = one.asText();
@@ -45,9 +49,25 @@ final class EventLog implements MicadoListener {
         }
     }
 
+    private static void keep(Heard one, Deque<Heard> in) {
+        in.addLast(one);
+        if (in.size() > KEPT) {
+            in.removeFirst();
+        }
+    }
+
     /** {@return the latest events, the latest first} */
     synchronized List<Heard> latest(int most) {
-        List<Heard> events = new ArrayList<>(heard);
+        return latest(heard, most);
+    }
+
+    /** {@return the latest decisions that changed something, the latest first} */
+    synchronized List<Heard> decisions(int most) {
+        return latest(decided, most);
+    }
+
+    private static List<Heard> latest(Deque<Heard> of, int most) {
+        List<Heard> events = new ArrayList<>(of);
         Collections.reverse(events);
         return events.subList(0, Math.min(most, events.size()));
     }

@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides who is let in: by the token, and for what comes from a browser also by the page that it comes from. Immutable and
- * thread-safe.
+ * Decides who is let in: by the token, and for what comes from a browser also by the page that it comes from. Thread-safe.
  *
  * <p>The token is taken from the header {@code Authorization} alone, which no page of another origin can set unasked; there are no
  * cookies and no tokens in addresses.
@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "bearer ";
+    /** A shorter one is no token, such as that of a file which is being written anew. */
+    static final int SHORTEST_TOKEN = 16;
+
+    private final AtomicLong wrongTokens = new AtomicLong();
 
     private final @Nullable Secret token;
     private final Set<String> origins;
@@ -80,14 +84,25 @@ final class Gate {
         }
         byte[] theirs = digest(shown.get(0).substring(BEARER.length()).strip());
         if (!MessageDigest.isEqual(theirs, digest(ours(token)))) {
+            wrongTokens.incrementAndGet();
             throw unauthorized("this is not the token", "Bearer realm=\"micado\", error=\"invalid_token\"");
         }
     }
 
-    /** Why a secret cannot be had is nothing to tell a stranger. */
+    /** {@return how many requests have shown a wrong token} */
+    long wrongTokens() {
+        return wrongTokens.get();
+    }
+
+    /** Why a secret cannot be had is nothing to tell a stranger; and one that has become empty must not let in who shows none. */
     private static String ours(Secret token) {
         try {
-            return token.reveal();
+            String ours = token.reveal();
+            if (ours.length() >= SHORTEST_TOKEN) {
+                return ours;
+            }
+            LOG.warn("nobody is let in, because the token has fewer than {} characters now", SHORTEST_TOKEN);
+            throw new HttpProblem(503, "the token cannot be checked at present");
         } catch (MicadoException e) {
             LOG.warn("nobody is let in, because the token cannot be had: {}", e.getMessage());
             throw new HttpProblem(503, "the token cannot be checked at present");

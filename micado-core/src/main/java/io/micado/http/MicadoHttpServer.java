@@ -45,6 +45,7 @@ public final class MicadoHttpServer implements AutoCloseable {
     private final Timekeeper time;
     private final Registry registry;
     private final RequestThreads threads;
+    private final Gate gate;
     private final Dispatcher dispatcher;
     private final Set<AlertReceiver> receivers = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable HttpServer server;
@@ -68,7 +69,7 @@ public final class MicadoHttpServer implements AutoCloseable {
                 receivers.add(one);
             }
         }
-        Gate gate = new Gate(settings.token, settings.origins, settings.tls != null);
+        gate = new Gate(settings.token, settings.origins, settings.tls != null);
         dispatcher = new Dispatcher(routes, gate, threads, time, settings.mostBodyBytes);
     }
 
@@ -192,6 +193,8 @@ public final class MicadoHttpServer implements AutoCloseable {
         text.sample("micado_http_refused_connections_total", "", (double) threads.turnedAway());
         text.family("micado_http_slow_connections_total", "counter", "Connections closed because they were too slow.");
         text.sample("micado_http_slow_connections_total", "", (double) threads.cutOff());
+        text.family("micado_http_wrong_tokens_total", "counter", "Requests that showed a wrong token.");
+        text.sample("micado_http_wrong_tokens_total", "", (double) gate.wrongTokens());
         text.family("micado_http_event_streams", "gauge", "Event streams that are open.");
         text.sample("micado_http_event_streams", "", threads.streams());
         return text.toString();

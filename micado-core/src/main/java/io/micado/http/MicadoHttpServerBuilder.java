@@ -29,8 +29,6 @@ public final class MicadoHttpServerBuilder {
     /** The port of Occopus' own service, which is the default. */
     public static final int DEFAULT_PORT = 5000;
 
-    private static final int SHORTEST_TOKEN = 16;
-
     final List<Route> endpoints = new ArrayList<>();
     final Set<String> origins = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -203,8 +201,8 @@ public final class MicadoHttpServerBuilder {
             return;
         }
         try {
-            if (token.reveal().length() < SHORTEST_TOKEN) {
-                problems.add(Problem.of("token", "must have at least " + SHORTEST_TOKEN + " characters"));
+            if (token.reveal().length() < Gate.SHORTEST_TOKEN) {
+                problems.add(Problem.of("token", "must have at least " + Gate.SHORTEST_TOKEN + " characters"));
             }
         } catch (MicadoException e) {
             problems.add(Problem.of("token", String.valueOf(e.getMessage())));

@@ -1,33 +1,22 @@
 package io.micado.http;
 
-import io.micado.api.error.MicadoException;
+import io.micado.Defaults;
+import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Behavior.Direction;
+import io.micado.api.scaling.Behavior.Rate;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.service.PublishedPort;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
-import io.micado.api.spi.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 
-/** Reads the specification of a service from JSON. Stateless. */
+/** Reads the specification of a service from JSON: everything that {@link ServiceSpec} has. Stateless. */
 final class ServiceSpecs {
-    private static final Set<String> KEYS = new TreeSet<>(List.of(
-            "name",
-            "image",
-            "arguments",
-            "environment",
-            "ports",
-            "limit",
-            "reservation",
-            "constraints",
-            "labels",
-            "replicas",
-            "policy",
-            "surgeOnDrain",
-            "openToWorld"));
+    private static final String IMMEDIATE = "immediate";
 
     private ServiceSpecs() {}
 
@@ -37,78 +26,126 @@ final class ServiceSpecs {
      * @throws HttpProblem with status 400 and one sentence that says what is wrong
      */
     static ServiceSpec read(Map<String, Object> json) {
-        for (String key : json.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw HttpProblem.badRequest("\"" + key + "\" is not known; known are " + KEYS);
+        JsonReader body = JsonReader.of(json);
+        String name = body.requiredText("name");
+        ServiceSpec.Builder spec = body.make(() -> ServiceSpec.builder(name));
+        spec.image(body.requiredText("image"));
+        spec.arguments(body.texts("arguments").toArray(String[]::new));
+        body.textMap("environment").forEach(spec::environment);
+        body.textMap("labels").forEach((key, value) -> body.make(() -> spec.label(key, value)));
+        body.textMap("attributes").forEach(spec::attribute);
+        body.texts("constraints").forEach(spec::constraint);
+        body.objects("ports").forEach(port -> spec.publish(port(port)));
+        body.object("limit").map(ServiceSpecs::resources).ifPresent(spec::limit);
+        body.object("reservation").map(ServiceSpecs::resources).ifPresent(spec::reservation);
+        body.object("replicas").ifPresent(replicas -> replicas(replicas, spec));
+        policy(body).ifPresent(spec::policy);
+        behavior(body).ifPresent(spec::behavior);
+        body.bool("surgeOnDrain").ifPresent(spec::surgeOnDrain);
+        body.bool("keepWorker").ifPresent(spec::keepWorker);
+        body.bool("openToWorld").ifPresent(spec::openToWorld);
+        body.end();
+        return body.make(spec::build);
+    }
+
+    private static void replicas(JsonReader replicas, ServiceSpec.Builder spec) {
+        int min = replicas.integer("min").orElse(Defaults.REPLICAS.min());
+        int max = replicas.integer("max").orElse(Defaults.REPLICAS.max());
+        replicas.make(() -> spec.replicas(min, max));
+        replicas.integer("initial").ifPresent(count -> replicas.make(() -> spec.initialReplicas(count)));
+        replicas.end();
+    }
+
+    private static Resources resources(JsonReader amount) {
+        double cpu = amount.number("cpu").orElse(0.0);
+        long memory = amount.bytes("memory").orElse(0L);
+        amount.end();
+        return amount.make(() -> Resources.of(cpu, memory));
+    }
+
+    private static PublishedPort port(JsonReader port) {
+        int published = port.integer("published").orElse(0);
+        int target = port.requiredInteger("target");
+        PublishedPort.Protocol protocol =
+                constant(PublishedPort.Protocol.class, port, "protocol").orElse(PublishedPort.Protocol.TCP);
+        PublishedPort.Mode mode =
+                constant(PublishedPort.Mode.class, port, "mode").orElse(PublishedPort.Mode.INGRESS);
+        port.end();
+        return port.make(() -> new PublishedPort(published, target, protocol, mode));
+    }
+
+    private static <E extends Enum<E>> Optional<E> constant(Class<E> type, JsonReader of, String key) {
+        return of.text(key).map(word -> of.make(() -> {
+            for (E one : type.getEnumConstants()) {
+                if (one.name().toLowerCase(Locale.ROOT).equals(word)) {
+                    return one;
+                }
             }
-        }
-        try {
-            return spec(Settings.of(json));
-        } catch (MicadoException | IllegalArgumentException e) {
-            throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static ServiceSpec spec(Settings json) {
-        ServiceSpec.Builder spec = ServiceSpec.builder(json.requiredString("name"))
-                .image(json.requiredString("image"))
-                .arguments(json.list("arguments").toArray(String[]::new))
-                .surgeOnDrain(json.bool("surgeOnDrain", false))
-                .openToWorld(json.bool("openToWorld", true));
-        json.map("environment").forEach(spec::environment);
-        json.map("labels").forEach(spec::label);
-        json.list("constraints").forEach(spec::constraint);
-        if (json.raw("limit").isPresent()) {
-            spec.limit(resources(inner(json, "limit")));
-        }
-        if (json.raw("reservation").isPresent()) {
-            spec.reservation(resources(inner(json, "reservation")));
-        }
-        if (json.raw("ports").orElse(List.of()) instanceof List<?> ports) {
-            ports.forEach(port -> spec.publish(port(settings(port, "ports"))));
-        } else {
-            throw new IllegalArgumentException("ports must be a list of objects");
-        }
-        Settings replicas = inner(json, "replicas");
-        spec.replicas(replicas.integer("min", 1), replicas.integer("max", 10));
-        replicas.integer("initial").ifPresent(spec::initialReplicas);
-        if (json.raw("policy").isPresent()) {
-            Settings policy = inner(json, "policy");
-            spec.policy(PolicySpec.of(policy.requiredString("type"), inner(policy, "settings")));
-        }
-        return spec.build();
-    }
-
-    private static Resources resources(Settings json) {
-        return Resources.of(json.number("cpu", 0), json.bytes("memory").orElse(0L));
-    }
-
-    private static PublishedPort port(Settings json) {
-        return new PublishedPort(
-                json.integer("published", 0),
-                json.integer("target").orElseThrow(() -> new IllegalArgumentException("ports.target is required")),
-                constant(PublishedPort.Protocol.class, json.string("protocol", "tcp")),
-                constant(PublishedPort.Mode.class, json.string("mode", "ingress")));
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, String word) {
-        try {
-            return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("ports: \"" + word + "\" is none of "
+            throw new IllegalArgumentException("\"" + word + "\" is none of "
                     + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
-        }
+        }));
     }
 
-    private static Settings inner(Settings json, String key) {
-        return settings(json.raw(key).orElse(Map.of()), key);
+    /** Its type alone, or an object with the policy's settings beside its type, or inside {@code settings}. */
+    private static Optional<PolicySpec> policy(JsonReader body) {
+        if (body.isText("policy")) {
+            return body.text("policy").map(type -> body.make(() -> PolicySpec.of(type)));
+        }
+        return body.object("policy").map(policy -> {
+            String type = policy.requiredText("type");
+            Optional<JsonReader> inside = policy.object("settings");
+            if (inside.isPresent()) {
+                policy.end();
+            }
+            return policy.make(
+                    () -> PolicySpec.of(type, inside.map(JsonReader::rest).orElseGet(policy::rest)));
+        });
     }
 
-    @SuppressWarnings("unchecked") // the keys of JSON objects are texts
-    private static Settings settings(Object value, String key) {
-        if (value instanceof Map<?, ?> map) {
-            return Settings.of((Map<String, ?>) map);
+    private static Optional<Behavior> behavior(JsonReader body) {
+        if (body.isText("behavior")) {
+            if (body.text("behavior").filter(IMMEDIATE::equals).isEmpty()) {
+                throw HttpProblem.badRequest("behavior must be \"" + IMMEDIATE + "\" or an object of out and in");
+            }
+            return Optional.of(Behavior.IMMEDIATE);
         }
-        throw new IllegalArgumentException(key + " must be an object");
+        return body.object("behavior").map(behavior -> {
+            Direction out = direction(behavior, "out", Behavior.REPLICAS.out());
+            Direction in = direction(behavior, "in", Behavior.REPLICAS.in());
+            behavior.end();
+            return new Behavior(out, in);
+        });
+    }
+
+    private static Direction direction(JsonReader behavior, String key, Direction defaults) {
+        return behavior.object(key)
+                .map(direction -> {
+                    double tolerance = direction.number("tolerance").orElse(defaults.tolerance());
+                    Duration stabilization = direction.duration("stabilization").orElse(defaults.stabilization());
+                    Duration cooldown = direction.duration("cooldown").orElse(defaults.cooldown());
+                    List<Rate> rates = direction.has("rates")
+                            ? direction.objects("rates").stream()
+                                    .map(ServiceSpecs::rate)
+                                    .toList()
+                            : defaults.rates();
+                    direction.end();
+                    return direction.make(() -> new Direction(tolerance, stabilization, rates, cooldown));
+                })
+                .orElse(defaults);
+    }
+
+    private static Rate rate(JsonReader rate) {
+        Optional<Double> percent = rate.number("percent");
+        Optional<Integer> count = rate.integer("count");
+        Optional<Duration> per = rate.duration("per");
+        rate.end();
+        return rate.make(() -> {
+            if (percent.isPresent() == count.isPresent() || per.isEmpty()) {
+                throw new IllegalArgumentException("must hold either percent or count, and per, such as 15s");
+            }
+            return percent.isPresent()
+                    ? Rate.percent(percent.get(), per.get())
+                    : Rate.count(count.orElseThrow(), per.get());
+        });
     }
 }

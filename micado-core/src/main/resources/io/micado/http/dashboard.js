@@ -1,13 +1,14 @@
 'use strict';
 const $ = id => document.getElementById(id);
 const RANGES = [['15 min', '15m', 900], ['1 h', '1h', 3600], ['6 h', '6h', 21600]];
+const KEPT = 500, LATEST = 5;
 const WORDS = {
   recommendation: 'policy', 'pending-tasks': 'pending tasks', stabilization: 'stabilization window', 'rate-limit': 'rate limit',
   'roll-out': 'roll-out', 'disruption-budget': 'disruption budget', 'back-off': 'back-off', 'not-acting': 'not acting',
   none: 'nothing bound it'
 };
 const SIGNS = { ready: '✓', requested: '◔', booting: '◑', joining: '◕', cordoned: '▽', draining: '▽', leaving: '▽', terminating: '▽', lost: '✕' };
-const view = { name: '', status: null, timeline: null, events: [], service: '', range: 2, drawn: {}, live: null, busy: false, round: 0, of: '' };
+const view = { name: '', status: null, timeline: null, events: [], decisions: [], service: '', range: 2, drawn: {}, live: null, busy: false, round: 0, of: '' };
 
 // ---- the server ----
 
@@ -35,9 +36,11 @@ async function refresh() {
       const query = '?back=' + RANGES[view.range][1] + (view.service ? '&service=' + encodeURIComponent(view.service) : '');
       // Only what is new is asked for; now and then everything, since a server that was started anew counts anew.
       const after = view.round++ % 20 && view.of === view.name && view.events.length ? view.events[0].id : 0;
-      const [timeline, news] = await Promise.all([get(one() + '/timeline' + query), get(one() + '/events?limit=500&after=' + after)]);
+      const events = one() + '/events?limit=' + KEPT + '&after=' + after;
+      const [timeline, news, decided] = await Promise.all([get(one() + '/timeline' + query), get(events), get(events + '&type=decided')]);
       view.timeline = timeline;
-      view.events = after ? [...news, ...view.events].slice(0, 500) : news;
+      view.events = after ? [...news, ...view.events].slice(0, KEPT) : news;
+      view.decisions = after ? [...decided.filter(e => !view.decisions.some(o => o.id === e.id)), ...view.decisions].slice(0, KEPT) : decided;
       view.of = view.name;
       view.status = status;
       draw();
@@ -145,14 +148,44 @@ function draw() {
   tellState((s.stuck ? '✕ Stuck' : s.acting ? '✓ Acting' : s.dryRun ? '◌ Dry run' : s.paused ? '‖ Paused' : '◌ Watching only')
     + (s.at ? ', as of ' + clock(s.at, true) : ', nothing seen yet'));
   part('problems', s.problems, () => s.problems.length ? s.problems.map(problem) : [h('li', { class: 'none' }, h('b', {}, '✓ None'), 'Everything that is wanted runs, and everything that is observed answers.')]);
+  part('decisions', [heldBack(), view.decisions.length && view.decisions[0].id], decided);
   part('services', s.services, () => s.services.length ? s.services.map(service) : [h('p', { class: 'quiet' }, 'No service is scaled here yet.')]);
   part('pools', s.pools, () => s.pools.map(pool));
   part('workers', s.workers.map(w => [w.id, w.state, Math.floor(w.inStateSeconds / 60), w.runs, w.address, w.reason]), workers);
   part('foreign', s.foreignNodes, () => s.foreignNodes.length ? ['Other nodes of the cluster, which are never touched: ' + s.foreignNodes.map(n => n.hostname + ' (' + (n.manager ? 'manager, ' : '') + n.availability + (tasks(n.runs) ? ', runs ' + tasks(n.runs) : '') + ')').join(', ') + '.'] : []);
   part('events', view.events.slice(0, 100).map(e => e.id), () => view.events.length ? view.events.slice(0, 100).map(event) : [h('li', { class: 'quiet' }, 'Nothing yet since this page\'s server started.')]);
-  part('sources', s.sources.map(x => [x.name, x.known, x.problem, Math.round(x.ageSeconds)]), () => s.sources.map(source));
+  part('sources', s.sources.map(x => [x.name, x.known, x.problem, x.gaps, Math.round(x.ageSeconds)]), () => s.sources.map(source));
   part('range', view.range, () => RANGES.map(([label], i) => h('button', { type: 'button', 'data-key': 'range' + i, 'aria-pressed': String(i === view.range), onclick: () => { view.range = i; tick(); } }, label)));
-  part('chart', [view.timeline, view.service, view.range, $('chart').clientWidth, view.events.length && view.events[0].id], chart);
+  part('chart', [view.timeline, view.service, view.range, $('chart').clientWidth, view.decisions.length && view.decisions[0].id], chart);
+}
+
+/** Targets that stay where they are although their policies say otherwise, those first that would grow. What is within the tolerance is no wish. */
+function heldBack() {
+  const all = [...view.status.services.map(s => s.decision), ...view.status.pools.map(p => p.decision)];
+  return all.filter(d => d && d.from === d.to && d.raw !== null && d.raw !== d.to && d.binding !== 'tolerance')
+    .sort((a, b) => (b.raw > b.to) - (a.raw > a.to)).slice(0, LATEST);
+}
+const SHAPES = { out: '▲', in: '▽', both: '◆' };
+const direction = d => d.to > d.from ? 'out' : 'in';
+/** The same step of the same target, taken again and again, is one line with its number. */
+function changes() {
+  const folded = [];
+  for (const { decision: d } of view.decisions) {
+    const last = folded[folded.length - 1];
+    if (last && last.d.target === d.target && last.d.from === d.from && last.d.to === d.to) { last.times++; last.since = d.at; } else if (folded.length === LATEST) break; else folded.push({ d, times: 1, since: d.at });
+  }
+  return folded;
+}
+/** A reason without its beginning, where that has been said. */
+const because = d => told(d.reason).replace(/^(\d+ -> \d+|stays at \d+) (replicas?|workers?): /, '');
+function decided() {
+  const line = (sign, word, d, chosen, text) => h('li', {}, h('b', {}, sign + ' ' + word), h('span', {},
+    h('button', { type: 'button', class: 'link', 'data-key': 'decided' + d.target + d.at + word, onclick: () => explain(d.target, chosen) }, text), ' ', h('span', { class: 'reason' }, because(d))), when(d.at));
+  const held = heldBack().map(d => line('‖', 'Held back', d, null, d.target.replace(':', ' ') + ' stays at ' + d.to + ', its policy says ' + d.raw));
+  const changed = changes().map(({ d, times, since }) => line(SHAPES[direction(d)], 'Scaled ' + direction(d), d, d,
+    d.target.replace(':', ' ') + ' ' + d.from + ' → ' + d.to + (times > 1 ? ', ' + times + ' times since ' + clock(since, true) : '')));
+  const all = [...held, ...changed];
+  return all.length ? all : [h('li', { class: 'quiet' }, 'Nothing has changed since this page\'s server started.')];
 }
 
 const tasks = runs => Object.entries(runs).map(([name, n]) => name + ' × ' + n).join(', ');
@@ -201,7 +234,7 @@ function worker(w) {
     w.state !== 'ready' && h('p', { class: 'quiet' }, w.reason),
     h('div', { class: 'chips' }, Object.keys(w.runs).length ? Object.entries(w.runs).map(([name, n]) => h('span', {}, name + ' × ' + n)) : h('small', {}, 'runs nothing')));
 }
-const source = x => h('li', {}, h('b', { class: 'badge ' + (x.known ? 'ready' : 'lost') }, x.known ? '✓ known' : '✕ unknown'), h('span', {}, x.name + (x.problem ? ': ' + x.problem : '')), h('small', {}, x.ageSeconds === null ? 'never answered' : span(x.ageSeconds) + ' old, asked every ' + span(x.intervalSeconds)));
+const source = x => h('li', {}, h('b', { class: 'badge ' + (x.known ? 'ready' : 'lost') }, x.known ? '✓ known' : '✕ unknown'), h('span', {}, x.name + (x.problem ? ': ' + x.problem : '') + (x.gaps.length ? ': ' + x.gaps.join('; ') : '')), h('small', {}, x.ageSeconds === null ? 'never answered' : span(x.ageSeconds) + ' old, asked every ' + span(x.intervalSeconds)));
 function event(e) {
   const text = e.decision ? h('button', { type: 'button', class: 'link', 'data-key': 'event' + e.id, onclick: () => explain(e.decision.target, e.decision) }, told(e.message)) : h('span', {}, told(e.message));
   return h('li', {}, when(e.at), text);
@@ -234,7 +267,7 @@ function chart() {
   const cursor = h('svg:line', { class: 'now', x1: -9, x2: -9, y1: 26, y2: y });
   svg.append(cursor);
   svg.setAttribute('viewBox', '0 0 ' + width + ' ' + (y + 22));
-  drawn.forEach(([b, at]) => (b.marks || []).forEach(m => svg.append(mark(m, x(m.at), at + 31))));
+  drawn.forEach(([b, at]) => grouped(b.marks || [], at => Math.min(x(at), width - 22)).forEach(g => svg.append(mark(g, at + 31))));
   let place = t.at.length - 1;
   const read = i => {
     place = Math.max(0, Math.min(t.at.length - 1, i));
@@ -293,14 +326,30 @@ function band(svg, b, at, x, y, width, left, right, first) {
 
 /** The decisions that changed a service, or any pool, the first first. */
 function decisions(target) {
-  return view.events.filter(e => e.decision && (e.decision.target === target || (target.endsWith(':') && e.decision.target.startsWith(target))))
+  return view.decisions.filter(e => e.decision.target === target || (target.endsWith(':') && e.decision.target.startsWith(target)))
     .map(e => ({ ...e.decision, at: Date.parse(e.decision.at) / 1000, stamp: e.decision.at })).reverse();
 }
-function mark(d, x, y) {
-  const out = d.to > d.from;
-  const shape = out ? 'M0 -6L6.5 5H-6.5Z' : 'M0 6L6.5 -5H-6.5Z', open = () => explain(d.target, { ...d, at: d.stamp });
-  return h('svg:g', { class: 'mark ' + (out ? 'out' : 'in'), transform: 'translate(' + x + ' ' + y + ')', role: 'button', tabindex: 0, 'data-key': 'mark' + d.target + d.stamp, 'aria-label': clock(d.stamp) + ', ' + d.target + ' from ' + d.from + ' to ' + d.to + ': explain', onclick: open, onkeydown: e => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); open(); } } },
-    h('svg:title', {}, clock(d.stamp) + ' ' + d.target + ' ' + d.from + ' → ' + d.to), h('svg:path', { d: shape }));
+/** Marks that would be closer than a finger is wide become one, in the middle of them. */
+function grouped(marks, x) {
+  const groups = [];
+  for (const m of marks) {
+    groups.push({ x: x(m.at), all: [m] });
+    while (groups.length > 1 && groups[groups.length - 1].x - groups[groups.length - 2].x < FINGER) {
+      const b = groups.pop(), a = groups.pop(), n = a.all.length, k = b.all.length;
+      groups.push({ x: (a.x * n + b.x * k) / (n + k), all: [...a.all, ...b.all] });
+    }
+  }
+  return groups;
+}
+const FINGER = 24, PATHS = { out: 'M0 -6L6.5 5H-6.5Z', in: 'M0 6L6.5 -5H-6.5Z', both: 'M0 -7L7 0L0 7L-7 0Z' };
+function mark(group, y) {
+  const n = group.all.length, d = group.all[n - 1], first = group.all[0];
+  const way = group.all.every(m => m.to > m.from) ? 'out' : group.all.every(m => m.to < m.from) ? 'in' : 'both';
+  const told = n === 1 ? clock(d.stamp) + ', ' + d.target + ' from ' + d.from + ' to ' + d.to : n + ' decisions from ' + clock(first.stamp) + ' to ' + clock(d.stamp);
+  const open = () => n === 1 ? explain(d.target, { ...d, at: d.stamp }) : choose(group.all);
+  return h('svg:g', { class: 'mark ' + way, transform: 'translate(' + group.x + ' ' + y + ')', role: 'button', tabindex: 0, 'data-key': 'mark' + d.target + d.stamp, 'aria-label': told + ': explain', onclick: open, onkeydown: e => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); open(); } } },
+    h('svg:title', {}, told), h('svg:rect', { class: 'finger', x: -FINGER / 2, y: -FINGER / 2, width: FINGER, height: FINGER }),
+    h('svg:path', { d: PATHS[way], transform: n > 1 ? 'translate(-4 0) scale(.8)' : null }), n > 1 && h('svg:text', { x: 3, y: 4 }, n));
 }
 
 // ---- why ----
@@ -316,6 +365,14 @@ async function explain(target, chosen) {
   };
   const first = known || chosen || history[0];
   if (first) show(first);
+}
+/** Which of several decisions is meant, the latest first. */
+function choose(all) {
+  const dialog = $('explain');
+  dialog.replaceChildren(
+    h('div', { class: 'top' }, h('h2', { id: 'explain-title' }, all.length + ' decisions'), h('button', { type: 'button', autofocus: true, onclick: () => dialog.close() }, 'Close')),
+    h('ol', { class: 'history choice' }, [...all].reverse().map(d => h('li', {}, h('button', { type: 'button', onclick: () => explain(d.target, { ...d, at: d.stamp }) }, when(d.stamp), h('span', {}, SHAPES[direction(d)] + ' ' + d.target.replace(':', ' ') + ' ' + d.from + ' → ' + d.to + ': ' + told(d.reason)))))));
+  if (!dialog.open) dialog.showModal();
 }
 function explanation(d, history, show) {
   const steps = d.steps.map(s => h('tr', { class: s.rule === d.binding ? 'binding' : null }, h('td', {}, (s.rule === d.binding ? '▸ ' : '') + words(s.rule)), h('td', { class: 'n' }, s.before + ' → ' + s.after), h('td', {}, told(s.note))));

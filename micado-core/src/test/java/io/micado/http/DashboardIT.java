@@ -104,6 +104,11 @@ class DashboardIT {
         assertThat(browser.evaluate("sessionStorage.getItem('micado.token')")).isEqualTo(TOKEN);
         assertThat(browser.evaluate("localStorage.length + document.cookie")).isEqualTo("0");
         assertThat(shown("problems")).contains("Warning", "held at 6");
+        assertThat(shown("decisions")).contains("Scaled out", "Held back", "its policy says", "→");
+        assertThat(browser.evaluate("document.querySelectorAll('#decisions li').length"))
+                .asString()
+                .matches("[5-9]|10");
+        assertThat(shown("decisions")).contains("times since").doesNotContain("->");
         assertThat(shown("services")).contains("web", "checkout", "cpu", "target", "replicas");
         assertThat(shown("workers")).contains("ready", "web ×");
         assertThat(shown("sources")).contains("known", "the cluster");
@@ -111,20 +116,26 @@ class DashboardIT {
                 .asString()
                 .contains("Acting");
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
-        picture("dashboard", 1280, 1560);
+        picture("dashboard", 1280, 1900);
 
         explainsADecisionByKeyboard();
         tellsWhyItDidNotScale();
+        explainsOneOfTheLatestDecisions();
         readsTheTimelineByKeyboard();
 
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
         browser.screen(1280, 900, false, true);
-        picture("dashboard-dark", 1280, 1560);
+        picture("dashboard-dark", 1280, 1900);
         browser.screen(390, 844, true, false);
         browser.until("document.querySelector('#chart svg').viewBox.baseVal.width < 400");
         assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo("390");
+        marksDoNotOverlap();
+        explainsOneOfSeveralCloseDecisions();
+        assertThat(browser.evaluate("document.getElementById('h-decisions').getBoundingClientRect().top"
+                        + " + scrollY < 2 * innerHeight"))
+                .isEqualTo("true");
         browser.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
-        picture("dashboard-phone", 390, 2000);
+        picture("dashboard-phone", 390, 2600);
         assertThat(browser.complaints().stream()
                         .filter(it -> !it.contains("401"))
                         .toList())
@@ -132,7 +143,8 @@ class DashboardIT {
     }
 
     private static void explainsADecisionByKeyboard() throws IOException {
-        browser.evaluate("document.querySelector('#chart .mark.out').focus()");
+        browser.evaluate(
+                "[...document.querySelectorAll('#chart .mark.out')].find(m => !m.querySelector('text')).focus()");
         browser.press("Enter", 13);
         browser.until("document.getElementById('explain').open");
         assertThat(shown("explain")).contains("→", "Because", "What the policy saw", "bound by");
@@ -147,6 +159,34 @@ class DashboardIT {
         browser.until("document.getElementById('explain').open");
         assertThat(shown("explain")).contains("service checkout", "stays at", "passes");
         browser.press("Escape", 27);
+    }
+
+    private static void explainsOneOfTheLatestDecisions() throws IOException {
+        browser.evaluate("[...document.querySelectorAll('#decisions li')]"
+                + ".find(li => li.textContent.includes('Scaled')).querySelector('button').focus()");
+        browser.press("Enter", 13);
+        browser.until("document.getElementById('explain').open");
+        assertThat(shown("explain")).contains("→", "Because", "bound by");
+        browser.press("Escape", 27);
+        browser.until("!document.getElementById('explain').open");
+    }
+
+    private static void marksDoNotOverlap() throws IOException {
+        Object closest = browser.evaluate("Math.min(...[...document.querySelectorAll('#chart .mark')]"
+                + ".map(m => m.getAttribute('transform').match(/[\\d.]+/g).map(Number))"
+                + ".map(([x, y], i, all) => i && all[i - 1][1] === y ? x - all[i - 1][0] : 999))");
+        assertThat(Double.parseDouble(String.valueOf(closest))).isGreaterThanOrEqualTo(24);
+    }
+
+    private static void explainsOneOfSeveralCloseDecisions() throws IOException {
+        browser.evaluate("[...document.querySelectorAll('#chart .mark')].find(m => m.querySelector('text')).focus()");
+        browser.press("Enter", 13);
+        browser.until("document.getElementById('explain').open");
+        assertThat(shown("explain")).contains("decisions", "→");
+        browser.evaluate("document.querySelector('#explain .choice button').click()");
+        browser.until("document.getElementById('explain').innerText.includes('What the policy saw')");
+        browser.press("Escape", 27);
+        browser.until("!document.getElementById('explain').open");
     }
 
     private static void readsTheTimelineByKeyboard() throws IOException {

@@ -107,6 +107,36 @@ class DoorTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "short"})
+    void aTokenThatHasBecomeEmptyOrShortLetsNobodyIn(String became) throws Exception {
+        String[] token = {Shop.TOKEN};
+        try (Shop other = new Shop("other", server -> server.token(Secret.from(() -> token[0])))) {
+            token[0] = became;
+            for (String shown : List.of("Bearer " + became, "Bearer \u001c", "Bearer  ", "Bearer " + Shop.TOKEN)) {
+                assertThat(other.raw("GET " + LIST + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: "
+                                + shown + "\r\n\r\n"))
+                        .containsPattern("^HTTP/1.1 (503|401|400) ");
+            }
+        }
+    }
+
+    @Test
+    void wrongTokensAreCounted() throws Exception {
+        double before = wrongTokens();
+        shop.send(HttpRequest.newBuilder(shop.server.uri().resolve(LIST)).header("Authorization", "Bearer guess"));
+        assertThat(wrongTokens()).isEqualTo(before + 1);
+    }
+
+    private static double wrongTokens() throws Exception {
+        return shop.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("micado_http_wrong_tokens_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
     @Test
     void theRightTokenOpens() throws Exception {
         HttpResponse<String> answer = shop.get(LIST);
@@ -213,8 +243,14 @@ class DoorTest {
                 .startsWith("HTTP/1.1 413");
         assertThat(raw("POST", path, "Content-Type: application/json\r\nContent-Length: -1"))
                 .startsWith("HTTP/1.1 400");
+        // What a proxy in front could read in another way is no way to smuggle a second request in.
         assertThat(raw("POST", path, "Content-Length: 5\r\nTransfer-Encoding: chunked"))
                 .startsWith("HTTP/1.1 400");
+        assertThat(raw("POST", path, "Content-Length: 5\r\nContent-Length: 6"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(raw("POST", path, "Content-Length: five"))
+                .startsWith("HTTP/1.1 400")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -86,6 +86,9 @@ class RoutesTest {
                 .isEqualTo(404);
         assertThat(shop.get(ONE + "/decisions?target=nonsense").statusCode()).isEqualTo(400);
         assertThat(shop.get(ONE + "/decisions?limit=x").statusCode()).isEqualTo(400);
+        List<Object> changes = Shop.list(shop.get(ONE + "/events?type=decided&limit=500"));
+        assertThat(changes).isNotEmpty().allMatch(event -> ((Map<?, ?>) event).get("type").equals("decided"));
+        assertThat(shop.get(ONE + "/events?type=nonsense").statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -97,6 +100,8 @@ class RoutesTest {
                 .isEqualTo("[desired, running, pending, load, target]");
         assertThat((List<?>) ((Map<?, ?>) timeline.get("workers")).get("ready")).hasSize(points);
         assertThat(shop.get(ONE + "/timeline?back=soon").statusCode()).isEqualTo(400);
+        assertThat(shop.get(ONE + "/timeline?back=99999999999999d").statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -127,7 +132,17 @@ class RoutesTest {
 
     @Test
     void whatIsWrongWithAServiceIsSaidInOneSentence() throws Exception {
-        assertRefused("/services", "{\"name\": \"x\", \"imagee\": \"y\"}", "\\\"imagee\\\" is not known");
+        assertRefused(
+                "/services",
+                "{\"name\": \"x\", \"imagee\": \"y\"}",
+                "\\\"imagee\\\" is not known; did you mean \\\"image\\\"?");
+        assertRefused(
+                "/services",
+                "{\"name\": \"x\", \"image\": \"y\", \"policy\": {\"type\": \"target-tracking\", \"warmUpp\": \"1s\"}}",
+                "policy of service:x.warmUpp: is not known; did you mean \\\"warmUp\\\"?");
+        assertRefused("/services", "{\"name\": \"x\", \"image\": \"y\", \"policy\": \"target-trackin\"}", "target-tracking");
+        assertThat(shop.micado.status().services()).hasSize(1);
+        assertRefused("/services/web/scale", "{\"count\": 1, \"fro\": \"1h\"}", "did you mean \\\"for\\\"?");
         assertRefused("/services", "{\"name\": \"x\"}", "image");
         assertRefused("/services", "{\"name\": \"-x\", \"image\": \"y\"}", "name must be 1 to 63");
         assertRefused(
@@ -139,8 +154,29 @@ class RoutesTest {
         assertRefused("/services/web/scale", "{\"count\": -1}", "count is required");
         assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"soon\"}", "for");
         assertRefused("/dry-run", "{}", "dryRun is required");
+        assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"99999999999999999d\"}", "for must be 366d at most");
+        assertRefused(
+                "/services/web/scale",
+                "{\"count\": 1, \"for\": \"" + "1s".repeat(300_000) + "\"}",
+                "for must be 366d at most");
+        assertRefused(
+                "/services",
+                "{\"name\": \"x\", \"image\": \"y\", \"limit\": {\"cpu\": \"NaN\"}}",
+                "limit: cpuCores must be 0 or more");
         assertThat(shop.post(ONE + "/services/nothing/scale", "{\"count\": 1}").statusCode())
                 .isEqualTo(404);
+        for (String strange : List.of("%20x", "%3Cscript%3E", "a%22b", "%F0%9F%90%B3", "x".repeat(1_500))) {
+            assertThat(shop.post(ONE + "/services/" + strange + "/scale", "{\"count\": 1}")
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(shop.post(ONE + "/services/" + strange + "/release", "").statusCode())
+                    .as(strange)
+                    .isLessThan(500);
+            assertThat(shop.delete(ONE + "/workers/" + strange).statusCode()).isEqualTo(404);
+            assertThat(shop.get(ONE + "/decisions?target=service:" + strange).statusCode())
+                    .isEqualTo(404);
+        }
+        assertThat(shop.delete(ONE + "/workers/%20").statusCode()).isEqualTo(404);
         assertThat(shop.post(ONE + "/pools/nothing/scale", "{\"count\": 1}").statusCode())
                 .isEqualTo(404);
     }

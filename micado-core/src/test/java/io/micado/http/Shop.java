@@ -2,6 +2,7 @@ package io.micado.http;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.micado.Micado;
+import io.micado.MicadoBuilder;
 import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
@@ -49,7 +50,11 @@ final class Shop implements AutoCloseable {
 
     /** An infrastructure that boots and starts in a moment. */
     static Micado infrastructure(String name) {
-        return Micado.builder()
+        return infrastructure(name, builder -> builder);
+    }
+
+    static Micado infrastructure(String name, UnaryOperator<MicadoBuilder> more) {
+        return more.apply(Micado.builder()
                 .name(name)
                 .orchestrator("simulated", Settings.of("taskStart", "20ms").with("taskStop", "20ms"))
                 .cloud("sim", "simulated", Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
@@ -70,7 +75,7 @@ final class Shop implements AutoCloseable {
                         .build())
                 .policy("extra", PolicySpec.of(in -> Recommendation.of(1, "one is enough")))
                 .passInterval(Duration.ofMillis(200))
-                .stateStore(new Forgetful())
+                .stateStore(new Forgetful()))
                 .build();
     }
 

@@ -4,6 +4,8 @@ import io.micado.Defaults;
 import io.micado.DestroyReport;
 import io.micado.Status;
 import io.micado.Vitals;
+import io.micado.api.error.ConfigurationException;
+import io.micado.api.error.Problem;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -335,6 +337,10 @@ public final class Engine {
     /** Deploys a service, or changes one that is there, after the clouds could bring its image to the workers. */
     public CompletableFuture<Void> deploy(ServiceSpec spec) {
         String name = spec.name();
+        Optional<ConfigurationException> unusable = unusablePolicy(spec);
+        if (unusable.isPresent()) {
+            return CompletableFuture.failedFuture(unusable.get());
+        }
         return commands.run("deploying service " + name, () -> !deploying.containsKey(name), done -> {
             catalog.deploying(spec);
             deploying.put(name, spec);
@@ -346,6 +352,20 @@ public final class Engine {
                         commands.retry();
                     }));
         });
+    }
+
+    /** A policy that cannot be used is told before anything is deployed, and not by a service that then is never scaled. */
+    private Optional<ConfigurationException> unusablePolicy(ServiceSpec spec) {
+        String target = TargetId.service(spec.name()).toString();
+        try {
+            spec.policy().ifPresent(policy -> configuration.scalers().apply(target, policy));
+            return Optional.empty();
+        } catch (ConfigurationException e) {
+            return Optional.of(e);
+        } catch (IllegalArgumentException e) {
+            String why = String.valueOf(e.getMessage());
+            return Optional.of(new ConfigurationException(List.of(Problem.of("policy of " + target, why))));
+        }
     }
 
     /** Removes a service. */
