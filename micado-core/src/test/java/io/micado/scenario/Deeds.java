@@ -44,6 +44,7 @@ final class Deeds {
     private Consumer<Set<String>> imagesTold = images -> {};
     private String program = "";
     private String holder = "";
+    private int looks;
 
     /**
      * One effect.
@@ -120,6 +121,11 @@ final class Deeds {
         return new WatchedCluster(process.name(), cluster);
     }
 
+    /** {@return how often the cluster was looked at} */
+    int looks() {
+        return looks;
+    }
+
     Cloud watching(VirtualProcess process, Cloud cloud) {
         return new WatchedCloud(process.name(), cloud);
     }
@@ -157,6 +163,7 @@ final class Deeds {
 
         @Override
         public ClusterView observe() {
+            looks++;
             return delegate.observe();
         }
 

@@ -22,6 +22,17 @@ public interface Metrics extends AutoCloseable {
         return Duration.ofSeconds(10);
     }
 
+    /**
+     * Calls back when something was measured that policies should know before {@link #interval()} is over, such as an alert
+     * that was heard; from any thread, at any rate. The source is then read and policies are asked soon, for this reason at most
+     * once a second. Each infrastructure that reads the source watches it once. Default: never calls.
+     *
+     * @return ends the calls when closed
+     */
+    default AutoCloseable watch(Runnable changed) {
+        return () -> {};
+    }
+
     /** Closes connections. A second call does nothing. */
     @Override
     void close();

@@ -65,6 +65,7 @@ final class ControlLoop {
     private final boolean openSsh;
     private final boolean withConsul;
     private final PassTimer timer;
+    private final Lookout lookout;
     private final HoldLabels holds = new HoldLabels();
     private final Consumer<ClusterView> clusterSeen;
 
@@ -113,6 +114,7 @@ final class ControlLoop {
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
+        lookout = new Lookout(time, loop, clock, observer, timer::wake);
     }
 
     /** Makes the first pass, and all that follow. */
@@ -120,13 +122,19 @@ final class ControlLoop {
         begin();
     }
 
-    /** Asks for a pass soon. */
+    /** Asks for a pass at once. */
     void wake() {
         timer.wake();
     }
 
+    /** Asks for a pass soon, for what may be heard of at any rate. */
+    void soon() {
+        timer.soon();
+    }
+
     void close() {
         timer.close();
+        lookout.close();
         cancelGrace();
     }
 
@@ -219,6 +227,7 @@ final class ControlLoop {
         holds.sync(seen.state().services(), now, time.wallClock(), memory, recorder::publish);
         clusterSeen.accept(seen.state().cluster());
         recorder.status(seen, now, coordinator, mode);
+        lookout.seen(seen.state(), mode.isDestroying());
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
             ended();

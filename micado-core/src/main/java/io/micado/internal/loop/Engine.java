@@ -103,7 +103,7 @@ public final class Engine {
     private final Set<ServiceSpec> toDeploy = new LinkedHashSet<>();
     private int changesUnderWay;
     private Instant changedAt = Instant.EPOCH;
-    private AutoCloseable watch = () -> {};
+    private final Watches watches;
 
     /** Creates an engine; nothing runs before {@link #start()}. */
     public Engine(EngineConfiguration configuration, Planner planner) {
@@ -180,6 +180,7 @@ public final class Engine {
                 mode,
                 this::clusterSeen);
         commands = new Commands(time, loop, coordinator, mode);
+        watches = new Watches(configuration, loop, hostMetrics, observer, controlLoop);
     }
 
     /**
@@ -204,12 +205,7 @@ public final class Engine {
     }
 
     private void begin() {
-        watch = configuration
-                .cluster()
-                .watch(() -> loop.execute(() -> {
-                    observer.clusterSoon();
-                    controlLoop.wake();
-                }));
+        watches.open();
         configuration.pools().values().forEach(this::describe);
         toDeploy.addAll(configuration.services());
         renewLease();
@@ -544,7 +540,7 @@ public final class Engine {
         hostMetrics.gauge(key, supplier);
     }
 
-    /** Sets a number of the host program's own, and looks at once. */
+    /** Sets a number of the host program's own; another one than before is looked at soon. */
     public void record(MetricKey key, double value) {
         hostMetrics.record(key, Sample.of(value, time.wallClock()));
     }
@@ -643,11 +639,7 @@ public final class Engine {
         BoundedExecutor closer = time.boundedExecutor("micado-close", 1);
         CompletableFuture<Void> partsClosed = new CompletableFuture<>();
         closer.submit(() -> {
-            try {
-                watch.close();
-            } catch (Exception e) {
-                LOG.debug("closing the watch failed", e);
-            }
+            watches.close();
             configuration.close().run();
             partsClosed.complete(null);
         });

@@ -170,12 +170,35 @@ final class Observer {
         cluster.soon();
     }
 
+    /**
+     * Reads the cluster at once, unless that is under way or has failed lately.
+     *
+     * @param answered called on the loop thread when the read has ended
+     */
+    void lookAtCluster(Runnable answered) {
+        cluster.soon();
+        cluster.startIfDue(configuration.cluster()::observe, answered);
+    }
+
     /** Asks for a fresh list of a cloud before its time. */
     void cloudSoon(String name) {
         Poll<MachineList> poll = clouds.get(name);
         if (poll != null) {
             poll.soon();
         }
+    }
+
+    /** Asks for a fresh reading of a metric source before its time. */
+    void metricsSoon(String name) {
+        Poll<MetricReadings> poll = metrics.get(name);
+        if (poll != null) {
+            poll.soon();
+        }
+    }
+
+    /** Asks for the host program's own numbers before their time. */
+    void hostSoon() {
+        host.soon();
     }
 
     /** Takes notice of a machine that a launch returned. */

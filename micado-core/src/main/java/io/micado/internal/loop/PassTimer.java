@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PassTimer {
     private static final Duration LEAST_GAP = Duration.ofMillis(250);
+    /** The least gap for what may be heard of at any rate. */
+    private static final Duration GENTLE_GAP = Duration.ofSeconds(1);
 
     private final Duration interval;
     private final Timekeeper time;
@@ -19,7 +21,9 @@ final class PassTimer {
     private final Runnable begin;
     private Instant begunAt = Instant.EPOCH;
     private boolean underWay;
-    private boolean wanted;
+    /** When a pass is wanted, if before its time. */
+    private Instant wantedAt = Instant.MAX;
+
     private boolean closed;
     private @Nullable Cancellable timer;
     private Instant timerAt = Instant.MAX;
@@ -43,7 +47,7 @@ final class PassTimer {
         }
         cancelTimer();
         underWay = true;
-        wanted = false;
+        wantedAt = Instant.MAX;
         begunAt = clock.now();
         return true;
     }
@@ -51,15 +55,28 @@ final class PassTimer {
     /** The pass has ended. */
     void ended() {
         underWay = false;
-        plan(wanted ? begunAt.plus(LEAST_GAP) : begunAt.plus(interval));
+        plan(earlier(wantedAt, begunAt.plus(interval)));
     }
 
-    /** Something was heard of: a pass is wanted soon. */
+    /** Something was heard of: a pass is wanted at once. */
     void wake() {
-        wanted = true;
+        want(begunAt.plus(LEAST_GAP));
+    }
+
+    /** Something was heard of that may come at any rate: a pass is wanted soon, for such reasons at most one a second. */
+    void soon() {
+        want(begunAt.plus(GENTLE_GAP));
+    }
+
+    private void want(Instant at) {
+        wantedAt = earlier(wantedAt, at);
         if (!underWay) {
-            plan(begunAt.plus(LEAST_GAP));
+            plan(wantedAt);
         }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     void close() {

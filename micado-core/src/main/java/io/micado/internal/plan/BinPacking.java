@@ -3,6 +3,7 @@ package io.micado.internal.plan;
 import io.micado.api.service.Resources;
 import io.micado.internal.plan.PackingProblem.WorkerKind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -245,12 +246,13 @@ final class BinPacking {
         Set<String> ports = new HashSet<>();
         for (int group = largest; group < left.length; group++) {
             ServiceProfile service = groups.get(group).service();
+            Resources each = service.reservation();
             if (left[group] == 0
                     || !takes[offer][group]
-                    || service.hostPorts().stream().anyMatch(ports::contains)) {
+                    || PackingProblem.isTooBig(each.cpuCores(), each.memoryBytes(), cpu, memory)
+                    || !Collections.disjoint(ports, service.hostPorts())) {
                 continue;
             }
-            Resources each = service.reservation();
             int most = Math.min(left[group], service.mostPerNode());
             if (each.cpuCores() > 0) {
                 most = (int) Math.min(most, (cpu + ROUNDING) / each.cpuCores());

@@ -46,7 +46,8 @@ record PackingProblem(double[] cpu, double[] memory, int[] demand, int[] most, W
 
     /** {@return how many tasks of a kind fit on a worker that has so much free} */
     int fitting(int worker, int task, double freeCpu, double freeMemory) {
-        if (!workers[worker].takes()[task]) {
+        if (isTooBig(cpu[task], memory[task], freeCpu, freeMemory)
+                || !workers[worker].takes()[task]) {
             return 0;
         }
         double count = most[task];
@@ -57,6 +58,11 @@ record PackingProblem(double[] cpu, double[] memory, int[] demand, int[] most, W
             count = Math.min(count, Math.floor((freeMemory + ROUNDING) / memory[task]));
         }
         return (int) Math.max(0, count);
+    }
+
+    /** {@return whether a task that reserves this surely does not fit where so much is free: quicker to tell than how many fit} */
+    static boolean isTooBig(double cpu, double memory, double freeCpu, double freeMemory) {
+        return cpu > Math.max(0, freeCpu) + ROUNDING || memory > Math.max(0, freeMemory) + ROUNDING;
     }
 
     /** {@return whether a worker of a kind takes all these tasks} */

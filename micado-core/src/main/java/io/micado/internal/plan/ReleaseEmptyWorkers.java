@@ -7,13 +7,7 @@ final class ReleaseEmptyWorkers implements FleetStep {
     @Override
     public void take(FleetPass pass) {
         for (PoolPlan pool : pass.pools()) {
-            Releasing releasing = new Releasing(pass, pool);
-            for (Candidate candidate : releasing.candidates()) {
-                if (!candidate.isEmpty() || !releasing.goesOn()) {
-                    break;
-                }
-                releasing.release(candidate, "it runs nothing");
-            }
+            new Releasing(pass, pool).releaseWhile(Candidate::isEmpty, candidate -> "it runs nothing");
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.micado.internal.plan;
 
 import io.micado.api.scaling.Rule;
-import io.micado.internal.plan.Releasing.Candidate;
 
 /**
  * Sends workers away whose tasks all fit elsewhere, when fewer are wanted: first those whose going disturbs least for what it saves. A
@@ -17,16 +16,11 @@ final class ReleaseUnderusedWorkers implements FleetStep {
                         "the last worker that was released had to be taken back, as tasks found no place"));
                 continue;
             }
-            Releasing releasing = new Releasing(pass, pool);
-            for (Candidate candidate : releasing.candidates()) {
-                if (!releasing.goesOn()) {
-                    break;
-                }
-                long percent = Math.round(100 * candidate.load());
-                releasing.release(
-                        candidate,
-                        percent + " % of it are in use; it " + candidate.disruption() + " to where they fit");
-            }
+            new Releasing(pass, pool)
+                    .releaseWhile(
+                            candidate -> true,
+                            candidate -> Math.round(100 * candidate.load()) + " % of it are in use; it "
+                                    + candidate.disruption() + " to where they fit");
         }
     }
 }

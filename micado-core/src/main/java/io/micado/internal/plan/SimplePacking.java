@@ -17,6 +17,10 @@ final class SimplePacking {
     private final PackingProblem problem;
     private final double[] size;
     private final int[] largestFirst;
+    /** The least that any kind from this place in the order on reserves: what has less free is full. */
+    private final double[] leastCpu;
+
+    private final double[] leastMemory;
 
     SimplePacking(PackingProblem problem) {
         this.problem = problem;
@@ -37,6 +41,18 @@ final class SimplePacking {
         }
         Arrays.sort(order, Comparator.comparingDouble((Integer kind) -> -size[kind]));
         largestFirst = Arrays.stream(order).mapToInt(Integer::intValue).toArray();
+        leastCpu = leastFrom(problem.cpu());
+        leastMemory = leastFrom(problem.memory());
+    }
+
+    private double[] leastFrom(double[] reserved) {
+        double[] least = new double[largestFirst.length];
+        double soFar = Double.POSITIVE_INFINITY;
+        for (int place = largestFirst.length - 1; place >= 0; place--) {
+            soFar = Math.min(soFar, reserved[largestFirst[place]]);
+            least[place] = soFar;
+        }
+        return least;
     }
 
     /** {@return one packing for each kind of worker that is preferred, and the one that is cheapest for its work} */
@@ -78,9 +94,9 @@ final class SimplePacking {
     private List<Filling> pack(int[] demand, int preferred) {
         int[] left = demand.clone();
         List<Filling> packing = new ArrayList<>();
-        for (int kind : largestFirst) {
-            while (left[kind] > 0) {
-                Filling filling = choose(kind, left, preferred);
+        for (int place = 0; place < largestFirst.length; place++) {
+            while (left[largestFirst[place]] > 0) {
+                Filling filling = choose(place, left, preferred);
                 int times = Integer.MAX_VALUE;
                 for (int other = 0; other < left.length; other++) {
                     if (filling.tasks()[other] > 0) {
@@ -98,9 +114,10 @@ final class SimplePacking {
         return packing;
     }
 
-    private Filling choose(int kind, int[] left, int preferred) {
+    private Filling choose(int place, int[] left, int preferred) {
+        int kind = largestFirst[place];
         if (preferred != NONE) {
-            Filling filling = fill(preferred, kind, left);
+            Filling filling = fill(preferred, place, left);
             if (filling.tasks()[kind] > 0) {
                 return filling;
             }
@@ -108,7 +125,7 @@ final class SimplePacking {
         Filling found = null;
         double least = Double.POSITIVE_INFINITY;
         for (int worker = 0; worker < problem.workers().length; worker++) {
-            Filling filling = fill(worker, kind, left);
+            Filling filling = fill(worker, place, left);
             double cost = problem.price(filling) / work(filling);
             if (filling.tasks()[kind] > 0 && (found == null || cost < least)) {
                 found = filling;
@@ -129,14 +146,17 @@ final class SimplePacking {
         return Math.max(work, LEAST_WORK);
     }
 
-    private Filling fill(int worker, int first, int[] left) {
+    /** Fills a worker with what is left from a place in the order on. */
+    private Filling fill(int worker, int from, int[] left) {
         int[] tasks = new int[left.length];
         double cpu = problem.workers()[worker].cpu();
         double memory = problem.workers()[worker].memory();
-        boolean reached = false;
-        for (int kind : largestFirst) {
-            reached |= kind == first;
-            if (reached && left[kind] > 0) {
+        for (int place = from; place < largestFirst.length; place++) {
+            if (PackingProblem.isTooBig(leastCpu[place], leastMemory[place], cpu, memory)) {
+                break;
+            }
+            int kind = largestFirst[place];
+            if (left[kind] > 0) {
                 int count = Math.min(left[kind], problem.fitting(worker, kind, cpu, memory));
                 tasks[kind] = count;
                 cpu -= count * problem.cpu()[kind];

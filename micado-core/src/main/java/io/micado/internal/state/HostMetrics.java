@@ -18,15 +18,26 @@ import java.util.function.DoubleSupplier;
 public final class HostMetrics {
     private final Map<MetricKey, DoubleSupplier> gauges = new ConcurrentHashMap<>();
     private final Map<MetricKey, Sample> recorded = new ConcurrentHashMap<>();
+    private volatile Runnable changed = () -> {};
+
+    /** Sets whom to call, on the caller's thread, when there is a number more, or one was recorded that is another than before. */
+    public void watch(Runnable callback) {
+        changed = callback;
+    }
 
     /** Sets where to read a number whenever it is needed; the supplier must be thread-safe and quick. */
     public void gauge(MetricKey key, DoubleSupplier supplier) {
-        gauges.put(key, supplier);
+        if (gauges.put(key, supplier) == null) {
+            changed.run();
+        }
     }
 
     /** Sets a number as of now. */
     public void record(MetricKey key, Sample sample) {
-        recorded.put(key, sample);
+        Sample before = recorded.put(key, sample);
+        if (before == null || before.value() != sample.value()) {
+            changed.run();
+        }
     }
 
     /** {@return whether there is anything to read} */
