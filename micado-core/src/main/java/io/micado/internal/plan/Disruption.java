@@ -14,14 +14,18 @@ record Disruption(int tasks, Resources use) {
 
     /** {@return what moves when a host goes} */
     static Disruption of(ClusterIndex index, Host host) {
-        Disruption[] sum = {NONE};
+        int[] moved = new int[1];
+        double[] cpu = new double[1];
+        long[] memory = new long[1];
         index.forEachService(host, (service, tasks) -> {
             if (!service.isGlobal()) {
                 Resources each = service.use().orElse(Resources.ZERO);
-                sum[0] = sum[0].plus(new Disruption(tasks, each.times(tasks)));
+                moved[0] += tasks;
+                cpu[0] += each.cpuCores() * tasks;
+                memory[0] += each.memoryBytes() * tasks;
             }
         });
-        return sum[0];
+        return moved[0] == 0 ? NONE : new Disruption(moved[0], new Resources(cpu[0], memory[0]));
     }
 
     Disruption plus(Disruption other) {

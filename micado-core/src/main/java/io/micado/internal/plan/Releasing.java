@@ -77,38 +77,33 @@ final class Releasing {
     }
 
     /**
-     * Releases workers one after the other until no more may go: in the host program's order if it has one. Else, where the prices of
-     * all are known, the empty ones come first, the dearest of them before the others, and then those on which least is in use, and
-     * fewest tasks run, for what is saved; where they are not, the least loaded come first. Of equal ones, the youngest goes.
+     * Releases workers one after the other until no more may go: in the host program's order if it has one. Else, where the prices of all
+     * are known, the empty ones go first, the dearest of them before the others, and then those on which least is in use, and fewest
+     * tasks run, for what is saved; where they are not, the least loaded go first. Of equal ones, the youngest goes.
      *
      * @param concerned ends it before the first worker for which it is false
      * @param why why a worker goes, for people
      */
     void releaseWhile(Predicate<Candidate> concerned, Function<Candidate, String> why) {
-        List<Candidate> found = candidates();
-        boolean allPriced = found.stream().allMatch(candidate -> candidate.price().isPresent());
-        // Of thousands most stay: it takes less to find the first few than to sort all.
-        Queue<Candidate> inOrder = new PriorityQueue<>(order(allPriced));
-        inOrder.addAll(found);
-        while (!inOrder.isEmpty() && pool.mayRelease() > 0 && concerned.test(inOrder.element())) {
-            Candidate next = inOrder.remove();
-            release(next, why.apply(next));
-        }
-    }
-
-    private List<Candidate> candidates() {
-        List<Candidate> found = new ArrayList<>();
         if (!pass.mayChangeCluster() || pool.mayRelease() == 0) {
-            return found;
+            return;
         }
         if (pass.pools().stream().anyMatch(PoolPlan::isReplacing)) {
             pool.meet(new Note(Rule.COST, "a worker is being replaced by cheaper ones, which need the room"));
-            return found;
+            return;
         }
+        List<Candidate> found = new ArrayList<>();
         for (Worker worker : pool.roster().counting()) {
             candidate(worker).ifPresent(found::add);
         }
-        return found;
+        // Of thousands most stay: it takes less to find the first few than to sort all.
+        Queue<Candidate> candidates = new PriorityQueue<>(
+                order(found.stream().allMatch(candidate -> candidate.price().isPresent())));
+        candidates.addAll(found);
+        while (!candidates.isEmpty() && pool.mayRelease() > 0 && concerned.test(candidates.element())) {
+            Candidate next = candidates.remove();
+            release(next, why.apply(next));
+        }
     }
 
     /** {@return the worker as one that may go; empty when it must stay} */
