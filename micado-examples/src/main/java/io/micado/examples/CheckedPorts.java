@@ -5,15 +5,21 @@ import io.micado.api.service.PublishedPort;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.CloudTraits;
 import io.micado.api.worker.ConfiguredBootstrap;
+import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortRule;
 import io.micado.bootstrap.PortPlans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Tells in lines which ports the user has to open, on the clouds where MiCADO cannot. Used by {@link Check}. Stateless. */
 final class CheckedPorts {
     private static final String CONSUL = "consul";
+    /** The keys of EC2 and OpenStack that name groups of the user's own, which MiCADO does not touch. */
+    private static final List<String> GROUPS = List.of("security_group_ids", "security_groups");
 
     private CheckedPorts() {}
 
@@ -28,16 +34,34 @@ final class CheckedPorts {
                         !cloud.getValue().opensPorts() && cloud.getValue().userDataLimit() > 0)
                 .map(Map.Entry::getKey)
                 .toList();
+        Set<String> ownGroups = description.pools().stream()
+                .flatMap(pool -> pool.offerings().stream())
+                .filter(offering -> traits.containsKey(offering.cloud()) && hasOwnGroups(offering))
+                .map(Offering::cloud)
+                .collect(Collectors.toCollection(TreeSet::new));
         List<String> lines = new ArrayList<>();
         if (!clouds.isEmpty()) {
             lines.add("");
             lines.add("Ports of workers to be opened by you, since MiCADO cannot, on " + String.join(", ", clouds));
             PortPlans.rows(workers(description)).forEach(row -> lines.add("  " + row));
+        }
+        if (!ownGroups.isEmpty()) {
+            lines.add("");
+            lines.add("Ports of workers to be opened by you in the security groups that you name, on "
+                    + String.join(", ", ownGroups));
+            PortPlans.rows(workers(description)).forEach(row -> lines.add("  " + row));
+        }
+        if (!lines.isEmpty()) {
             lines.add("");
             lines.add("Ports of the Swarm's managers to be opened by you");
             PortPlans.rows(managers()).forEach(row -> lines.add("  " + row));
         }
         return lines;
+    }
+
+    private static boolean hasOwnGroups(Offering offering) {
+        return GROUPS.stream()
+                .anyMatch(key -> !offering.settings().list(key).isEmpty());
     }
 
     private static List<PortRule> workers(InfrastructureDescription description) {
@@ -52,7 +76,7 @@ final class CheckedPorts {
         for (ServiceSpec service : description.services()) {
             for (PublishedPort port : service.ports()) {
                 boolean fixed = port.published() > 0 && port.protocol() != PublishedPort.Protocol.SCTP;
-                if (fixed) {
+                if (fixed && service.openToWorld()) {
                     rules.add(PortRule.of(
                             PortRule.Protocol.valueOf(port.protocol().name()),
                             port.published(),

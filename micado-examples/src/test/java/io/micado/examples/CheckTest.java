@@ -111,6 +111,29 @@ class CheckTest {
     }
 
     @Test
+    void groupsThatTheUserNamesAreTheUsersToOpen() throws IOException {
+        String file = """
+                name: shop
+                orchestrator: swarm
+                clouds:
+                  aws: {type: ec2, endpoint: 'https://ec2.example.org', regionname: r, accesskey: a, secretkey: hunter2}
+                pools:
+                  workers:
+                    offerings: [{cloud: aws, instanceType: t3.small, machine: {image_id: i%s}}]
+                services:
+                  web: {image: nginx, ports: [8080:80]}
+                  inner: {image: nginx, ports: [8081:80], openToWorld: false}
+                """;
+        assertThat(check(file.formatted(""))).isEqualTo(Program.OK);
+        assertThat(recording.output()).doesNotContain("to be opened by you");
+
+        assertThat(check(file.formatted(", security_group_ids: [sg-1]"))).isEqualTo(Program.OK);
+        assertThat(recording.output())
+                .contains("to be opened by you in the security groups that you name, on aws", "UDP 4789", "TCP 8080")
+                .doesNotContain("8081", "hunter2");
+    }
+
+    @Test
     void withoutAFileItSaysHowItIsUsed() {
         assertThat(Check.run(List.of(), recording.terminal())).isEqualTo(Program.UNUSABLE);
         assertThat(recording.errors()).contains("usage: Check FILE");

@@ -32,6 +32,11 @@ final class CloudErrors {
     /** A long run without spaces is no text for people: an echo of encoded user data, a token, a signature. */
     private static final Pattern ENCODED = Pattern.compile("[A-Za-z0-9+/=_-]{48,}");
 
+    /** Headers that hold credentials, as a server quotes them that shows in an error what it was sent. */
+    private static final Pattern CREDENTIALS = Pattern.compile(
+            "((?:x-auth-token|x-subject-token|authorization)\\W{1,5}(?:(?:basic|bearer|aws4-hmac-sha256)\\s+)?)[^\\s,;\\]}\"']+",
+            Pattern.CASE_INSENSITIVE);
+
     private static final int LONGEST_MESSAGE = 400;
 
     private final String cloud;
@@ -160,7 +165,9 @@ final class CloudErrors {
 
     /** {@return a message of a cloud as people may see it: in one line, not too long, without echoes of what was sent encoded} */
     static String presentable(String message) {
-        String clean = ENCODED.matcher(message.replaceAll("\\s+", " ").strip()).replaceAll("...");
+        String line = message.replaceAll("\\s+", " ").strip();
+        String clean = ENCODED.matcher(CREDENTIALS.matcher(line).replaceAll("$1(secret)"))
+                .replaceAll("...");
         return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE) + "...";
     }
 }

@@ -53,7 +53,12 @@ final class GuardedHttp implements HttpCommandExecutorService {
             return response;
         } catch (RuntimeException e) {
             RuntimeException told = told(command, request, e);
-            log.debug("{} after {} ms", told.getMessage(), since(start));
+            // jclouds' own exceptions hold what was sent and what came back.
+            boolean ours = told instanceof Refusal || told instanceof NoAnswer;
+            log.debug(
+                    "{} after {} ms",
+                    ours ? told.getMessage() : request + ": " + told.getClass().getSimpleName(),
+                    since(start));
             throw told;
         }
     }

@@ -21,6 +21,8 @@ import org.jclouds.http.HttpResponse;
 final class KeepRefusal implements HttpErrorHandler {
     private static final int LONGEST_BODY = 64 * 1024;
     private static final Pattern ACTION = Pattern.compile("^Action=([A-Za-z]{1,60})(?:&|$)");
+    private static final Pattern PASSWORD =
+            Pattern.compile("\"(?:password|secret)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final String LOGIN_PATH = "/auth/tokens";
 
     @Override
@@ -29,7 +31,24 @@ final class KeepRefusal implements HttpErrorHandler {
         Map<String, String> headers = new HashMap<>();
         response.getHeaders().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         command.setException(
-                new Refusal(describe(request), isLogin(request), response.getStatusCode(), headers, body(response)));
+                new Refusal(
+                        describe(request),
+                        isLogin(request),
+                        response.getStatusCode(),
+                        headers,
+                        withoutPassword(body(response), request)));
+    }
+
+    /** Some servers quote in an error what they were sent. */
+    private static String withoutPassword(String body, HttpRequest request) {
+        String clean = body;
+        if (isLogin(request) && request.getPayload() != null) {
+            Matcher password = PASSWORD.matcher(String.valueOf(request.getPayload().getRawContent()));
+            while (password.find()) {
+                clean = password.group(1).isBlank() ? clean : clean.replace(password.group(1), "(secret)");
+            }
+        }
+        return clean;
     }
 
     /** {@return method and path, and what a query API calls its action, which is the same path for all} */

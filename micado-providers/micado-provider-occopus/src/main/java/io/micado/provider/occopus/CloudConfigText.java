@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 final class CloudConfigText {
     private static final Pattern ENTRY =
             Pattern.compile("( {0,4})- +(path|content|encoding|owner|permissions|append|defer) *:.*");
+    private static final Pattern FURTHER_KEY =
+            Pattern.compile(" +(path|content|encoding|owner|permissions|append|defer) *:.*");
     private static final Pattern HEADING = Pattern.compile(" ?(USER DATA *- *[A-Za-z0-9 ]+|Scaling policy) *");
     private static final Pattern TOP_LEVEL_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]* *:.*");
     private static final Pattern BLOCK =
@@ -67,13 +69,26 @@ final class CloudConfigText {
             int to = i + 1 < entries.size() ? entries.get(i + 1) : end;
             if (lines.get(from).indent() == least + 1) {
                 note(from, least + 1, "a space too many before the dash; read as if it was not there");
-                for (int at = from; at < to; at++) {
+                int last = isDashAloneMoved(from, to) ? from + 1 : to;
+                for (int at = from; at < last; at++) {
                     if (lines.get(at).text().startsWith(" ")) {
                         lines.set(at, lines.get(at).without(1));
                     }
                 }
             }
         }
+    }
+
+    /** {@return whether the other keys of an entry stand where they would without the space too many} */
+    private boolean isDashAloneMoved(int from, int to) {
+        Matcher first = ENTRY.matcher(lines.get(from).text());
+        if (!first.matches()) {
+            return false;
+        }
+        int column = first.start(2);
+        return lines.subList(from + 1, to).stream()
+                .filter(line -> FURTHER_KEY.matcher(line.text()).matches() && line.indent() <= column)
+                .anyMatch(line -> line.indent() == column - 1);
     }
 
     /** An entry begins with a dash that is no deeper than one column right of the first one: what is deeper is content. */

@@ -151,6 +151,25 @@ class Micado03FormatTest {
     }
 
     @Test
+    void aDashThatAloneWasMovedIsReadAsIfItWasNot() {
+        String text = EC2.replace("- content: |\n    {\"server\"", " - content: |\n    {\"server\"")
+                .replace("- path: /etc/prometheus/prometheus.yml", " - path: /etc/prometheus/prometheus.yml");
+
+        InfrastructureDescription read = read(text);
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.notes())
+                .filteredOn(note -> note.kind() == Note.Kind.CHANGED)
+                .hasSize(2)
+                .allMatch(note -> note.text().contains("space too many before the dash"));
+        assertThat(read.notes())
+                .filteredOn(note -> note.kind() == Note.Kind.IGNORED)
+                .extracting(Note::text)
+                .anyMatch(note -> note.startsWith("/etc/consul/config.json"))
+                .anyMatch(note -> note.startsWith("/etc/prometheus/prometheus.yml"));
+    }
+
+    @Test
     void aNumberSignThatWasLeftInABlockIsReadAsAnEmptyLineAndTold() {
         String text = Samples.filledIn(Samples.uncommented(Samples.COMMENTED, "#USER DATA - Cloudsigma"))
                 .replace(

@@ -21,6 +21,7 @@ final class CloudBrokerInstance {
     static final String INSTANCE_TYPE = "instance_type_id";
     private static final String KEY_PAIR = "key_pair_id";
     private static final String OPENED_PORT = "opened_port";
+    private static final String START_IN_VPC = "start_in_vpc";
     private static final String ISOLATED = "isolated";
     private static final String DISABLE_AUTOSTOP = "disable_autostop";
 
@@ -44,6 +45,8 @@ final class CloudBrokerInstance {
                         SettingKey.Type.STRING,
                         null,
                         "The ports to open, separated by commas, such as 22,2377,7946."),
+                SettingKey.optional(
+                        START_IN_VPC, SettingKey.Type.STRING, null, "The private network in which it is started."),
                 SettingKey.optional(ISOLATED, SettingKey.Type.BOOLEAN, "true", "Whether the instance is ours alone."),
                 SettingKey.optional(
                         DISABLE_AUTOSTOP,
@@ -67,6 +70,7 @@ final class CloudBrokerInstance {
         for (String key : List.of(KEY_PAIR, OPENED_PORT)) {
             Readings.text(settings, key).ifPresent(value -> parts.add(XmlElement.of(key, value)));
         }
+        Readings.text(settings, START_IN_VPC).ifPresent(value -> parts.add(XmlElement.of("start-in-vpc", value)));
         for (String key : List.of(DISABLE_AUTOSTOP, ISOLATED)) {
             parts.add(XmlElement.of(key, String.valueOf(settings.bool(key, true))));
         }

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import io.micado.api.spi.LaunchRequest;
+import io.micado.api.worker.Offering;
+import java.util.Optional;
 
 class CloudBrokerCloudTest {
     private static final TestCloud TEST = TestCloud.CLOUDBROKER;
@@ -51,6 +54,29 @@ class CloudBrokerCloudTest {
                 .containsExactly(MachineStatus.TERMINATING);
         assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
         assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+    }
+
+    @Test
+    void theWordsOfTheRequestAreThoseOfThePlatform() {
+        LaunchRequest request = TEST.request("w1");
+        Offering inNetwork = request.offering()
+                .withSettings(request.offering().settings().with("start_in_vpc", "vpc-1"));
+        LaunchRequest asked = new LaunchRequest(
+                request.worker(),
+                request.pool(),
+                request.infrastructure(),
+                request.infrastructureName(),
+                inNetwork,
+                request.join(),
+                request.userData());
+
+        assertThat(CloudBrokerInstance.asked(asked, Optional.of("dXNlciBkYXRh")).document())
+                .contains(
+                        "<start-in-vpc>vpc-1</start-in-vpc>",
+                        "<cloud-init>dXNlciBkYXRh</cloud-init>",
+                        "<cloud-init-b64>true</cloud-init-b64>",
+                        "<isolated>true</isolated>",
+                        "<disable_autostop>true</disable_autostop>");
     }
 
     @Test
