@@ -16,6 +16,7 @@ import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.policy.Alerts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears the alerts of one infrastructure from an Alertmanager's webhook, and tells policies of them as a metric: an endpoint of {@link
@@ -141,8 +143,9 @@ public final class AlertReceiver implements Endpoint, Metrics {
     private String words(Refusal why, ReceivedAlert alert) {
         String name = "\"" + alert.name() + "\" ";
         return switch (why) {
-            case OTHER_INFRASTRUCTURE -> name + "is of infrastructure \""
-                    + alert.infrastructure().orElse("") + "\", this one is \"" + settings.infrastructure + "\"";
+            case OTHER_INFRASTRUCTURE ->
+                name + "is of infrastructure \"" + alert.infrastructure().orElse("") + "\", this one is \""
+                        + settings.infrastructure + "\"";
             case UNKNOWN_TARGET -> name + "is of " + alert.target() + ", which is not there";
             case TOO_MANY -> name + "would be one of more than " + settings.mostAlerts + " alerts";
             case MALFORMED -> throw new IllegalStateException("what is malformed is no alert");
@@ -238,6 +241,22 @@ public final class AlertReceiver implements Endpoint, Metrics {
     @Override
     public Duration interval() {
         return settings.interval;
+    }
+
+    /** {@return the alerts that fire now, the longest first, as JSON has them} */
+    synchronized List<Map<String, @Nullable Object>> list(int most) {
+        return heard.values().stream()
+                .flatMap(ofTarget -> ofTarget.values().stream())
+                .map(Firing::alert)
+                .sorted(Comparator.comparing(ReceivedAlert::startsAt).thenComparing(ReceivedAlert::fingerprint))
+                .limit(most)
+                .map(alert -> Json.object(
+                        "alertname", alert.name(),
+                        "target", alert.target(),
+                        "alert", alert.overloaded() ? "overloaded" : "underloaded",
+                        "startsAt", alert.startsAt(),
+                        "fingerprint", alert.fingerprint()))
+                .toList();
     }
 
     /** {@return how many alerts fire now} */

@@ -182,12 +182,11 @@ final class ApiRoutes {
         if (!request.header("Accept").orElse("").contains("text/event-stream")) {
             int after = number(request, "after", 0);
             int limit = number(request, "limit", 100);
-            List<EventLog.Heard> latest =
-                    switch (request.query("type").orElse("")) {
-                        case "" -> log.latest(limit);
-                        case "decided" -> log.decisions(limit);
-                        default -> throw HttpProblem.badRequest("type must be decided, or left out");
-                    };
+            List<EventLog.Heard> latest = switch (request.query("type").orElse("")) {
+                case "" -> log.latest(limit);
+                case "decided" -> log.decisions(limit);
+                default -> throw HttpProblem.badRequest("type must be decided, or left out");
+            };
             return Reply.json(latest.stream()
                     .filter(heard -> heard.id() > after)
                     .map(Views::event)
@@ -220,8 +219,8 @@ final class ApiRoutes {
 
     private Reply dryRun(Request request) {
         JsonReader json = JsonReader.of(request.json());
-        boolean dryRun = json.bool("dryRun")
-                .orElseThrow(() -> HttpProblem.badRequest("dryRun is required: true or false"));
+        boolean dryRun =
+                json.bool("dryRun").orElseThrow(() -> HttpProblem.badRequest("dryRun is required: true or false"));
         json.end();
         micado(request).dryRun(dryRun);
         return Reply.json(Map.of("dryRun", dryRun));

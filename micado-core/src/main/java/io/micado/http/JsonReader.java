@@ -66,11 +66,11 @@ final class JsonReader {
     /** What is missing was perhaps mistyped. */
     private HttpProblem required(String key) {
         return json.keys().stream()
-                .filter(other -> !known.contains(other)
-                        && Nearest.of(other, Set.of(key)).isPresent())
+                .filter(other ->
+                        !known.contains(other) && Nearest.of(other, Set.of(key)).isPresent())
                 .findFirst()
-                .map(other -> HttpProblem.badRequest(
-                        "\"" + at(other) + "\" is not known; did you mean \"" + key + "\"?"))
+                .map(other ->
+                        HttpProblem.badRequest("\"" + at(other) + "\" is not known; did you mean \"" + key + "\"?"))
                 .orElseGet(() -> HttpProblem.badRequest(at(key) + " is required"));
     }
 
@@ -86,7 +86,9 @@ final class JsonReader {
         Optional<Duration> span = read(key, (settings, k) -> {
             // Reading a span takes a stack as deep as the text is long.
             String text = settings.string(k, "");
-            return text.length() > LONGEST_SPAN ? Optional.of(Duration.ofSeconds(Long.MAX_VALUE)) : settings.duration(k);
+            return text.length() > LONGEST_SPAN
+                    ? Optional.of(Duration.ofSeconds(Long.MAX_VALUE))
+                    : settings.duration(k);
         });
         if (span.isPresent() && span.get().compareTo(LONGEST) > 0) {
             throw HttpProblem.badRequest(at(key) + " must be " + LONGEST.toDays() + "d at most");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Routes, below {@code /monitoring/NAME}</caption>
  * <tr><td>{@code GET /targets}</td><td>{@link Discovery}</td></tr>
  * <tr><td>{@code POST /alerts}</td><td>{@link AlertReceiver}, when there is one</td></tr>
+ * <tr><td>{@code GET /alerts}</td><td>the alerts that fire now, as far as the receiver was told, 1,000 at most</td></tr>
  * <tr><td>{@code GET /prometheus.yml}, {@code GET /alertmanager.yml}</td><td>configurations that refer to these</td></tr>
  * </table>
  *
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MonitoringRoutes {
+    private static final int MOST_SHOWN = 1_000;
+
     private final Micado micado;
     private Discovery discovery;
     private MonitoringTiming timing = MonitoringTiming.PROMPT;
@@ -96,7 +99,9 @@ public final class MonitoringRoutes {
         String root = "/monitoring/" + micado.name();
         server.endpoint("GET", root + "/targets", discovery);
         if (alerts != null) {
-            server.endpoint("POST", root + "/alerts", alerts);
+            AlertReceiver receiver = alerts;
+            server.endpoint("POST", root + "/alerts", receiver);
+            server.endpoint("GET", root + "/alerts", request -> Reply.json(receiver.list(MOST_SHOWN)));
         }
         server.endpoint(
                 "GET",

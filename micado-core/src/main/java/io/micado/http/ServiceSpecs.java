@@ -75,15 +75,16 @@ final class ServiceSpecs {
     }
 
     private static <E extends Enum<E>> Optional<E> constant(Class<E> type, JsonReader of, String key) {
-        return of.text(key).map(word -> of.make(() -> {
-            for (E one : type.getEnumConstants()) {
-                if (one.name().toLowerCase(Locale.ROOT).equals(word)) {
-                    return one;
-                }
-            }
-            throw new IllegalArgumentException("\"" + word + "\" is none of "
-                    + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
-        }));
+        return of.text(key)
+                .map(word -> of.make(() -> {
+                    for (E one : type.getEnumConstants()) {
+                        if (one.name().toLowerCase(Locale.ROOT).equals(word)) {
+                            return one;
+                        }
+                    }
+                    throw new IllegalArgumentException("\"" + word + "\" is none of "
+                            + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
+                }));
     }
 
     /** Its type alone, or an object with the policy's settings beside its type, or inside {@code settings}. */

@@ -58,8 +58,7 @@ public final class Measurements {
     private static final Family POOL_PRICE =
             gauge("pool_price_per_hour", "What an hour of the pool's workers costs, where all prices are known.");
     private static final Family FOREIGN = gauge("foreign_nodes", "Nodes that are not ours.");
-    private static final Family LOAD =
-            gauge("load", "The load that the latest decision turned on.");
+    private static final Family LOAD = gauge("load", "The load that the latest decision turned on.");
     private static final Family LOAD_TARGET = gauge("load_target", "Where that load is to stay.");
     private static final Family INPUT = gauge("policy_input", "The numbers that the latest decision turned on.");
     private static final Family HOLD = gauge("hold", "The count that a target is held at.");
@@ -178,16 +177,13 @@ public final class Measurements {
         String level = lower(target.level());
         latest.flatMap(Load::of).ifPresent(load -> {
             String unit = load.unit().equals("%") ? "percent" : "";
-            String[] labels = {
-                "level", level, "target", target.name(), "metric", load.name(), "unit", unit
-            };
+            String[] labels = {"level", level, "target", target.name(), "metric", load.name(), "unit", unit};
             add(LOAD, load.value(), labels);
             load.target().ifPresent(goal -> add(LOAD_TARGET, goal, labels));
         });
         latest.map(Decision::inputs)
                 .orElse(Map.of())
-                .forEach((input, value) ->
-                        add(INPUT, value, "level", level, "target", target.name(), "input", input));
+                .forEach((input, value) -> add(INPUT, value, "level", level, "target", target.name(), "input", input));
     }
 
     private void tally(Vitals.Tally tally) {

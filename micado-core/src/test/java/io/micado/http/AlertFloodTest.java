@@ -27,8 +27,7 @@ class AlertFloodTest {
 
     @Test
     void theLoopGoesOnOthersAreAnsweredAndNothingGrows() throws Exception {
-        AlertReceiver receiver =
-                AlertReceiver.builder("shop")
+        AlertReceiver receiver = AlertReceiver.builder("shop")
                 .perSecond(20)
                 .mostAlerts(MOST)
                 .interval(Duration.ofMillis(200))
@@ -69,7 +68,10 @@ class AlertFloodTest {
             Shop.until(() -> micado.vitals().sources().stream()
                     .anyMatch(source -> source.gaps().toString().contains("more than 20 a second")));
             HttpClient client = HttpClient.newHttpClient();
-            assertThat(send(client, request(server, "/api/v1/infrastructures/shop").GET())
+            assertThat(send(
+                                    client,
+                                    request(server, "/api/v1/infrastructures/shop")
+                                            .GET())
                             .body())
                     .contains("alerts so far were too many to remember, and refused");
             assertThat(send(client, request(server, "/metrics").GET()).body())

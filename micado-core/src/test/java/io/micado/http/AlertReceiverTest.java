@@ -115,6 +115,16 @@ class AlertReceiverTest {
         assertThat(receiver.firing()).isZero();
     }
 
+    @Test
+    void whatFiresIsListedTheLongestFirst() {
+        post(pool("worker", "underloaded", "firing", LATER), service("web", "overloaded", "firing", EARLIER));
+
+        assertThat(receiver.list(10))
+                .extracting(alert -> alert.get("target") + " " + alert.get("alert"))
+                .containsExactly("service:web overloaded", "pool:worker underloaded");
+        assertThat(receiver.list(1)).hasSize(1);
+    }
+
     // ---- what is refused, and how
 
     @Test

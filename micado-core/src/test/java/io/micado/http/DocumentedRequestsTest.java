@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 class DocumentedRequestsTest {
     private static final Path DOCS = Path.of("..", "docs");
     /** From the beginning of a command to its address. */
-    private static final Pattern REQUEST = Pattern.compile("\\b(?:curl|micado) ((?:(?!`|\\n\\n)[\\s\\S])*?)"
-            + "http://127\\.0\\.0\\.1:5000(/[A-Za-z0-9/._{}-]*)");
+    private static final Pattern REQUEST = Pattern.compile(
+            "\\b(?:curl|micado) ((?:(?!`|\\n\\n)[\\s\\S])*?)" + "http://127\\.0\\.0\\.1:5000(/[A-Za-z0-9/._{}-]*)");
+
     private static final Pattern METHOD = Pattern.compile("-X ([A-Z]+)");
     private static final Pattern METRIC = Pattern.compile("`(micado_[a-z_]+)(?:\\{([a-z,]+)})?`");
 
@@ -33,8 +34,8 @@ class DocumentedRequestsTest {
                     .addTo(builder);
             List<Route> routes = builder.build().routes();
             int requests = 0;
-            for (Path file : List.of(
-                    DOCS.resolve("http.md"), DOCS.resolve("monitoring.md"), Path.of("..", "README.md"))) {
+            for (Path file :
+                    List.of(DOCS.resolve("http.md"), DOCS.resolve("monitoring.md"), Path.of("..", "README.md"))) {
                 Matcher request = REQUEST.matcher(Files.readString(file));
                 while (request.find()) {
                     String options = request.group(1);
@@ -43,7 +44,8 @@ class DocumentedRequestsTest {
                     assertThat(routes)
                             .as(file + ": " + request.group())
                             .anyMatch(route -> route.method().equals(wanted)
-                                    && route.match(Paths.segments(request.group(2))).isPresent());
+                                    && route.match(Paths.segments(request.group(2)))
+                                            .isPresent());
                     requests++;
                 }
             }

@@ -114,8 +114,9 @@ class DoorTest {
         try (Shop other = new Shop("other", server -> server.token(Secret.from(() -> token[0])))) {
             token[0] = became;
             for (String shown : List.of("Bearer " + became, "Bearer \u001c", "Bearer  ", "Bearer " + Shop.TOKEN)) {
-                assertThat(other.raw("GET " + LIST + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: "
-                                + shown + "\r\n\r\n"))
+                assertThat(other.raw(
+                                "GET " + LIST + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: "
+                                        + shown + "\r\n\r\n"))
                         .containsPattern("^HTTP/1.1 (503|401|400) ");
             }
         }
@@ -246,8 +247,7 @@ class DoorTest {
         // What a proxy in front could read in another way is no way to smuggle a second request in.
         assertThat(raw("POST", path, "Content-Length: 5\r\nTransfer-Encoding: chunked"))
                 .startsWith("HTTP/1.1 400");
-        assertThat(raw("POST", path, "Content-Length: 5\r\nContent-Length: 6"))
-                .startsWith("HTTP/1.1 400");
+        assertThat(raw("POST", path, "Content-Length: 5\r\nContent-Length: 6")).startsWith("HTTP/1.1 400");
         assertThat(raw("POST", path, "Content-Length: five"))
                 .startsWith("HTTP/1.1 400")
                 .doesNotContain("\tat ");

@@ -41,7 +41,8 @@ class GrafanaDashboardTest {
         while (samples.find()) {
             Matcher pairs = MATCHER.matcher(samples.group(2));
             while (pairs.find()) {
-                labels.computeIfAbsent(samples.group(1), name -> new TreeSet<>()).add(pairs.group(1));
+                labels.computeIfAbsent(samples.group(1), name -> new TreeSet<>())
+                        .add(pairs.group(1));
                 values.computeIfAbsent(samples.group(1) + "/" + pairs.group(1), name -> new TreeSet<>())
                         .add(pairs.group(3));
             }
@@ -50,7 +51,11 @@ class GrafanaDashboardTest {
         collect(JSON.std.mapFrom(Files.readString(DASHBOARD)), queries);
         assertThat(queries).hasSizeGreaterThan(20);
         for (Map<String, Object> query : queries) {
-            check(String.valueOf(query.get("expr")), String.valueOf(query.getOrDefault("legendFormat", "")), labels, values);
+            check(
+                    String.valueOf(query.get("expr")),
+                    String.valueOf(query.getOrDefault("legendFormat", "")),
+                    labels,
+                    values);
         }
     }
 
@@ -96,7 +101,8 @@ class GrafanaDashboardTest {
                 queries.add(Map.of("expr", expression, "legendFormat", legend == null ? "" : legend));
             }
             if (map.get("query") instanceof String expression && expression.startsWith("label_values(")) {
-                Matcher asked = Pattern.compile("label_values\\((.*), ([a-z_]+)\\)").matcher(expression);
+                Matcher asked =
+                        Pattern.compile("label_values\\((.*), ([a-z_]+)\\)").matcher(expression);
                 assertThat(asked.matches()).as(expression).isTrue();
                 queries.add(Map.of("expr", asked.group(1), "legendFormat", "{{" + asked.group(2) + "}}"));
             }
@@ -107,7 +113,10 @@ class GrafanaDashboardTest {
     }
 
     private static ServiceSpec tooLarge() {
-        return ServiceSpec.builder("huge").image("huge").limit(Resources.ofCores(1_000)).build();
+        return ServiceSpec.builder("huge")
+                .image("huge")
+                .limit(Resources.ofCores(1_000))
+                .build();
     }
 
     /** An hour in which everything happens at least once that the dashboard has a place for. */
@@ -131,8 +140,7 @@ class GrafanaDashboardTest {
             Shown shown = new Shown(scenario.micado(), scenario.time().nanoTime());
             scenario.run(Duration.ofHours(1));
             shown.look(scenario.time().nanoTime());
-            assertThat(scenario.micado().status().workers())
-                    .anyMatch(worker -> worker.state() == WorkerState.READY);
+            assertThat(scenario.micado().status().workers()).anyMatch(worker -> worker.state() == WorkerState.READY);
             return MetricsPage.of(List.of(shown), scenario.time().nanoTime());
         }
     }

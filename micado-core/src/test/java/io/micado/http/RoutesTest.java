@@ -87,7 +87,9 @@ class RoutesTest {
         assertThat(shop.get(ONE + "/decisions?target=nonsense").statusCode()).isEqualTo(400);
         assertThat(shop.get(ONE + "/decisions?limit=x").statusCode()).isEqualTo(400);
         List<Object> changes = Shop.list(shop.get(ONE + "/events?type=decided&limit=500"));
-        assertThat(changes).isNotEmpty().allMatch(event -> ((Map<?, ?>) event).get("type").equals("decided"));
+        assertThat(changes)
+                .isNotEmpty()
+                .allMatch(event -> ((Map<?, ?>) event).get("type").equals("decided"));
         assertThat(shop.get(ONE + "/events?type=nonsense").statusCode()).isEqualTo(400);
     }
 
@@ -140,7 +142,8 @@ class RoutesTest {
                 "/services",
                 "{\"name\": \"x\", \"image\": \"y\", \"policy\": {\"type\": \"target-tracking\", \"warmUpp\": \"1s\"}}",
                 "policy of service:x.warmUpp: is not known; did you mean \\\"warmUp\\\"?");
-        assertRefused("/services", "{\"name\": \"x\", \"image\": \"y\", \"policy\": \"target-trackin\"}", "target-tracking");
+        assertRefused(
+                "/services", "{\"name\": \"x\", \"image\": \"y\", \"policy\": \"target-trackin\"}", "target-tracking");
         assertThat(shop.micado.status().services()).hasSize(1);
         assertRefused("/services/web/scale", "{\"count\": 1, \"fro\": \"1h\"}", "did you mean \\\"for\\\"?");
         assertRefused("/services", "{\"name\": \"x\"}", "image");
@@ -154,7 +157,8 @@ class RoutesTest {
         assertRefused("/services/web/scale", "{\"count\": -1}", "count is required");
         assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"soon\"}", "for");
         assertRefused("/dry-run", "{}", "dryRun is required");
-        assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"99999999999999999d\"}", "for must be 366d at most");
+        assertRefused(
+                "/services/web/scale", "{\"count\": 1, \"for\": \"99999999999999999d\"}", "for must be 366d at most");
         assertRefused(
                 "/services/web/scale",
                 "{\"count\": 1, \"for\": \"" + "1s".repeat(300_000) + "\"}",

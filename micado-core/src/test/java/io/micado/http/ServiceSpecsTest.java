@@ -62,9 +62,7 @@ class ServiceSpecsTest {
                         new Behavior.Direction(
                                 0.2,
                                 Duration.ofSeconds(15),
-                                List.of(
-                                        Rate.percent(50, Duration.ofMinutes(1)),
-                                        Rate.count(2, Duration.ofMinutes(1))),
+                                List.of(Rate.percent(50, Duration.ofMinutes(1)), Rate.count(2, Duration.ofMinutes(1))),
                                 Duration.ofSeconds(30)),
                         Behavior.REPLICAS.in().withStabilization(Duration.ofMinutes(10))))
                 .surgeOnDrain(true)
@@ -89,16 +87,15 @@ class ServiceSpecsTest {
     @Test
     void aPolicyIsItsTypeOrHasItsSettingsBesideItOrInside() throws Exception {
         String start = "{\"name\": \"x\", \"image\": \"y\", \"policy\": ";
-        assertThat(read(start + "\"target-tracking\"}").policy())
-                .contains(PolicySpec.of("target-tracking"));
+        assertThat(read(start + "\"target-tracking\"}").policy()).contains(PolicySpec.of("target-tracking"));
         PolicySpec tracking = PolicySpec.of("target-tracking", Settings.of("cpu", 0.7));
-        assertThat(read(start + "{\"type\": \"target-tracking\", \"cpu\": 0.7}}").policy())
+        assertThat(read(start + "{\"type\": \"target-tracking\", \"cpu\": 0.7}}")
+                        .policy())
                 .contains(tracking);
         assertThat(read(start + "{\"type\": \"target-tracking\", \"settings\": {\"cpu\": 0.7}}}")
                         .policy())
                 .contains(tracking);
-        assertThatThrownBy(() ->
-                        read(start + "{\"type\": \"target-tracking\", \"cpu\": 0.7, \"settings\": {}}}"))
+        assertThatThrownBy(() -> read(start + "{\"type\": \"target-tracking\", \"cpu\": 0.7, \"settings\": {}}}"))
                 .hasMessageContaining("\"policy.cpu\" is not known");
         assertThat(read("{\"name\": \"x\", \"image\": \"y\", \"behavior\": \"immediate\"}")
                         .behavior())
@@ -116,9 +113,7 @@ class ServiceSpecsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 "imgae": "y"                                            | "imgae" is not known; did you mean "image"?
                 "replicas": {"minn": 1}                                 | "replicas.minn" is not known; did you mean "min"?
                 "limit": {"cpus": 1}                                    | "limit.cpus" is not known; did you mean "cpu"?
@@ -138,8 +133,7 @@ class ServiceSpecsTest {
                 "policy": {"target": 1}                                 | policy.type is required
                 "labels": {"micado.hold": "5"}                          | labels that begin with "micado." are reserved
                 "keepWorker": "maybe"                                   | keepWorker must be true or false
-                "replicas": {"min": 3, "max": 2}                        | replicas:""",
-            quoteCharacter = '\'')
+                "replicas": {"min": 3, "max": 2}                        | replicas:""", quoteCharacter = '\'')
     void whatIsWrongIsSaidWithThePathToIt(String member, String words) {
         assertThatThrownBy(() -> read("{\"name\": \"x\", \"image\": \"y\", " + member + "}"))
                 .isInstanceOfSatisfying(
@@ -180,8 +174,8 @@ class ServiceSpecsTest {
             read("{\"name\": \"x\", \"image\": \"y\", " + member + "}");
         } catch (HttpProblem e) {
             assertThat(e.detail()).contains("zzzzzzzz\" is not known");
-            return new TreeSet<>(
-                    List.of(e.detail().substring(e.detail().indexOf("known: ") + 7).split(", ")));
+            return new TreeSet<>(List.of(
+                    e.detail().substring(e.detail().indexOf("known: ") + 7).split(", ")));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -55,27 +55,31 @@ final class Shop implements AutoCloseable {
 
     static Micado infrastructure(String name, UnaryOperator<MicadoBuilder> more) {
         return more.apply(Micado.builder()
-                .name(name)
-                .orchestrator("simulated", Settings.of("taskStart", "20ms").with("taskStop", "20ms"))
-                .cloud("sim", "simulated", Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
-                .pool(WorkerPool.builder("worker")
-                        .between(1, 4)
-                        .offering("sim", "small", Settings.EMPTY)
-                        .policy(PolicySpec.of(in -> Recommendation.of(1, "one is enough")))
-                        .behavior(Behavior.IMMEDIATE)
-                        .build())
-                .service(ServiceSpec.builder("web")
-                        .image("shop/web")
-                        .limit(Resources.ofMebibytes(0.25, 64))
-                        .environment("PASSWORD", "do-not-show")
-                        .replicas(1, 6)
-                        .policy(PolicySpec.of(in -> Recommendation.of(2, "two are enough")
-                                .with("cpu.utilisation.percent", 42)
-                                .with("cpu.target.percent", 60)))
-                        .build())
-                .policy("extra", PolicySpec.of(in -> Recommendation.of(1, "one is enough")))
-                .passInterval(Duration.ofMillis(200))
-                .stateStore(new Forgetful()))
+                        .name(name)
+                        .orchestrator(
+                                "simulated", Settings.of("taskStart", "20ms").with("taskStop", "20ms"))
+                        .cloud(
+                                "sim",
+                                "simulated",
+                                Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
+                        .pool(WorkerPool.builder("worker")
+                                .between(1, 4)
+                                .offering("sim", "small", Settings.EMPTY)
+                                .policy(PolicySpec.of(in -> Recommendation.of(1, "one is enough")))
+                                .behavior(Behavior.IMMEDIATE)
+                                .build())
+                        .service(ServiceSpec.builder("web")
+                                .image("shop/web")
+                                .limit(Resources.ofMebibytes(0.25, 64))
+                                .environment("PASSWORD", "do-not-show")
+                                .replicas(1, 6)
+                                .policy(PolicySpec.of(in -> Recommendation.of(2, "two are enough")
+                                        .with("cpu.utilisation.percent", 42)
+                                        .with("cpu.target.percent", 60)))
+                                .build())
+                        .policy("extra", PolicySpec.of(in -> Recommendation.of(1, "one is enough")))
+                        .passInterval(Duration.ofMillis(200))
+                        .stateStore(new Forgetful()))
                 .build();
     }
 

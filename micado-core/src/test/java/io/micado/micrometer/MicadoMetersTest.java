@@ -3,9 +3,9 @@ package io.micado.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micado.http.MicadoHttpServer;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
+import io.micado.http.MicadoHttpServer;
 import io.micado.simulation.Scenario;
 import io.micado.simulation.Workload;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -100,8 +100,7 @@ class MicadoMetersTest {
     }
 
     private static String page(URI server) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(server.resolve("/metrics")).build();
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/metrics")).build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();

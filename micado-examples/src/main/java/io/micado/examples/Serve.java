@@ -9,6 +9,8 @@ import io.micado.api.spi.Settings;
 import io.micado.config.ConfigurationFiles;
 import io.micado.examples.Program.Failure;
 import io.micado.http.MicadoHttpServer;
+import io.micado.http.MicadoHttpServerBuilder;
+import io.micado.http.MonitoringRoutes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -77,10 +79,7 @@ public final class Serve {
         String given = System.getenv(TOKEN);
         String token = given == null ? UUID.randomUUID().toString() : given;
         try (Micado micado = builder.build();
-                MicadoHttpServer server = MicadoHttpServer.builder()
-                        .port(port)
-                        .token(Secret.of(token))
-                        .build()) {
+                MicadoHttpServer server = server(micado, port, token)) {
             micado.start();
             server.add(micado);
             server.start();
@@ -88,6 +87,12 @@ public final class Serve {
             end.await();
         }
         return Program.OK;
+    }
+
+    private static MicadoHttpServer server(Micado micado, int port, String token) {
+        MicadoHttpServerBuilder server = MicadoHttpServer.builder().port(port).token(Secret.of(token));
+        MonitoringRoutes.of(micado).addTo(server);
+        return server.build();
     }
 
     private static void tell(Terminal terminal, Micado micado, MicadoHttpServer server, String token) {

@@ -44,6 +44,8 @@ class ServeTest {
         URI look = URI.create(dashboard + "infrastructures/shop");
         assertThat(firstPassSeenAt(look, told("token"))).contains("\"workers\"");
         assertThat(get(look, "wrong-token-of-sixteen").statusCode()).isEqualTo(401);
+        URI targets = URI.create(dashboard + "monitoring/shop/targets?job=worker_cluster");
+        assertThat(get(targets, told("token")).statusCode()).isEqualTo(200);
 
         end.countDown();
         assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(Program.OK);

@@ -84,8 +84,7 @@ final class Observer {
         pools = new LinkedHashMap<>(configuration.pools());
         tracker = new WorkerTracker(pools, this::capacityOf);
         PollFactory polls = new PollFactory(calls, clock, events);
-        cluster = polls.make(
-                "the cluster", Defaults.CLUSTER_INTERVAL, Defaults.CLUSTER_DEADLINE, Observer::gaps);
+        cluster = polls.make("the cluster", Defaults.CLUSTER_INTERVAL, Defaults.CLUSTER_DEADLINE, Observer::gaps);
         configuration
                 .clouds()
                 .keySet()
@@ -127,8 +126,7 @@ final class Observer {
             this.events = events;
         }
 
-        private <T> Poll<T> make(
-                String name, Duration interval, Duration deadline, Function<T, List<String>> gaps) {
+        private <T> Poll<T> make(String name, Duration interval, Duration deadline, Function<T, List<String>> gaps) {
             BoundedExecutor executor = configuration.timekeeper().boundedExecutor("micado-read", 1);
             executors.add(executor);
             return new Poll<>(

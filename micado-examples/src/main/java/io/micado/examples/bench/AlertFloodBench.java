@@ -159,7 +159,8 @@ public final class AlertFloodBench {
                     .append(number)
                     .append('-')
                     .append(i)
-                    .append("\",\"labels\":{\"alertname\":\"web_overloaded\",\"alert\":\"overloaded\",\"type\":\"docker\",")
+                    .append(
+                            "\",\"labels\":{\"alertname\":\"web_overloaded\",\"alert\":\"overloaded\",\"type\":\"docker\",")
                     .append("\"application\":\"web\",\"infra_id\":\"" + NAME + "\"}}");
         }
         return json.append("]}").toString();
@@ -175,8 +176,8 @@ public final class AlertFloodBench {
         long end = System.nanoTime() + howLong.toNanos();
         while (System.nanoTime() < end) {
             long begun = System.nanoTime();
-            int status = somebody.send(request, HttpResponse.BodyHandlers.ofString())
-                    .statusCode();
+            int status =
+                    somebody.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
             millis.add((System.nanoTime() - begun) / 1e6);
             if (status != 200) {
                 throw new IllegalStateException("a look was answered " + status);

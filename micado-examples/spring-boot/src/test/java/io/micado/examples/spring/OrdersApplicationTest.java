@@ -58,9 +58,8 @@ class OrdersApplicationTest {
         String health = until("/actuator/health", text -> text.contains("\"acting\":true"));
         assertThat(health).contains("\"autoscaler\":{", "\"status\":\"UP\"").doesNotContain("DOWN");
 
-        String before = until(
-                "/actuator/prometheus",
-                page -> value(page, "micado_service_running_replicas", "packers") == 1);
+        String before =
+                until("/actuator/prometheus", page -> value(page, "micado_service_running_replicas", "packers") == 1);
         assertThat(before)
                 .contains("micado_acting{infrastructure=\"orders\"} 1.0")
                 .contains("micado_workers{infrastructure=\"orders\",pool=\"workers\",state=\"ready\"}")
