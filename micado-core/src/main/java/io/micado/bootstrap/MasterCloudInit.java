@@ -72,11 +72,7 @@ public final class MasterCloudInit {
                 parts.programFiles.stream().map(MasterCloudInit::placed).toList());
         MonitoringConfiguration monitoring = new MonitoringConfiguration(parts.programAddress, parts.infrastructure);
         String prometheus = parts.prometheusConfiguration;
-        put(
-                parameters,
-                "prometheus",
-                parts.prometheus,
-                prometheus == null ? monitoring.prometheus() : prometheus);
+        put(parameters, "prometheus", parts.prometheus, prometheus == null ? monitoring.prometheus() : prometheus);
         put(
                 parameters,
                 "alertmanager",

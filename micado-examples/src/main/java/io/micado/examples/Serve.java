@@ -81,7 +81,8 @@ public final class Serve {
             builder.orchestrator("swarm", advertising(description, arguments.get(2)));
         }
         int port = arguments.size() > 1 ? port(arguments.get(1)) : DEFAULT_PORT;
-        AlertReceiver alerts = AlertReceiver.builder(description.name().orElse("unnamed")).build();
+        AlertReceiver alerts =
+                AlertReceiver.builder(description.name().orElse("unnamed")).build();
         if (description.metricSources().isEmpty()) {
             builder.metrics(ownMetrics(description)); // alone it would need no mention
         }
@@ -121,10 +122,8 @@ public final class Serve {
     }
 
     private static MicadoHttpServer server(Micado micado, AlertReceiver alerts, int port, Token token) {
-        MicadoHttpServerBuilder server =
-                MicadoHttpServer.builder().port(port).token(token.value());
-        MonitoringRoutes routes =
-                MonitoringRoutes.of(micado).alerts(alerts).timing(MonitoringTiming.MICADO_03);
+        MicadoHttpServerBuilder server = MicadoHttpServer.builder().port(port).token(token.value());
+        MonitoringRoutes routes = MonitoringRoutes.of(micado).alerts(alerts).timing(MonitoringTiming.MICADO_03);
         token.file().ifPresent(routes::tokenFile);
         routes.addTo(server);
         return server.build();

@@ -21,8 +21,7 @@ final class ChildProgram {
     }
 
     /** Starts a main class with the class path of this JVM. */
-    static ChildProgram start(Class<?> main, Map<String, String> environment, String... arguments)
-            throws IOException {
+    static ChildProgram start(Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",

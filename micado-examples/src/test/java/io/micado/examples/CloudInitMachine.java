@@ -62,7 +62,8 @@ final class CloudInitMachine implements AutoCloseable {
             docker.lines("start", name);
             machine.until(
                     "the end of the boot",
-                    () -> assertThat(docker.succeeds("exec", name, "test", "-e", "/var/lib/cloud/instance/boot-finished"))
+                    () -> assertThat(docker.succeeds(
+                                    "exec", name, "test", "-e", "/var/lib/cloud/instance/boot-finished"))
                             .isTrue());
         } catch (IOException | RuntimeException | AssertionError e) {
             machine.close();

@@ -65,15 +65,17 @@ class CloudInitMasterIT {
     void aMasterAndItsWorkerComeUpWholeAndFindEachOther() throws Throwable {
         CloudInitMachine master = master();
         assertThat(master.run("cat /run/cloud-init/result.json")).contains("\"errors\": []");
-        master.until("the program", () -> assertThat(master.run(get("127.0.0.1:5000/-/ready")))
-                .contains("ready"));
+        master.until(
+                "the program",
+                () -> assertThat(master.run(get("127.0.0.1:5000/-/ready"))).contains("ready"));
         for (String unit : List.of("docker", "prometheus", "prometheus-alertmanager", "micado-consul", "micado")) {
             assertThat(master.run("systemctl is-active " + unit)).as(unit).isEqualTo("active");
         }
         assertThat(master.run("docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}'"))
                 .isEqualTo("active true");
-        master.until("Prometheus", () -> assertThat(master.run(get("127.0.0.1:9090/-/ready")))
-                .contains("Ready"));
+        master.until(
+                "Prometheus",
+                () -> assertThat(master.run(get("127.0.0.1:9090/-/ready"))).contains("Ready"));
         assertThat(master.run(get("127.0.0.1:9093/-/ready"))).contains("OK");
         assertThat(master.run("cat /etc/micado/guide.yaml")).contains("marked-program-file");
         assertThat(master.run("grep -rslaF --exclude-dir=proc --exclude-dir=sys marked-program-file / || :"))
@@ -84,27 +86,37 @@ class CloudInitMasterIT {
 
         CloudInitMachine worker = worker(master);
         assertThat(worker.run("cat /run/cloud-init/result.json")).contains("\"errors\": []");
-        assertThat(master.run(
-                        "docker node inspect worker --format '{{.Status.State}} {{index .Description.Engine.Labels \"micado.worker\"}}'"))
+        assertThat(
+                        master.run(
+                                "docker node inspect worker --format '{{.Status.State}} {{index .Description.Engine.Labels \"micado.worker\"}}'"))
                 .isEqualTo("ready " + WORKER);
         String address = worker.address();
         for (String page : List.of(address + ":9100/metrics", address + ":9200/metrics")) {
             master.until(page, () -> assertThat(master.run(get(page))).contains("# HELP"));
         }
-        assertThat(fromElsewhere(address, 7946)).as("the Swarm's own port from elsewhere").isTrue();
-        assertThat(fromElsewhere(address, 9100)).as("node exporter from elsewhere").isFalse();
+        assertThat(fromElsewhere(address, 7946))
+                .as("the Swarm's own port from elsewhere")
+                .isTrue();
+        assertThat(fromElsewhere(address, 9100))
+                .as("node exporter from elsewhere")
+                .isFalse();
         assertThat(fromElsewhere(address, 9200)).as("cAdvisor from elsewhere").isFalse();
-        assertThat(fromElsewhere(master.address(), 8301)).as("Consul's gossip from elsewhere").isTrue();
+        assertThat(fromElsewhere(master.address(), 8301))
+                .as("Consul's gossip from elsewhere")
+                .isTrue();
         for (int port : new int[] {5000, 8500, 9090, 9093}) {
-            assertThat(fromElsewhere(master.address(), port)).as("port %s of the master from elsewhere", port).isFalse();
+            assertThat(fromElsewhere(master.address(), port))
+                    .as("port %s of the master from elsewhere", port)
+                    .isFalse();
         }
 
         assertThat(master.run("consul members | awk '{print $1, $3, $4}'"))
                 .contains("master alive server", "worker alive client");
         for (String service : List.of("worker_cluster", "app_docker_cluster")) {
-            master.until(service, () -> assertThat(
-                            master.run(get("127.0.0.1:8500/v1/health/service/" + service + "?passing")))
-                    .contains("\"Node\":\"worker\""));
+            master.until(
+                    service,
+                    () -> assertThat(master.run(get("127.0.0.1:8500/v1/health/service/" + service + "?passing")))
+                            .contains("\"Node\":\"worker\""));
         }
         rulesReachPrometheus(master);
         alertsReachTheProgram(master);
@@ -155,7 +167,12 @@ class CloudInitMasterIT {
 
     private CloudInitMachine boot(String name, String userData, List<String> files) throws Throwable {
         CloudInitMachine machine = CloudInitMachine.boot(
-                docker, time, Files.createDirectory(directory.resolve(name)), name, userData, files.toArray(String[]::new));
+                docker,
+                time,
+                Files.createDirectory(directory.resolve(name)),
+                name,
+                userData,
+                files.toArray(String[]::new));
         machines.add(machine);
         return machine;
     }
@@ -163,25 +180,30 @@ class CloudInitMasterIT {
     /** The program writes rules for each service that it scales, and Prometheus reads them. */
     private static void rulesReachPrometheus(CloudInitMachine master) throws Throwable {
         master.run("docker service create -d --name idle --replicas 0 --network host micado/none true");
-        master.until("a rule", () -> assertThat(master.run(get("127.0.0.1:9090/api/v1/rules")))
-                .contains("idle"));
-        master.until("the targets", () -> assertThat(master.run(get("127.0.0.1:9090/-/healthy")))
-                .contains("Healthy"));
-        assertThat(master.run("journalctl -u prometheus --no-pager")).doesNotContain("err=\"server returned HTTP status 401");
+        master.until(
+                "a rule",
+                () -> assertThat(master.run(get("127.0.0.1:9090/api/v1/rules"))).contains("idle"));
+        master.until(
+                "the targets",
+                () -> assertThat(master.run(get("127.0.0.1:9090/-/healthy"))).contains("Healthy"));
+        assertThat(master.run("journalctl -u prometheus --no-pager"))
+                .doesNotContain("err=\"server returned HTTP status 401");
     }
 
     /** What Alertmanager is told of comes to the program, which knows the token. */
     private static void alertsReachTheProgram(CloudInitMachine master) throws Throwable {
         master.run("amtool --alertmanager.url=http://127.0.0.1:9093 alert add overload alert=overloaded type=docker"
                 + " application=idle infra_id=guide");
-        master.until("the alert", () -> assertThat(
-                        master.run(get("127.0.0.1:9093/metrics")))
-                .containsPattern("alertmanager_notifications_total\\{integration=\"webhook\"\\} [1-9]")
-                .containsPattern("alertmanager_notifications_failed_total\\{integration=\"webhook\".*\\} 0"));
+        master.until(
+                "the alert",
+                () -> assertThat(master.run(get("127.0.0.1:9093/metrics")))
+                        .containsPattern("alertmanager_notifications_total\\{integration=\"webhook\"\\} [1-9]")
+                        .containsPattern("alertmanager_notifications_failed_total\\{integration=\"webhook\".*\\} 0"));
     }
 
     private static String get(String url) {
-        return "python3 -c 'import urllib.request as u; print(u.urlopen(\"http://" + url + "\", timeout=5).read().decode())'";
+        return "python3 -c 'import urllib.request as u; print(u.urlopen(\"http://" + url
+                + "\", timeout=5).read().decode())'";
     }
 
     private boolean fromElsewhere(String address, int port) {

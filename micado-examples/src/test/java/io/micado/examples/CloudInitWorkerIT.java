@@ -99,8 +99,7 @@ class CloudInitWorkerIT {
 
     private void onlyTheManagerReachesTheExporter(String address) throws Throwable {
         machine.until(
-                "the node exporter",
-                () -> assertThat(reaches(address, 9100)).isTrue());
+                "the node exporter", () -> assertThat(reaches(address, 9100)).isTrue());
         assertThat(machine.run("python3 /usr/local/lib/micado/machine.py firewall && iptables -S | grep -c MICADO"))
                 .as("a second time changes nothing")
                 .isEqualTo(machine.run("iptables -S | grep -c MICADO"));
@@ -141,8 +140,8 @@ class CloudInitWorkerIT {
     }
 
     private Cluster open() {
-        PluginContext context = new PluginContext(
-                "cloud-init-it", "orchestrator", time, "io.micado.it", System.err::println);
+        PluginContext context =
+                new PluginContext("cloud-init-it", "orchestrator", time, "io.micado.it", System.err::println);
         Cluster open = new SwarmOrchestrator().open(Settings.EMPTY, context);
         cluster = Optional.of(open);
         return open;

@@ -73,9 +73,7 @@ class KilledHostIT {
         until("the report", () -> third.says("report: "));
         assertThat(third.lines()).contains("report: everything is gone");
         assertThat(workers()).as("workers after destroy").isEmpty();
-        assertThat(shared.swarm())
-                .as("the Swarm that was made for this")
-                .isEqualTo("inactive");
+        assertThat(shared.swarm()).as("the Swarm that was made for this").isEqualTo("inactive");
     }
 
     private List<String> workers() {
@@ -100,10 +98,13 @@ class KilledHostIT {
     }
 
     private void until(String what, BooleanSupplier condition) throws Throwable {
-        eventually(time, Duration.ofMinutes(3), () -> assertThat(condition.getAsBoolean())
-                .as(
-                        "waited 3 min for %s; the programs said %s",
-                        what, programs.stream().map(ChildProgram::lines).toList())
-                .isTrue());
+        eventually(
+                time,
+                Duration.ofMinutes(3),
+                () -> assertThat(condition.getAsBoolean())
+                        .as(
+                                "waited 3 min for %s; the programs said %s",
+                                what, programs.stream().map(ChildProgram::lines).toList())
+                        .isTrue());
     }
 }

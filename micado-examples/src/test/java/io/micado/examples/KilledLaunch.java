@@ -104,9 +104,11 @@ abstract class KilledLaunch {
 
         ChildProgram second = start();
         until("all workers", () -> assertThat(living(id)).hasSize(WORKERS));
-        until("the program to know them", () -> assertThat(get(second, "api/v1/infrastructures/killed/workers")
-                        .split("\"id\"", -1))
-                .hasSizeGreaterThan(WORKERS));
+        until(
+                "the program to know them",
+                () -> assertThat(get(second, "api/v1/infrastructures/killed/workers")
+                                .split("\"id\"", -1))
+                        .hasSizeGreaterThan(WORKERS));
         assertThat(living(id)).as("those of before").containsAll(before).hasSize(WORKERS);
         assertThat(new HashSet<>(seen.values())).as("workers").hasSize(WORKERS);
         assertThat(seen).as("machines that there ever were").hasSize(WORKERS);
@@ -153,7 +155,10 @@ abstract class KilledLaunch {
             account.append("    ")
                     .append(key)
                     .append(": '")
-                    .append(settings.secret(key).isPresent() ? settings.secret(key).get().reveal() : settings.string(key, ""))
+                    .append(
+                            settings.secret(key).isPresent()
+                                    ? settings.secret(key).get().reveal()
+                                    : settings.string(key, ""))
                     .append("'\n");
         }
         Path file = Files.writeString(directory.resolve("micado.yaml"), """
@@ -170,14 +175,8 @@ abstract class KilledLaunch {
                       - cloud: cloud
                 %sstateDirectory: %s
                 """.formatted(
-                        provider().type(),
-                        account,
-                        WORKERS,
-                        WORKERS,
-                        machine().indent(8),
-                        directory.resolve("state")));
-        ChildProgram program = ChildProgram.start(
-                Serve.class, Map.of("MICADO_TOKEN", TOKEN), file.toString(), "0");
+                        provider().type(), account, WORKERS, WORKERS, machine().indent(8), directory.resolve("state")));
+        ChildProgram program = ChildProgram.start(Serve.class, Map.of("MICADO_TOKEN", TOKEN), file.toString(), "0");
         programs.add(program);
         return program;
     }
@@ -201,8 +200,7 @@ abstract class KilledLaunch {
         try {
             eventually(time, PATIENCE, assertions);
         } catch (AssertionError | RuntimeException e) {
-            List<List<String>> said =
-                    programs.stream().map(ChildProgram::lines).toList();
+            List<List<String>> said = programs.stream().map(ChildProgram::lines).toList();
             throw new AssertionError("waited " + PATIENCE + " for " + what + "; the programs said " + said, e);
         }
     }
