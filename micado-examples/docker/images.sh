@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Makes the images that the examples and the tests run, where they are missing; prints one line for each.
-# usage: images.sh [worker|stress|busybox|cloud-init ...]     without arguments: the first three
+# usage: images.sh [worker|stress|busybox|machine ...]     without arguments: the first three
 #   worker   micado/worker:debian     a worker: a container with a Docker Engine of its own (built in about 1 min, 280 MB)
 #   stress   progrium/stress:latest   load: takes --cpu 2 --io 1 --vm 2 --vm-bytes 128M (2 s, 3 MB)
 #   busybox  micado/busybox:latest    sh, httpd, wget, sleep and the rest (2 s, 2 MB)
-#   cloud-init  micado/cloud-init:debian   a fresh machine for tests: cloud-init, and Docker only as packages to install (1 min, 350 MB)
+#   machine  micado/machine:debian    a fresh machine for tests: systemd and cloud-init; Docker, Prometheus and the rest only as packages to install (2 min, 450 MB)
 # On Debian and Ubuntu they come from the packages of the mirror that the machine already uses, so no registry is needed.
 # Elsewhere, or without root for the worker, they come from small public images.
 set -euo pipefail
@@ -148,33 +148,40 @@ DOCKERFILE
   fi
 }
 
-# A machine as a cloud boots it: the worker image with cloud-init and without Docker, which is beside it as packages together with
-# what else tests install, so that no test needs a mirror.
-cloud-init() {
-  local container root=$work/root repository=/opt/packages
-  local packages='docker.io containerd runc prometheus-node-exporter'
-  is_root || die 'cannot make micado/cloud-init: only root can; run: sudo micado-examples/docker/images.sh cloud-init'
+# A machine as a cloud boots it: the worker image with systemd and cloud-init, and without Docker. What user data installs is beside it as
+# packages, so that no test needs a mirror: Docker, what a master runs, and of Consul and cAdvisor, which this release of Debian does
+# not have, the packages of the last one that does.
+machine() {
+  local container root=$work/root repository=/opt/packages release='' url='' components=''
+  local packages='docker.io containerd runc prometheus-node-exporter prometheus prometheus-alertmanager default-jre-headless'
+  is_root || die 'cannot make micado/machine: only root can; run: sudo micado-examples/docker/images.sh machine'
   docker image inspect micado/worker:debian >/dev/null 2>&1 || "$here/images.sh" worker
+  read -r release url components < <(mirror) || :
   mkdir "$root"
   container=$(docker create micado/worker:debian)
   docker export "$container" | tar -x -C "$root"
   docker rm -v "$container" >/dev/null
   cp /etc/resolv.conf "$root/etc/resolv.conf"
-  install -m 755 "$here/worker-entrypoint.sh" "$root/usr/local/bin/worker-entrypoint"
-  install -m 755 "$here/cloud-init-boot.sh" "$root/usr/local/bin/cloud-init-boot"
-  install -m 755 "$here/container-service.sh" "$root/usr/local/sbin/service"
+  install -m 755 "$here/machine-init.sh" "$root/usr/local/bin/machine-init"
   mount -t proc proc "$root/proc"
   mount --bind /dev "$root/dev"   # an exported container has none
   quietly chroot "$root" sh -euc "
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q
-    apt-get install -y -q --no-install-recommends cloud-init
+    apt-get install -y -q --no-install-recommends systemd systemd-sysv dbus cloud-init
     apt-get purge -y -q docker.io containerd runc
     if apt-cache show docker-cli >/dev/null 2>&1; then apt-get purge -y -q docker-cli; set -- docker-cli; fi
+    apt-get clean
     apt-get install -y -q --no-install-recommends --download-only $packages \"\$@\"
     mkdir -p $repository
     mv /var/cache/apt/archives/*.deb $repository
     cd $repository
+    download='apt-get download -q -o APT::Sandbox::User=root consul pipexec cadvisor lsb-base'
+    if ! \$download; then
+      echo 'deb $url bullseye main' > /etc/apt/sources.list.d/older.list
+      apt-get update -q
+      \$download
+    fi
     for package in *.deb; do
       dpkg-deb -f \"\$package\"
       echo \"Filename: ./\$package\"
@@ -184,7 +191,7 @@ cloud-init() {
     done > Packages
     rm -rf /etc/apt/sources.list.d/*
     echo 'deb [trusted=yes] file:$repository ./' > /etc/apt/sources.list" ||
-    die 'cannot make micado/cloud-init: its packages cannot be installed or fetched; see the lines above.'
+    die 'cannot make micado/machine: its packages cannot be installed or fetched; see the lines above.'
   umount "$root/proc" "$root/dev"
   # Only the seed directory is asked for user data; the texts that a locale needs are not there.
   cat > "$root/etc/cloud/cloud.cfg.d/99-test.cfg" <<'CONFIGURATION'
@@ -193,23 +200,28 @@ locale: false
 network: {config: disabled}
 apt: {preserve_sources_list: true}
 CONFIGURATION
+  # A container may not raise its limits, as the engine's units want to.
+  for unit in docker containerd; do
+    mkdir -p "$root/etc/systemd/system/$unit.service.d"
+    printf '[Service]\nLimitNOFILE=\nLimitNPROC=\nLimitCORE=\nOOMScoreAdjust=\n' > "$root/etc/systemd/system/$unit.service.d/container.conf"
+  done
   tar -C "$root" -c --exclude='./dev/*' --exclude='./var/cache/*/*' --exclude='./var/lib/apt/lists/*' . |
-    docker import -c 'ENTRYPOINT ["/usr/local/bin/worker-entrypoint"]' -c 'CMD ["cloud-init-boot"]' -c 'VOLUME /var/lib/docker' \
-      -c "LABEL micado.entrypoint=$machine_recipe" - micado/cloud-init:debian >/dev/null
+    docker import -c 'ENTRYPOINT ["/usr/local/bin/machine-init"]' -c 'VOLUME /var/lib/docker' \
+      -c "LABEL micado.entrypoint=$machine_recipe" - micado/machine:debian >/dev/null
 }
 
 docker version >/dev/null 2>&1 || die 'no Docker Engine answers; start it, or set DOCKER_HOST.'
 # An image whose entry point is not the one beside this script is an old one.
 recipe=$(cksum < "$here/worker-entrypoint.sh" | cut -d' ' -f1)
-machine_recipe=$(cat "$here"/worker-entrypoint.sh "$here"/cloud-init-boot.sh "$here"/container-service.sh 2>/dev/null | cksum | cut -d' ' -f1)
+machine_recipe=$({ declare -f machine; cat "$here/machine-init.sh"; } | cksum | cut -d' ' -f1)
 [ $# -gt 0 ] || set -- worker stress busybox
 for image in "$@"; do
   case $image in
     worker)  name=micado/worker:debian; present='{{index .Config.Labels "micado.entrypoint"}}' expected=$recipe ;;
     stress)  name=progrium/stress:latest; present='{{.Os}}' expected=linux ;;
     busybox) name=micado/busybox:latest; present='{{.Os}}' expected=linux ;;
-    cloud-init) name=micado/cloud-init:debian; present='{{index .Config.Labels "micado.entrypoint"}}' expected=$machine_recipe ;;
-    *) die "unknown image \"$image\"; known: worker, stress, busybox, cloud-init." ;;
+    machine) name=micado/machine:debian; present='{{index .Config.Labels "micado.entrypoint"}}' expected=$machine_recipe ;;
+    *) die "unknown image \"$image\"; known: worker, stress, busybox, machine." ;;
   esac
   if [ "$(docker image inspect -f "$present" "$name" 2>/dev/null)" = "$expected" ]; then
     echo "$name is present"

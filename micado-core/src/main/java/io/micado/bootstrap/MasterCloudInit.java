@@ -1,5 +1,6 @@
 package io.micado.bootstrap;
 
+import io.micado.api.config.InfrastructureDescription;
 import io.micado.api.spi.Secret;
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Swarm, Prometheus, Alertmanager, Consul, and a program that embeds this library, as a service. For pasting into the wizard
  * of a cloud. Immutable and thread-safe; shows no secret.
  *
- * <p>Prometheus and Alertmanager listen on the loopback address alone, as do Consul's web page and DNS. The program's files are
- * owned by the user {@code micado}, who is in the group {@code docker}; of the user data no copy is left.
+ * <p>Prometheus asks the program what to scrape, and Alertmanager tells it of alerts: the token by which they do is made on the machine and given
+ * to the program as the file that {@code MICADO_TOKEN_FILE} names. Both listen on the loopback address alone, as do Consul's web
+ * page and DNS. The program's files are owned by the user {@code micado}, who is in the group {@code docker}; of the user data no copy is
+ * left.
  */
 public final class MasterCloudInit {
     private static final String OWNER = "micado";
@@ -40,6 +44,7 @@ public final class MasterCloudInit {
     private CloudConfig document() {
         CloudConfig.Builder document = CloudConfig.builder()
                 .packages(parts.packages)
+                .files(parts.files)
                 .files(Programs.files("master.py"))
                 .file(Programs.parameters("master.json", JsonText.of(parameters())));
         int number = 0;
@@ -65,8 +70,15 @@ public final class MasterCloudInit {
         parameters.put(
                 "files",
                 parts.programFiles.stream().map(MasterCloudInit::placed).toList());
-        put(parameters, "prometheus", parts.prometheus, parts.prometheusConfiguration);
-        put(parameters, "alertmanager", parts.alertmanager, MonitoringConfiguration.alertmanager(parts.alertWebhook));
+        MonitoringConfiguration monitoring = new MonitoringConfiguration(parts.programAddress, parts.infrastructure);
+        String prometheus = parts.prometheusConfiguration;
+        put(parameters, "prometheus", parts.prometheus, prometheus == null ? monitoring.prometheus() : prometheus);
+        put(
+                parameters,
+                "alertmanager",
+                parts.alertmanager,
+                monitoring.alertmanager(Optional.ofNullable(parts.alertWebhook)));
+        parameters.put("token", MonitoringConfiguration.TOKEN_FILE);
         ConsulAgent consul = parts.consul;
         if (consul != null) {
             parameters.put("consul", consul.installation().parameters());
@@ -107,13 +119,16 @@ public final class MasterCloudInit {
         private final List<String> packages = new ArrayList<>();
         private final List<String> runtime = new ArrayList<>(List.of("default-jre-headless"));
         private final List<List<String>> commands = new ArrayList<>();
+        private final List<CloudConfigFile> files = new ArrayList<>();
         private final List<CloudConfigFile> programFiles = new ArrayList<>();
         private final Map<String, Object> program = new LinkedHashMap<>();
         private @Nullable Installation prometheus = Installation.ofPackage("prometheus");
         private @Nullable Installation alertmanager = Installation.ofPackage("prometheus-alertmanager");
         private @Nullable ConsulAgent consul = ConsulAgent.server();
-        private String prometheusConfiguration = MonitoringConfiguration.prometheus();
-        private URI alertWebhook = URI.create("http://127.0.0.1:9095/");
+        private @Nullable String prometheusConfiguration;
+        private @Nullable URI alertWebhook;
+        private URI programAddress = URI.create("http://127.0.0.1:5000");
+        private String infrastructure = "micado_worker_infra";
         private String advertise = "";
 
         private Builder() {}
@@ -124,6 +139,30 @@ public final class MasterCloudInit {
          */
         public Builder advertise(String address) {
             advertise = Hosts.check(address);
+            return this;
+        }
+
+        /** Sets the name of the infrastructure that the program runs; default that of a file of MiCADO 0.3. */
+        public Builder infrastructure(String name) {
+            infrastructure = InfrastructureDescription.checkName(name);
+            return this;
+        }
+
+        /** Sets the port of the loopback address on which the program answers; default 5000. */
+        public Builder programPort(int port) {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("port must be 1 to 65535, got " + port);
+            }
+            programAddress = URI.create("http://127.0.0.1:" + port);
+            return this;
+        }
+
+        /**
+         * Adds a file, written before anything else happens, that everybody on the machine may read unless it says otherwise: such as a mirror or a
+         * further source of packages, in {@code /etc/apt/sources.list.d}.
+         */
+        public Builder file(CloudConfigFile file) {
+            files.add(Objects.requireNonNull(file, "file"));
             return this;
         }
 
@@ -207,7 +246,7 @@ public final class MasterCloudInit {
             return this;
         }
 
-        /** Sets the configuration of Prometheus; default reads rules and targets in {@code /etc/prometheus/micado}. */
+        /** Sets the configuration of Prometheus; default reads rules in {@code /etc/prometheus/micado} and asks the program for targets. */
         public Builder prometheusConfiguration(String yaml) {
             prometheusConfiguration = Objects.requireNonNull(yaml, "yaml");
             return this;
@@ -219,7 +258,7 @@ public final class MasterCloudInit {
             return this;
         }
 
-        /** Sets where Alertmanager sends alerts; default port 9095 of the master itself, as in MiCADO 0.3. */
+        /** Sets where Alertmanager sends alerts, without a token; default the program. */
         public Builder alertWebhook(URI url) {
             alertWebhook = Objects.requireNonNull(url, "url");
             return this;
@@ -251,6 +290,7 @@ public final class MasterCloudInit {
             copy.runtime.clear();
             copy.runtime.addAll(runtime);
             copy.commands.addAll(commands);
+            copy.files.addAll(files);
             copy.programFiles.addAll(programFiles);
             copy.program.putAll(program);
             copy.prometheus = prometheus;
@@ -258,6 +298,8 @@ public final class MasterCloudInit {
             copy.consul = consul;
             copy.prometheusConfiguration = prometheusConfiguration;
             copy.alertWebhook = alertWebhook;
+            copy.programAddress = programAddress;
+            copy.infrastructure = infrastructure;
             copy.advertise = advertise;
             return new MasterCloudInit(copy);
         }

@@ -4,15 +4,22 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The configurations of Prometheus and Alertmanager on a master, at the original's timings. Stateless. */
-final class MonitoringConfiguration {
-    /** Where the program puts rules and targets. */
+/**
+ * The configurations of Prometheus and Alertmanager on a master, at the original's timings: what to scrape the program tells, and
+ * alerts go back to it. Immutable.
+ *
+ * @param program where the program's HTTP interface is
+ * @param infrastructure the name of the infrastructure that it runs
+ */
+record MonitoringConfiguration(URI program, String infrastructure) {
+    /** Where the program puts rules. */
     private static final String DIRECTORY = "/etc/prometheus/micado/";
+    /** The token of the program's HTTP interface, made on the machine. */
+    static final String TOKEN_FILE = "/etc/micado/secrets/http-token";
 
-    private MonitoringConfiguration() {}
-
-    static String prometheus() {
+    String prometheus() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("global", map("scrape_interval", "10s", "evaluation_interval", "10s"));
         document.put("rule_files", List.of(DIRECTORY + "*.rules.yml"));
@@ -25,24 +32,39 @@ final class MonitoringConfiguration {
         return YamlText.of(document);
     }
 
-    private static Map<String, Object> scrape(String job) {
-        return map("job_name", job, "file_sd_configs", List.of(map("files", List.of(DIRECTORY + job + "*.json"))));
+    private Map<String, Object> scrape(String job) {
+        Map<String, Object> discovery = map("url", route("targets?job=" + job), "refresh_interval", "10s");
+        discovery.put("authorization", authorization());
+        return map("job_name", job, "http_sd_configs", List.of(discovery));
     }
 
-    static String alertmanager(URI webhook) {
-        Map<String, Object> containers = map("match", map("type", "docker"), "receiver", "micado");
+    /** {@return the configuration of Alertmanager} A webhook that is not the program's own gets no token. */
+    String alertmanager(Optional<URI> otherWebhook) {
+        Map<String, Object> containers = map("matchers", List.of("type=\"docker\""), "receiver", "micado");
         containers.put("repeat_interval", "1m");
-        Map<String, Object> route = map("receiver", "micado", "group_by", List.of("alertname", "application"));
+        Map<String, Object> route =
+                map("receiver", "micado", "group_by", List.of("alertname", "application", "node", "infra_id"));
         route.put("group_wait", "10s");
         route.put("group_interval", "20s");
         route.put("repeat_interval", "5m");
         route.put("routes", List.of(containers));
+        Map<String, Object> webhook = map("url", otherWebhook.map(URI::toString).orElseGet(() -> route("alerts")));
+        if (otherWebhook.isEmpty()) {
+            webhook.put("http_config", map("authorization", authorization()));
+        }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("route", route);
-        document.put(
-                "receivers",
-                List.of(map("name", "micado", "webhook_configs", List.of(map("url", webhook.toString())))));
+        document.put("receivers", List.of(map("name", "micado", "webhook_configs", List.of(webhook))));
         return YamlText.of(document);
+    }
+
+    private String route(String what) {
+        return program + "/monitoring/" + infrastructure + "/" + what;
+    }
+
+    private static Map<String, Object> authorization() {
+        // The type is written out: Prometheus 2.42 does not take its own default for discovery.
+        return map("type", "Bearer", "credentials_file", TOKEN_FILE);
     }
 
     private static Map<String, Object> map(String key, Object value) {

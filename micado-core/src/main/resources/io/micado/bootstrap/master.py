@@ -15,6 +15,8 @@ from machine import Failure, say
 
 USER = "micado"
 CONSUL_KEY = "/etc/micado/secrets/consul-key"
+# Only root can read what is there, so the containers that need it are root's.
+SECRETS = "/etc/micado/secrets:/etc/micado/secrets:ro"
 
 
 def own_address():
@@ -41,6 +43,12 @@ def place_files(files):
             machine.write(file["path"], content, int(file["mode"], 8), file["owner"])
 
 
+def make_token(path):
+    """The token of the program's HTTP interface, which nobody but it and those that work with it can read."""
+    if not os.path.exists(path):
+        machine.write(path, base64.urlsafe_b64encode(os.urandom(32)).decode("ascii").rstrip("="), 0o640, USER)
+
+
 def prometheus(part):
     # The program writes its rules and targets there.
     os.makedirs("/etc/prometheus/micado", exist_ok=True)
@@ -51,11 +59,12 @@ def prometheus(part):
     def from_package(name):
         machine.write("/etc/default/prometheus", 'ARGS="%s"\n' % " ".join(arguments))
         machine.install(name)
+        machine.user("prometheus", USER)
         machine.start("prometheus", again=True)
 
     def from_image(image):
         machine.run_container("micado-prometheus", image, arguments + ["--config.file=/etc/prometheus/prometheus.yml"],
-                              ["/etc/prometheus:/etc/prometheus:ro", "micado-prometheus:/prometheus"])
+                              ["/etc/prometheus:/etc/prometheus:ro", SECRETS, "micado-prometheus:/prometheus"], user="0")
 
     machine.provide("Prometheus", part, from_package, from_image)
 
@@ -67,12 +76,13 @@ def alertmanager(part):
     def from_package(name):
         machine.write("/etc/default/prometheus-alertmanager", 'ARGS="%s"\n' % " ".join(arguments))
         machine.install(name)
+        machine.user("prometheus", USER)
         machine.start("prometheus-alertmanager", again=True)
 
     def from_image(image):
         machine.run_container(
             "micado-alertmanager", image, arguments + ["--config.file=/etc/prometheus/alertmanager.yml"],
-            ["/etc/prometheus:/etc/prometheus:ro", "micado-alertmanager:/alertmanager"])
+            ["/etc/prometheus:/etc/prometheus:ro", SECRETS, "micado-alertmanager:/alertmanager"], user="0")
 
     machine.provide("Alertmanager", part, from_package, from_image)
 
@@ -119,7 +129,7 @@ def in_unit(argument):
     return '"%s"' % argument
 
 
-def start_program(program):
+def start_program(program, token):
     fetch(program)
     command = program["command"]
     binary = shutil.which(command[0])
@@ -134,6 +144,7 @@ User=%s
 SupplementaryGroups=docker
 StateDirectory=micado
 Environment=XDG_STATE_HOME=/var/lib
+Environment=MICADO_TOKEN_FILE=%s
 ExecStart=%s
 Restart=on-failure
 RestartSec=5
@@ -141,7 +152,7 @@ NoNewPrivileges=yes
 PrivateTmp=yes
 [Install]
 WantedBy=multi-user.target
-""" % (USER, " ".join([binary] + [in_unit(argument) for argument in command[1:]])))
+""" % (USER, token, " ".join([binary] + [in_unit(argument) for argument in command[1:]])))
     machine.start("micado.service")
 
 
@@ -152,6 +163,7 @@ def main():
         machine.ready_docker({})
         machine.attempt(failures, "the Swarm", lambda: ready_swarm(parameters.get("advertise")))
         machine.user(USER, "docker")
+        machine.attempt(failures, "the token", lambda: make_token(parameters["token"]))
         if parameters["packages"]:
             machine.attempt(failures, "packages", lambda: machine.install(*parameters["packages"]))
         machine.attempt(failures, "files", lambda: place_files(parameters["files"]))
@@ -159,7 +171,7 @@ def main():
             if what in parameters:
                 machine.attempt(failures, what, lambda: step(parameters[what]))
         if "program" in parameters:
-            machine.attempt(failures, "the program", lambda: start_program(parameters["program"]))
+            machine.attempt(failures, "the program", lambda: start_program(parameters["program"], parameters["token"]))
     except (Failure, OSError, ValueError) as failure:
         failures.append("the Docker Engine")
         say(str(failure))

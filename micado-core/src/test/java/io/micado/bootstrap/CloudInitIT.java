@@ -77,6 +77,15 @@ class CloudInitIT {
     }
 
     @Test
+    void aPipeAmongCloudInitsFilesHoldsNobodyUp() throws Exception {
+        require("python3", "--version");
+        String program = "import machine, os, sys; os.mkfifo(sys.argv[1]); print(machine.contains(sys.argv[1], b'x'));"
+                + " open(sys.argv[2], 'w').write('a mark'); print(machine.contains(sys.argv[2], b'mark'))";
+        assertThat(python(programs(), program, directory.resolve("pipe"), directory.resolve("file")))
+                .isEqualTo("0\nFalse\nTrue\n");
+    }
+
+    @Test
     void aServicesCommandReachesSystemdAsItIs() throws Exception {
         require("python3", "--version");
         assertThat(python(programs(), "import master; print(master.in_unit('a \"b\" $HOME %h \\\\n'))"))

@@ -53,6 +53,41 @@ class MasterCloudInitTest {
     }
 
     @Test
+    void prometheusAndAlertmanagerWorkWithTheProgramThatRunsThere() throws IOException {
+        MasterCloudInit.Builder builder =
+                MasterCloudInit.builder().infrastructure("shop").programPort(5001);
+        Map<String, Object> parameters = parameters(builder.build());
+        assertThat(configuration(parameters, "prometheus"))
+                .contains(
+                        "http://127.0.0.1:5001/monitoring/shop/targets?job=worker_cluster",
+                        "http://127.0.0.1:5001/monitoring/shop/targets?job=app_docker_cluster",
+                        "credentials_file: \"" + parameters.get("token") + "\"");
+        assertThat(configuration(parameters, "alertmanager"))
+                .contains("http://127.0.0.1:5001/monitoring/shop/alerts", "credentials_file");
+
+        Map<String, Object> elsewhere = parameters(
+                builder.alertWebhook(URI.create("https://alerts.example/x")).build());
+        assertThat(configuration(elsewhere, "alertmanager"))
+                .contains("https://alerts.example/x")
+                .doesNotContain("credentials_file");
+    }
+
+    @Test
+    void packagesMayComeFromElsewhere() {
+        String source = "deb [signed-by=/etc/apt/keyrings/x.asc] https://packages.example stable main\n";
+        String text = MasterCloudInit.builder()
+                .file(CloudConfigFile.of("/etc/apt/sources.list.d/x.list", source))
+                .build()
+                .userData()
+                .reveal();
+        assertThat(Documents.file(text, "/etc/apt/sources.list.d/x.list")).isEqualTo(source);
+    }
+
+    private static String configuration(Map<String, Object> parameters, String part) {
+        return (String) ((Map<?, ?>) parameters.get(part)).get("configuration");
+    }
+
+    @Test
     void laterChangesOfTheBuilderDoNotReachWhatWasBuilt() {
         MasterCloudInit.Builder builder = MasterCloudInit.builder();
         MasterCloudInit master = builder.build();

@@ -82,7 +82,10 @@ class PortScenarioTest {
     void whatOthersRunOnTheSwarmIsOpenToNobodyUnlessItsLabelSaysSo() {
         Program program = world.start("p1");
         program.micado()
-                .deploy(ShopWorld.service("shut").publish(8081, 80).openToWorld(false).build());
+                .deploy(ShopWorld.service("shut")
+                        .publish(8081, 80)
+                        .openToWorld(false)
+                        .build());
         program.micado().deploy(ShopWorld.service("open").publish(8082, 80).build());
         world.cluster.apply(foreign("foreign", 8083, Map.of()));
         world.cluster.apply(foreign("asks", 8084, Map.of(Tags.SERVICE_OPEN_TO_WORLD, "true")));
@@ -92,8 +95,7 @@ class PortScenarioTest {
         program.micado().close();
 
         // The next program knows it from the labels alone.
-        Program adopting = world.start(
-                "p2", builder -> builder.adoptServices(PolicySpec.of("threshold"), 1, 3));
+        Program adopting = world.start("p2", builder -> builder.adoptServices(PolicySpec.of("threshold"), 1, 3));
         world.after(Duration.ofMinutes(2));
         assertThat(openToTheWorld(last())).containsExactly(8082, 8083, 8084);
         adopting.micado().close();

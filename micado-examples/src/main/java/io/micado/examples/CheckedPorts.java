@@ -60,8 +60,7 @@ final class CheckedPorts {
     }
 
     private static boolean hasOwnGroups(Offering offering) {
-        return GROUPS.stream()
-                .anyMatch(key -> !offering.settings().list(key).isEmpty());
+        return GROUPS.stream().anyMatch(key -> !offering.settings().list(key).isEmpty());
     }
 
     private static List<PortRule> workers(InfrastructureDescription description) {

@@ -8,11 +8,14 @@ import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.config.ConfigurationFiles;
 import io.micado.examples.Program.Failure;
+import io.micado.http.AlertReceiver;
 import io.micado.http.MicadoHttpServer;
 import io.micado.http.MicadoHttpServerBuilder;
 import io.micado.http.MonitoringRoutes;
+import io.micado.http.MonitoringTiming;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
@@ -25,12 +28,14 @@ import java.util.concurrent.CountDownLatch;
  * mvn -q -Dquick compile exec:java -Dexec.mainClass=io.micado.examples.Serve -Dexec.args="FILE 5000 203.0.113.7"
  * }</pre>
  *
- * <p>The token is that of the environment variable {@value #TOKEN}, else one that is made now and printed.
+ * <p>The token is that of the environment variable {@value #TOKEN}, else the content of the file that {@value #TOKEN_FILE} names, else one
+ * that is made now and printed. Prometheus and an Alertmanager find what they need below {@code /monitoring/NAME}.
  */
 public final class Serve {
     private static final String USAGE =
             "usage: Serve FILE [PORT, default 5000 [ADDRESS by which workers reach this machine]]";
     private static final String TOKEN = "MICADO_TOKEN";
+    private static final String TOKEN_FILE = "MICADO_TOKEN_FILE";
     private static final int DEFAULT_PORT = 5000;
 
     private Serve() {}
@@ -76,23 +81,60 @@ public final class Serve {
             builder.orchestrator("swarm", advertising(description, arguments.get(2)));
         }
         int port = arguments.size() > 1 ? port(arguments.get(1)) : DEFAULT_PORT;
-        String given = System.getenv(TOKEN);
-        String token = given == null ? UUID.randomUUID().toString() : given;
+        AlertReceiver alerts =
+                AlertReceiver.builder(description.name().orElse("unnamed")).build();
+        if (description.metricSources().isEmpty()) {
+            builder.metrics(ownMetrics(description)); // alone it would need no mention
+        }
+        builder.metrics("alerts", alerts);
+        Token token = Token.given();
         try (Micado micado = builder.build();
-                MicadoHttpServer server = server(micado, port, token)) {
+                MicadoHttpServer server = server(micado, alerts, port, token)) {
             micado.start();
             server.add(micado);
             server.start();
-            tell(terminal, micado, server, given == null ? token : "(that of " + TOKEN + ")");
+            tell(terminal, micado, server, token.told());
             end.await();
         }
         return Program.OK;
     }
 
-    private static MicadoHttpServer server(Micado micado, int port, String token) {
-        MicadoHttpServerBuilder server = MicadoHttpServer.builder().port(port).token(Secret.of(token));
-        MonitoringRoutes.of(micado).addTo(server);
+    /** The token, the file that holds it if one does, and what is told of it. */
+    private record Token(Secret value, Optional<Path> file, String told) {
+        static Token given() {
+            String value = System.getenv(TOKEN);
+            String file = System.getenv(TOKEN_FILE);
+            if (value != null) {
+                return new Token(Secret.of(value), Optional.empty(), "(that of " + TOKEN + ")");
+            }
+            if (file != null) {
+                Path path = Path.of(file);
+                return new Token(Secret.file(path), Optional.of(path), "(in " + file + ")");
+            }
+            String made = UUID.randomUUID().toString();
+            return new Token(Secret.of(made), Optional.empty(), made);
+        }
+
+        @Override
+        public String toString() {
+            return "token";
+        }
+    }
+
+    private static MicadoHttpServer server(Micado micado, AlertReceiver alerts, int port, Token token) {
+        MicadoHttpServerBuilder server = MicadoHttpServer.builder().port(port).token(token.value());
+        MonitoringRoutes routes = MonitoringRoutes.of(micado).alerts(alerts).timing(MonitoringTiming.MICADO_03);
+        token.file().ifPresent(routes::tokenFile);
+        routes.addTo(server);
         return server.build();
+    }
+
+    private static String ownMetrics(InfrastructureDescription description) {
+        boolean swarm = description
+                .orchestrator()
+                .filter(plugin -> !plugin.type().equals("swarm"))
+                .isEmpty();
+        return swarm ? "docker" : description.orchestrator().orElseThrow().type();
     }
 
     private static void tell(Terminal terminal, Micado micado, MicadoHttpServer server, String token) {

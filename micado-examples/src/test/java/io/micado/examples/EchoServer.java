@@ -82,7 +82,8 @@ final class EchoServer implements AutoCloseable {
         boolean reads = method.equals("GET");
         return switch (part) {
             case "ec2" -> described(request);
-            case "sigma" -> reads ? "{\"meta\": {\"total_count\": 0, \"limit\": 0, \"offset\": 0}, \"objects\": []}" : "";
+            case "sigma" ->
+                reads ? "{\"meta\": {\"total_count\": 0, \"limit\": 0, \"offset\": 0}, \"objects\": []}" : "";
             case "broker" -> reads ? "<instances/>" : "";
             case "nova" -> path.endsWith("/auth/tokens") ? login() : "";
             case "compute" -> reads && path.contains("/servers") ? "{\"servers\": []}" : flavors(reads, path);
@@ -130,8 +131,7 @@ final class EchoServer implements AutoCloseable {
                         + "</Message></Error></Errors><RequestID>r</RequestID></Response>";
             case "broker" -> "<errors><error>" + xml + "</error></errors>";
             case "sigma" -> "[{\"error_type\": \"validation\", \"error_message\": \"" + json + "\"}]";
-            case "compute", "network", "nova" ->
-                "{\"badRequest\": {\"code\": 400, \"message\": \"" + json + "\"}}";
+            case "compute", "network", "nova" -> "{\"badRequest\": {\"code\": 400, \"message\": \"" + json + "\"}}";
             default -> quoted;
         };
     }

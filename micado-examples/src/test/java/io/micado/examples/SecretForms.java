@@ -26,7 +26,9 @@ final class SecretForms {
             // Characters that hold bits of what stands before or after are left out.
             String middle = encoded.substring((before * 8 + 5) / 6, shifted.length * 8 / 6);
             forms.put("in Base64, " + before + " bytes off", middle);
-            forms.put("in Base64 for URLs, " + before + " bytes off", middle.replace('+', '-').replace('/', '_'));
+            forms.put(
+                    "in Base64 for URLs, " + before + " bytes off",
+                    middle.replace('+', '-').replace('/', '_'));
         }
         return forms;
     }

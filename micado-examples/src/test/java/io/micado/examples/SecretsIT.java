@@ -106,7 +106,8 @@ class SecretsIT {
         @Override
         protected void append(ILoggingEvent event) {
             // the test's own client and the JDK's servers are no part of the product
-            if (!event.getLoggerName().startsWith("jdk.") && !event.getLoggerName().startsWith("com.sun.")) {
+            if (!event.getLoggerName().startsWith("jdk.")
+                    && !event.getLoggerName().startsWith("com.sun.")) {
                 String thrown = event.getThrowableProxy() == null
                         ? ""
                         : " " + ThrowableProxyUtil.asString(event.getThrowableProxy());
@@ -152,7 +153,8 @@ class SecretsIT {
             came("builder", builder);
             builder.listener(event -> came("event", event));
             try (Micado micado = builder.build()) {
-                MicadoHttpServerBuilder server = MicadoHttpServer.builder().port(0).token(Secret.of(HTTP_TOKEN));
+                MicadoHttpServerBuilder server =
+                        MicadoHttpServer.builder().port(0).token(Secret.of(HTTP_TOKEN));
                 MonitoringRoutes.of(micado).addTo(server);
                 try (MicadoHttpServer running = server.build()) {
                     came("HTTP server", running);
@@ -192,8 +194,10 @@ class SecretsIT {
     }
 
     private String configuration(String echo) {
-        String offering = "{min: 1, max: 2, offerings: [{cloud: %s, instanceType: small, cpu: 1, memory: 1GiB, machine: {%s}}], "
-                + "bootstrap: {consul: package, consulKey: '" + CONSUL_KEY + "', files: {/etc/app: '" + FILE_ON_WORKERS + "'}}}";
+        String offering =
+                "{min: 1, max: 2, offerings: [{cloud: %s, instanceType: small, cpu: 1, memory: 1GiB, machine: {%s}}], "
+                        + "bootstrap: {consul: package, consulKey: '" + CONSUL_KEY + "', files: {/etc/app: '"
+                        + FILE_ON_WORKERS + "'}}}";
         return """
                 name: secrets
                 orchestrator: simulated
@@ -215,30 +219,33 @@ class SecretsIT {
                   filed: {image: shop/filed, env: {DB_PASSWORD: '%s'}}
                 pools:
                 """.formatted(
-                        directory.resolve("state"),
-                        echo,
-                        ACCOUNTS.get(1),
-                        ACCOUNTS.get(2),
-                        echo,
-                        ACCOUNTS.get(3),
-                        echo,
-                        ACCOUNTS.get(4),
-                        echo,
-                        ACCOUNTS.get(6),
-                        echo,
-                        ACCOUNTS.get(7),
-                        echo,
-                        ACCOUNTS.get(8),
-                        echo,
-                        ACCOUNTS.get(9),
-                        ACCOUNTS.get(10),
-                        echo,
-                        ACCOUNTS.get(11),
-                        SERVICE_ENVIRONMENT)
+                                directory.resolve("state"),
+                                echo,
+                                ACCOUNTS.get(1),
+                                ACCOUNTS.get(2),
+                                echo,
+                                ACCOUNTS.get(3),
+                                echo,
+                                ACCOUNTS.get(4),
+                                echo,
+                                ACCOUNTS.get(6),
+                                echo,
+                                ACCOUNTS.get(7),
+                                echo,
+                                ACCOUNTS.get(8),
+                                echo,
+                                ACCOUNTS.get(9),
+                                ACCOUNTS.get(10),
+                                echo,
+                                ACCOUNTS.get(11),
+                                SERVICE_ENVIRONMENT)
                 + "  ec2: " + offering.formatted("ec2", "image_id: ami-1") + "\n"
-                + "  nova: " + offering.formatted("nova", "image_id: 11111111-2222-3333-4444-555555555555, security_groups: default") + "\n"
+                + "  nova: "
+                + offering.formatted("nova", "image_id: 11111111-2222-3333-4444-555555555555, security_groups: default")
+                + "\n"
                 + "  sigma: "
-                + offering.formatted("sigma", "libdrive_id: d, cpu: 1000, mem: 1GiB, vnc_password: '" + ACCOUNTS.get(5) + "'")
+                + offering.formatted(
+                        "sigma", "libdrive_id: d, cpu: 1000, mem: 1GiB, vnc_password: '" + ACCOUNTS.get(5) + "'")
                 + "\n"
                 + "  broker: " + offering.formatted("broker", "deployment_id: d") + "\n"
                 + "  occi: " + offering.formatted("occi", "os_tpl: os_tpl#debian") + "\n"
@@ -281,7 +288,8 @@ class SecretsIT {
                 "")) {
             send(client, server.resolve("/" + path), "GET", "", true);
         }
-        String service = "{\"name\": \"posted\", \"image\": \"shop/posted\", \"environment\": {\"KEY\": \"" + POSTED_ENVIRONMENT + "\"}";
+        String service = "{\"name\": \"posted\", \"image\": \"shop/posted\", \"environment\": {\"KEY\": \""
+                + POSTED_ENVIRONMENT + "\"}";
         URI services = server.resolve("/api/v1/infrastructures/secrets/services");
         send(client, services, "POST", service + "}", true);
         send(client, services, "POST", service + ", \"nonsense\": 1}", true);
@@ -326,8 +334,10 @@ class SecretsIT {
         MasterCloudInit master = MasterCloudInit.builder()
                 .programFile("/etc/micado/x", Secret.of(MASTER_FILE))
                 .build();
-        came("bootstraps", worker + " " + join + " " + master + " " + master.userData() + " "
-                + worker.userData(new WorkerId("w1"), Map.of(), join));
+        came(
+                "bootstraps",
+                worker + " " + join + " " + master + " " + master.userData() + " "
+                        + worker.userData(new WorkerId("w1"), Map.of(), join));
     }
 
     /** What is wrong beside a secret, or instead of one, is told without it. */
@@ -343,7 +353,8 @@ class SecretsIT {
                         "consulKey: '", "consulKey: ['",
                         "vnc_password: '", "vnc_password: {a: '")
                 .entrySet()) {
-            Path file = Files.writeString(directory.resolve("wrong.yaml"), good.replace(mistake.getKey(), mistake.getValue()));
+            Path file = Files.writeString(
+                    directory.resolve("wrong.yaml"), good.replace(mistake.getKey(), mistake.getValue()));
             refused(mistake.getValue(), file);
         }
         for (String auth : List.of(
@@ -396,11 +407,12 @@ class SecretsIT {
         assertThat(out).anyMatch(line -> line.startsWith("event: EffectFailed"));
         List<String> found = new ArrayList<>();
         for (String secret : ALL) {
-            SecretForms.of(secret).forEach((form, text) -> out.stream()
-                    .filter(line -> line.contains(text))
-                    .map(line -> secret + " " + form + " in " + line.substring(0, Math.min(300, line.length())))
-                    .limit(3)
-                    .forEach(found::add));
+            SecretForms.of(secret)
+                    .forEach((form, text) -> out.stream()
+                            .filter(line -> line.contains(text))
+                            .map(line -> secret + " " + form + " in " + line.substring(0, Math.min(300, line.length())))
+                            .limit(3)
+                            .forEach(found::add));
         }
         assertThat(found).isEmpty();
     }

@@ -9,12 +9,12 @@ import io.micado.docker.DockerConnection;
 import io.micado.docker.DockerEngine;
 import io.micado.docker.DockerJson;
 import io.micado.docker.EngineRequest;
+import io.micado.simulation.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import io.micado.simulation.Eventually;
 
 /**
  * A Swarm of its own for a test: its manager is a container too, so that nobody else's Swarm on the engine is touched. Used by one

@@ -10,6 +10,9 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerId;
+import io.micado.simulation.Eventually;
+import io.micado.simulation.Eventually.Attempt;
+import io.micado.simulation.QuickTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,9 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import io.micado.simulation.Eventually.Attempt;
-import io.micado.simulation.QuickTime;
-import io.micado.simulation.Eventually;
 
 /**
  * A local cloud over a fake host engine, with a fake engine in each worker that comes up when its container starts. Used by one test's

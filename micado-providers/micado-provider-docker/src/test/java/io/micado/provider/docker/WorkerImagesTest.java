@@ -9,6 +9,8 @@ import io.micado.api.spi.Settings;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Offering;
 import io.micado.docker.DockerEngine;
+import io.micado.simulation.Eventually;
+import io.micado.simulation.QuickTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import io.micado.simulation.QuickTime;
-import io.micado.simulation.Eventually;
 
 @Timeout(60)
 class WorkerImagesTest {

@@ -63,7 +63,8 @@ record GenericSettings(
         if (NAMED_LATE.contains(provider)) {
             throw settings.problem(
                     PROVIDER,
-                    "\"" + provider + "\" is not taken here, since a crash could lose a machine that is not marked yet; take the "
+                    "\"" + provider
+                            + "\" is not taken here, since a crash could lose a machine that is not marked yet; take the "
                             + "cloud type ec2, which marks it from the start");
         }
         return new GenericSettings(

@@ -30,20 +30,20 @@ final class KeepRefusal implements HttpErrorHandler {
         HttpRequest request = command.getCurrentRequest();
         Map<String, String> headers = new HashMap<>();
         response.getHeaders().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        command.setException(
-                new Refusal(
-                        describe(request),
-                        isLogin(request),
-                        response.getStatusCode(),
-                        headers,
-                        withoutPassword(body(response), request)));
+        command.setException(new Refusal(
+                describe(request),
+                isLogin(request),
+                response.getStatusCode(),
+                headers,
+                withoutPassword(body(response), request)));
     }
 
     /** Some servers quote in an error what they were sent. */
     private static String withoutPassword(String body, HttpRequest request) {
         String clean = body;
         if (isLogin(request) && request.getPayload() != null) {
-            Matcher password = PASSWORD.matcher(String.valueOf(request.getPayload().getRawContent()));
+            Matcher password =
+                    PASSWORD.matcher(String.valueOf(request.getPayload().getRawContent()));
             while (password.find()) {
                 clean = password.group(1).isBlank() ? clean : clean.replace(password.group(1), "(secret)");
             }

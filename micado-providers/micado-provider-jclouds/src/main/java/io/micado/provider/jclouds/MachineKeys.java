@@ -30,9 +30,6 @@ final class MachineKeys {
 
     static SettingKey name(String key) {
         return SettingKey.optional(
-                key,
-                SettingKey.Type.STRING,
-                null,
-                "How the machines' names begin; default the infrastructure's name.");
+                key, SettingKey.Type.STRING, null, "How the machines' names begin; default the infrastructure's name.");
     }
 }

@@ -78,9 +78,7 @@ class GenericCloudTest {
         Requests.launch(cloud, without(Requests.request("w2", offering)));
         unmarked(cloud, GenericMarks.name(request));
         unmarked(cloud, GenericMarks.name(request).replace("micado-", "other-"));
-        unmarked(
-                cloud,
-                GenericMarks.name(Requests.request(new InfrastructureId("another"), "w1", offering)));
+        unmarked(cloud, GenericMarks.name(Requests.request(new InfrastructureId("another"), "w1", offering)));
 
         List<Machine> machines = cloud.list(INFRASTRUCTURE).machines();
         assertThat(machines)
@@ -101,8 +99,8 @@ class GenericCloudTest {
     void plain_tags_alone_give_every_value_back() {
         InfrastructureId odd = new InfrastructureId("My_Shop-0f7d9c52");
         LaunchRequest plain = Requests.request(odd, "w1", offering);
-        LaunchRequest request = new LaunchRequest(
-                plain.worker(), "Übung 1", odd, "My_Shop", offering, plain.join(), Optional.empty());
+        LaunchRequest request =
+                new LaunchRequest(plain.worker(), "Übung 1", odd, "My_Shop", offering, plain.join(), Optional.empty());
         NodeMetadata node = new NodeMetadataBuilder()
                 .ids("1")
                 .status(NodeMetadata.Status.RUNNING)
@@ -111,10 +109,14 @@ class GenericCloudTest {
         assertThat(GenericMarks.tags(request)).allMatch(tag -> tag.matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
         assertThat(GenericMarks.read(node, odd))
                 .isEqualTo(Map.of(
-                        Tags.FORMAT, Tags.FORMAT_VERSION,
-                        Tags.INFRASTRUCTURE, odd.value(),
-                        Tags.POOL, "Übung 1",
-                        Tags.WORKER, "w1"));
+                        Tags.FORMAT,
+                        Tags.FORMAT_VERSION,
+                        Tags.INFRASTRUCTURE,
+                        odd.value(),
+                        Tags.POOL,
+                        "Übung 1",
+                        Tags.WORKER,
+                        "w1"));
         assertThat(GenericMarks.read(node, INFRASTRUCTURE).get(Tags.INFRASTRUCTURE))
                 .isNotEqualTo(INFRASTRUCTURE.value());
     }

@@ -174,8 +174,7 @@ class NovaCloudIT extends RealCloud {
     void a_wrong_password_is_told_at_once() {
         Cloud cloud = cloud(account.with("password", Secret.of("marked-wrong-password")));
         long before = System.nanoTime();
-        MicadoException error = catchThrowableOfType(
-                MicadoException.class, () -> cloud.list(infrastructure));
+        MicadoException error = catchThrowableOfType(MicadoException.class, () -> cloud.list(infrastructure));
         assertThat(error.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(error).hasMessageNotContaining("marked-wrong-password");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));

@@ -1,11 +1,11 @@
 package io.micado.provider.jclouds;
 
-import static io.micado.simulation.Eventually.eventually;
 import static io.micado.provider.jclouds.Requests.INFRASTRUCTURE;
 import static io.micado.provider.jclouds.Requests.launch;
 import static io.micado.provider.jclouds.Requests.launched;
 import static io.micado.provider.jclouds.Requests.request;
 import static io.micado.provider.jclouds.Requests.requests;
+import static io.micado.simulation.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class RealCloud {
     static final Duration SOON = Duration.ofSeconds(60);
-    static final PortRule GOSSIP =
-            new PortRule(PortRule.Protocol.TCP, 7946, 7946, PortRule.Source.GROUP, "gossip");
+    static final PortRule GOSSIP = new PortRule(PortRule.Protocol.TCP, 7946, 7946, PortRule.Source.GROUP, "gossip");
     static final PortRule EXPORTERS =
             new PortRule(PortRule.Protocol.TCP, 9100, 9200, PortRule.Source.MANAGER, "metrics");
     static final PortRule WEB = new PortRule(PortRule.Protocol.TCP, 80, 80, PortRule.Source.WORLD, "shop");
@@ -153,8 +152,7 @@ abstract class RealCloud {
         Cloud afterRestart = cloud();
         afterRestart.openPorts(infrastructure, new PortPlan(List.of(GOSSIP, WEB), Set.of()));
         assertThat(rules(group))
-                .containsExactlyInAnyOrder(
-                        rule(7946, 7946, group), rule(80, 80, "0.0.0.0/0"), rule(80, 80, "::/0"));
+                .containsExactlyInAnyOrder(rule(7946, 7946, group), rule(80, 80, "0.0.0.0/0"), rule(80, 80, "::/0"));
         launched(afterRestart
                 .launch(requests(infrastructure, 2, offering()).subList(1, 2))
                 .get(0));
@@ -178,8 +176,8 @@ abstract class RealCloud {
     }
 
     final Cloud cloud(Settings settings) {
-        Cloud cloud = provider()
-                .open(settings, new PluginContext("shop", offering().cloud(), time, "test", warnings::add));
+        Cloud cloud =
+                provider().open(settings, new PluginContext("shop", offering().cloud(), time, "test", warnings::add));
         opened.add(cloud);
         return cloud;
     }

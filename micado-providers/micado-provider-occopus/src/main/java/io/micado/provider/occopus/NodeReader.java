@@ -53,7 +53,8 @@ final class NodeReader {
     void read(String name, MapReader node, Map<String, Object> inherited) {
         Optional<String> type = node.requiredText("type", "the node definition, TYPE of node_def:TYPE");
         if (node.node().get("scaling").isEmpty()) {
-            description.assumed("node " + name + ": has no scaling, so it is a pool of one worker, neither more nor fewer");
+            description.assumed(
+                    "node " + name + ": has no scaling, so it is a pool of one worker, neither more nor fewer");
         }
         // As in the original: one at least, and no more than the fewest unless it is said.
         Bounds bounds = ScalingReader.read(node, Bounds.of(1, 1), problems);

@@ -116,7 +116,8 @@ final class OccopusReader {
     private void leaveOut(DescribedNode node) {
         description.ignored(
                 node.reader().node(),
-                "node " + node.name() + ": the Swarm's manager stands in its place, and has its address in templates; it is not "
+                "node " + node.name()
+                        + ": the Swarm's manager stands in its place, and has its address in templates; it is not "
                         + "launched");
     }
 

@@ -37,7 +37,8 @@ final class TemplateWords {
     private static String ofFunction(String name) {
         return switch (name) {
             case "cmd" -> "calls cmd(), but no command is run here; give the value as a variable";
-            case "getip", "getprivip" -> "asks for the address of a node that is not the Swarm's manager: workers do not wait for each other, so none is known; run what "
+            case "getip", "getprivip" ->
+                "asks for the address of a node that is not the Swarm's manager: workers do not wait for each other, so none is known; run what "
                         + "it asks for as a service, which the Swarm finds by its name";
             default -> "calls " + name + "(), which is not known; known: getip, getprivip, cut";
         };

@@ -202,9 +202,12 @@ class OccopusFormatTest {
 
     @Test
     void nodesNoneOfWhichScalesAreFixedPools() {
-        Samples.write(folder, "infra.yaml", INFRASTRUCTURE
-                .replace("    scaling:\n      min: 2\n      max: 8\n", "")
-                .replace("name: master\n    type: master", "name: front\n    type: worker"));
+        Samples.write(
+                folder,
+                "infra.yaml",
+                INFRASTRUCTURE
+                        .replace("    scaling:\n      min: 2\n      max: 8\n", "")
+                        .replace("name: master\n    type: master", "name: front\n    type: worker"));
         Samples.write(folder, "nodes/worker.yaml", "#cloud-config\nruncmd: ['{{ micado.join }}']\n");
 
         assertThat(ConfigurationFiles.read(file).pools())
@@ -214,9 +217,12 @@ class OccopusFormatTest {
 
     @Test
     void mastersAloneAreNoInfrastructure() {
-        Samples.write(folder, "infra.yaml", INFRASTRUCTURE
-                .replace("    scaling:\n      min: 2\n      max: 8\n", "")
-                .replace("name: worker", "name: manager-2"));
+        Samples.write(
+                folder,
+                "infra.yaml",
+                INFRASTRUCTURE
+                        .replace("    scaling:\n      min: 2\n      max: 8\n", "")
+                        .replace("name: worker", "name: manager-2"));
 
         assertThat(problems()).singleElement().asString().contains("holds no node but masters");
     }

@@ -5,16 +5,16 @@ import static io.micado.provider.rest.TestCloud.INFRASTRUCTURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.spi.Cloud;
+import io.micado.api.spi.LaunchRequest;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
+import io.micado.api.worker.Offering;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import io.micado.api.spi.LaunchRequest;
-import io.micado.api.worker.Offering;
-import java.util.Optional;
 
 class CloudBrokerCloudTest {
     private static final TestCloud TEST = TestCloud.CLOUDBROKER;
@@ -59,8 +59,8 @@ class CloudBrokerCloudTest {
     @Test
     void theWordsOfTheRequestAreThoseOfThePlatform() {
         LaunchRequest request = TEST.request("w1");
-        Offering inNetwork = request.offering()
-                .withSettings(request.offering().settings().with("start_in_vpc", "vpc-1"));
+        Offering inNetwork =
+                request.offering().withSettings(request.offering().settings().with("start_in_vpc", "vpc-1"));
         LaunchRequest asked = new LaunchRequest(
                 request.worker(),
                 request.pool(),

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.spi.Secret;
 import io.micado.internal.loop.SystemTimekeeper;
+import io.micado.simulation.QuickTime;
 import io.micado.simulation.contract.CloudContract;
 import io.micado.simulation.contract.CloudContractOptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import io.micado.simulation.QuickTime;
 
 class ContractTest {
 
