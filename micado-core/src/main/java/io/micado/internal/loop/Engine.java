@@ -33,15 +33,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One infrastructure at work: its threads, its parts and the commands of the host program. Thread-safe; what is not is done on
  * the loop thread.
  */
 public final class Engine {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int CLUSTER_THREADS = 4;
 
     private final EngineConfiguration configuration;
