@@ -117,4 +117,14 @@ final class Commands {
         waiting.forEach(command -> command.refuse("the infrastructure was closed"));
         waiting.clear();
     }
+
+    /** Tells why a command failed, if it does. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the failure is what is wanted of it
+    static void onFailure(CompletableFuture<Void> command, Consumer<Throwable> told) {
+        command.whenComplete((done, error) -> {
+            if (error != null) {
+                told.accept(error);
+            }
+        });
+    }
 }

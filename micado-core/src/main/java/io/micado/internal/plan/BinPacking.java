@@ -249,7 +249,8 @@ final class BinPacking {
             Resources each = service.reservation();
             if (left[group] == 0
                     || !takes[offer][group]
-                    || PackingProblem.isTooBig(each.cpuCores(), each.memoryBytes(), cpu, memory)
+                    || each.cpuCores() > Math.max(0, cpu) + ROUNDING
+                    || each.memoryBytes() > memory
                     || !Collections.disjoint(ports, service.hostPorts())) {
                 continue;
             }
