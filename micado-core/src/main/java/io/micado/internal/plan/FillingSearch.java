@@ -16,14 +16,8 @@ final class FillingSearch {
     /** How many weights of CPU against memory are tried for the bound. */
     private static final int WEIGHTS = 9;
 
-    /** So many items are sorted by insertion. */
-    private static final int FEW = 150;
-    /** More than items there are; a power of two. */
-    private static final long PLACES = 1 << 14;
-
     private final PackingProblem problem;
     private final long nodesAllowed;
-    private final long[] keys;
     private final int[] kindAt;
     private final double[] cpu;
     private final double[] memory;
@@ -47,7 +41,6 @@ final class FillingSearch {
         this.problem = problem;
         this.nodesAllowed = nodesAllowed;
         int kinds = problem.kinds();
-        keys = new long[kinds];
         kindAt = new int[kinds];
         cpu = new double[kinds];
         memory = new double[kinds];
@@ -132,31 +125,11 @@ final class FillingSearch {
         for (int i = 0; i < items; i++) {
             weight[i] = Math.max(share * cpu[i] + (1 - share) * memory[i], 1e-12);
         }
-        if (items > FEW) {
-            sortMany();
-            return;
-        }
         // By insertion: nearly sorted from one weight to the next.
         for (int i = 1; i < items; i++) {
             for (int j = i; j > 0 && value[j] * weight[j - 1] > value[j - 1] * weight[j]; j--) {
                 swap(j, j - 1);
             }
-        }
-    }
-
-    /** Sorts numbers that hold both value for weight and place: the last bits of the one are worth less than sorting objects costs. */
-    private void sortMany() {
-        for (int i = 0; i < items; i++) {
-            keys[i] = -(Double.doubleToLongBits(value[i] / weight[i]) & -PLACES | i);
-        }
-        Arrays.sort(keys, 0, items);
-        for (int i = 0; i < items; i++) {
-            int from = (int) (-keys[i] & PLACES - 1);
-            // What was at that place has moved to where it was swapped with.
-            while (from < i) {
-                from = (int) (-keys[from] & PLACES - 1);
-            }
-            swap(i, from);
         }
     }
 

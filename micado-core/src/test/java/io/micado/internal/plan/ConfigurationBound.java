@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * Research 38, 1990); dynamic programming finds that filling. Not instantiable.
  */
 final class ConfigurationBound {
-    /** From here on the effort grows so much that less of it must do. */
-    private static final int MANY_KINDS = 120;
+    /** How much more than its price a filling may be worth in the end; the bound is lowered by no more. */
+    private static final double SLACK = 0.0005;
 
     private ConfigurationBound() {}
 
@@ -24,8 +24,6 @@ final class ConfigurationBound {
      * @param known fillings that are good to begin with
      */
     static double of(PackingProblem problem, List<Filling> known) {
-        boolean many = problem.kinds() > MANY_KINDS;
-        double slack = many ? 0.005 : 0.0005;
         SimplePacking simple = new SimplePacking(problem);
         int[] kinds = IntStream.range(0, problem.kinds()).toArray();
         List<Filling> first = new ArrayList<>();
@@ -33,10 +31,10 @@ final class ConfigurationBound {
             first.add(simple.alone(kind, problem.demand()[kind]));
         }
         CoveringProgram program = new CoveringProgram(problem, kinds, problem.demand(), first);
-        FillingSearch quick = new FillingSearch(problem, many ? 300 : 3_000);
+        FillingSearch quick = new FillingSearch(problem, 3_000);
         while (true) {
             double[] worth = program.worth();
-            while (enters(problem, program, worth, known, slack) || improves(problem, program, worth, quick, slack)) {
+            while (enters(problem, program, worth, known) || improves(problem, program, worth, quick)) {
                 worth = program.worth();
             }
             double most = 1;
@@ -47,12 +45,12 @@ final class ConfigurationBound {
                     value += tasks[kind] * worth[kind];
                 }
                 double ratio = value / problem.workers()[worker].price();
-                if (ratio > 1 + slack) {
+                if (ratio > 1 + SLACK) {
                     program.enter(new Filling(worker, tasks));
                 }
                 most = Math.max(most, ratio);
             }
-            if (most <= 1 + slack) {
+            if (most <= 1 + SLACK) {
                 double bound = 0;
                 for (int kind : kinds) {
                     bound += Math.max(0, worth[kind]) * problem.demand()[kind];
@@ -63,10 +61,10 @@ final class ConfigurationBound {
     }
 
     private static boolean enters(
-            PackingProblem problem, CoveringProgram program, double[] worth, List<Filling> known, double slack) {
+            PackingProblem problem, CoveringProgram program, double[] worth, List<Filling> known) {
         Filling found = null;
         // A little more than nothing: fillings that are worth no more would enter for ever.
-        double most = 1 + slack;
+        double most = 1 + SLACK;
         for (Filling filling : known) {
             double value = 0;
             for (int kind = 0; kind < worth.length; kind++) {
@@ -81,7 +79,7 @@ final class ConfigurationBound {
     }
 
     private static boolean improves(
-            PackingProblem problem, CoveringProgram program, double[] worth, FillingSearch quick, double slack) {
+            PackingProblem problem, CoveringProgram program, double[] worth, FillingSearch quick) {
         for (int kind = 0; kind < worth.length; kind++) {
             if (worth[kind] < -1e-9) {
                 return program.enterSurplus(kind);
@@ -89,7 +87,7 @@ final class ConfigurationBound {
         }
         WorkerKind[] workers = problem.workers();
         for (int worker = 0; worker < workers.length; worker++) {
-            int[] tasks = quick.best(worker, worth, problem.demand(), workers[worker].price() * (1 + slack));
+            int[] tasks = quick.best(worker, worth, problem.demand(), workers[worker].price() * (1 + SLACK));
             if (tasks != null) {
                 return program.enter(new Filling(worker, tasks));
             }
