@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
  * Cutting-Stock Problem, Operations Research 9, 1961): a linear program says how often each filling is to be bought and what each task is
  * thereby worth, and a search finds fillings that are worth more than they cost, until there is none. Its solution is bought as far as
  * it is whole, then the largest fractions are rounded up, and what is left is solved anew. Whatever is bought, the rest may also be
- * packed in a simple way; the cheapest of all that comes up is the answer. So it is never dearer than the simple packings, also when the
- * effort that is allowed runs out.
+ * packed in a simple way; the cheapest of all that comes up is the answer. So it is never dearer than the simple packings, nor than what
+ * others buy, also when the effort that is allowed runs out. More kinds than one program can hold are packed {@linkplain PackingByParts part
+ * by part}.
  */
 final class CheapestPacking {
-    /** More kinds of tasks than this are packed in simple ways only: the effort grows with the cube of their number. */
+    /** More kinds of tasks than this are packed part by part: the effort grows with the cube of their number. */
     static final int MOST_KINDS = 120;
 
     /** Less than a tenth of a second; most problems of a thousand tasks take a quarter of it. */
     private static final long EFFORT = 100_000_000;
+    /** Where parts of a problem are solved, searches make up nearly all of it, and their steps take about twice as long. */
+    private static final int SMALL_PARTS_TAKE = 2;
     /** What is still to be gained then is less than what rounding costs. */
     private static final double TOLERANCE = 0.01;
 
@@ -39,24 +42,49 @@ final class CheapestPacking {
     private final SimplePacking simple;
     private final FillingSearch search;
     private final List<Column> pool = new ArrayList<>();
+    private final long effort;
     private long pivotEffort;
     private List<Filling> best = List.of();
     private double bestPrice = Double.POSITIVE_INFINITY;
 
     CheapestPacking(PackingProblem problem) {
+        this(problem, EFFORT);
+    }
+
+    /**
+     * Prepares a packing for which no more than so much is done.
+     *
+     * @param effort in steps, of which a processor does about a thousand in a microsecond
+     */
+    CheapestPacking(PackingProblem problem, long effort) {
         this.problem = problem;
+        this.effort = effort;
         simple = new SimplePacking(problem);
         search = new FillingSearch(problem, NODES_OF_A_SEARCH);
     }
 
     /** {@return the fillings to buy; together they hold all tasks. Every task must fit on a worker of some kind} */
     List<Filling> pack() {
+        FirstFitPacking firstFit = new FirstFitPacking(problem);
+        consider(firstFit.leastWaste());
+        consider(firstFit.cheapestKind());
         simple.all(problem.demand()).forEach(this::consider);
+        int ways = problem.workers().length + 3;
+        pivotEffort += ways * effortOfSimple(best);
         if (problem.kinds() <= MOST_KINDS) {
             best.stream().distinct().map(Column::of).forEach(pool::add);
             dive();
+        } else {
+            PackingByParts parts = new PackingByParts(problem, best, (effort - effortSpent()) / SMALL_PARTS_TAKE);
+            consider(parts.pack());
+            pivotEffort += SMALL_PARTS_TAKE * parts.effortSpent();
         }
         return best;
+    }
+
+    /** {@return how much has been done so far, in steps} */
+    long effortSpent() {
+        return pivotEffort + 8 * search.nodesInAll();
     }
 
     private void dive() {
@@ -68,9 +96,16 @@ final class CheapestPacking {
             buyWhole(shares, left, bought);
             buyLargestFractions(shares, left, bought);
             List<Filling> all = new ArrayList<>(bought);
-            all.addAll(simple.byPriceForWork(left));
+            List<Filling> rest = simple.byPriceForWork(left);
+            all.addAll(rest);
             consider(all);
+            pivotEffort += effortOfSimple(rest);
         }
+    }
+
+    /** Each worker is filled with tasks of each kind, on trial on each kind of worker. */
+    private long effortOfSimple(List<Filling> packing) {
+        return 2L * packing.size() * problem.kinds() * problem.workers().length;
     }
 
     private static double fraction(double times) {
@@ -78,7 +113,7 @@ final class CheapestPacking {
     }
 
     private boolean mayGoOn() {
-        return pivotEffort + 8 * search.nodesInAll() < EFFORT;
+        return effortSpent() < effort;
     }
 
     /** Finds out how often each filling would be bought if it could be bought in fractions. */
@@ -98,7 +133,8 @@ final class CheapestPacking {
         return program;
     }
 
-    private static int[] kindsOf(int[] left) {
+    /** {@return the kinds of which any are left} */
+    static int[] kindsOf(int[] left) {
         int[] kinds = new int[left.length];
         int count = 0;
         for (int kind = 0; kind < left.length; kind++) {

@@ -34,6 +34,30 @@ record PackingProblem(double[] cpu, double[] memory, int[] demand, int[] most, W
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Filling(int worker, int[] tasks) {}
 
+    /** {@return the problem of some kinds of tasks alone, in their order, of which so many are left by all kinds} */
+    PackingProblem of(int[] some, int[] left) {
+        double[] someCpu = new double[some.length];
+        double[] someMemory = new double[some.length];
+        int[] someDemand = new int[some.length];
+        int[] someMost = new int[some.length];
+        for (int i = 0; i < some.length; i++) {
+            someCpu[i] = cpu[some[i]];
+            someMemory[i] = memory[some[i]];
+            someDemand[i] = left[some[i]];
+            someMost[i] = most[some[i]];
+        }
+        WorkerKind[] same = new WorkerKind[workers.length];
+        for (int worker = 0; worker < workers.length; worker++) {
+            boolean[] takes = new boolean[some.length];
+            for (int i = 0; i < some.length; i++) {
+                takes[i] = workers[worker].takes()[some[i]];
+            }
+            same[worker] =
+                    new WorkerKind(workers[worker].cpu(), workers[worker].memory(), workers[worker].price(), takes);
+        }
+        return new PackingProblem(someCpu, someMemory, someDemand, someMost, same);
+    }
+
     /** {@return how many kinds of tasks there are} */
     int kinds() {
         return cpu.length;

@@ -5,20 +5,25 @@ import io.micado.internal.plan.PackingProblem.WorkerKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The least price at which tasks could be packed if fillings could be bought in fractions: the bound of the configuration program, by
- * column generation. Proven by weak duality, whatever led there: the worths of tasks are a solution of the dual program once dynamic
- * programming finds no filling that is worth more than it costs. Not instantiable.
+ * column generation. Proven by weak duality, whatever led there: the worths of tasks, divided by how much more than its price any filling
+ * is worth at most, are a solution of the dual program (A. Farley, A Note on Bounding a Class of Linear Programming Problems, Operations
+ * Research 38, 1990); dynamic programming finds that filling. Not instantiable.
  */
 final class ConfigurationBound {
-    /** How much more than its price a filling may be worth in the end; the bound is lowered by as much. */
+    /** How much more than its price a filling may be worth in the end; the bound is lowered by no more. */
     private static final double SLACK = 0.0005;
 
     private ConfigurationBound() {}
 
-    static double of(PackingProblem problem) {
+    /**
+     * {@return the bound}
+     *
+     * @param known fillings that are good to begin with
+     */
+    static double of(PackingProblem problem, List<Filling> known) {
         SimplePacking simple = new SimplePacking(problem);
         int[] kinds = IntStream.range(0, problem.kinds()).toArray();
         List<Filling> first = new ArrayList<>();
@@ -27,15 +32,50 @@ final class ConfigurationBound {
         }
         CoveringProgram program = new CoveringProgram(problem, kinds, problem.demand(), first);
         FillingSearch quick = new FillingSearch(problem, 3_000);
-        double[] worth = program.worth();
-        while (improves(problem, program, worth, quick)) {
-            worth = program.worth();
+        while (true) {
+            double[] worth = program.worth();
+            while (enters(problem, program, worth, known) || improves(problem, program, worth, quick)) {
+                worth = program.worth();
+            }
+            double most = 1;
+            for (int worker = 0; worker < problem.workers().length; worker++) {
+                int[] tasks = best(problem, worker, worth);
+                double value = 0;
+                for (int kind : kinds) {
+                    value += tasks[kind] * worth[kind];
+                }
+                double ratio = value / problem.workers()[worker].price();
+                if (ratio > 1 + SLACK) {
+                    program.enter(new Filling(worker, tasks));
+                }
+                most = Math.max(most, ratio);
+            }
+            if (most <= 1 + SLACK) {
+                double bound = 0;
+                for (int kind : kinds) {
+                    bound += Math.max(0, worth[kind]) * problem.demand()[kind];
+                }
+                return bound / most;
+            }
         }
-        double bound = 0;
-        for (int kind : kinds) {
-            bound += Math.max(0, worth[kind]) * problem.demand()[kind];
+    }
+
+    private static boolean enters(
+            PackingProblem problem, CoveringProgram program, double[] worth, List<Filling> known) {
+        Filling found = null;
+        // A little more than nothing: fillings that are worth no more would enter for ever.
+        double most = 1 + SLACK;
+        for (Filling filling : known) {
+            double value = 0;
+            for (int kind = 0; kind < worth.length; kind++) {
+                value += filling.tasks()[kind] * worth[kind];
+            }
+            if (value > most * problem.price(filling)) {
+                most = value / problem.price(filling);
+                found = filling;
+            }
         }
-        return bound / (1 + SLACK);
+        return found != null && program.enter(found);
     }
 
     private static boolean improves(
@@ -52,17 +92,11 @@ final class ConfigurationBound {
                 return program.enter(new Filling(worker, tasks));
             }
         }
-        for (int worker = 0; worker < workers.length; worker++) {
-            int[] tasks = best(problem, worker, worth);
-            if (tasks != null) {
-                return program.enter(new Filling(worker, tasks));
-            }
-        }
         return false;
     }
 
-    /** {@return the most valuable tasks on a worker; null when they are worth no more than it costs} Exact, by dynamic programming. */
-    private static int @Nullable [] best(PackingProblem problem, int worker, double[] worth) {
+    /** {@return the most valuable tasks on a worker} Exact, by dynamic programming. */
+    private static int[] best(PackingProblem problem, int worker, double[] worth) {
         WorkerKind kind = problem.workers()[worker];
         int cpus = (int) Math.round(kind.cpu() / PackingInstances.CPU_STEP);
         int memories = (int) Math.round(kind.memory() / PackingInstances.MEMORY_STEP);
@@ -81,9 +115,6 @@ final class ConfigurationBound {
                     to[m] = Math.max(to[m], from[m - memory[task]] + worth[task]);
                 }
             }
-        }
-        if (value[cpus][memories] <= kind.price() * (1 + SLACK)) {
-            return null;
         }
         int[] tasks = new int[worth.length];
         int c = cpus;

@@ -23,6 +23,11 @@ final class PackingInstances {
 
     /** {@return a thousand tasks of so many kinds} */
     static PackingProblem of(long seed, int kinds) {
+        return of(seed, kinds, TASKS);
+    }
+
+    /** {@return so many tasks of so many kinds} */
+    static PackingProblem of(long seed, int kinds, int tasks) {
         Random random = random(seed + 1_000);
         int types = 3 + random.nextInt(6);
         double[] cpus = new double[types];
@@ -52,9 +57,9 @@ final class PackingInstances {
             share[kind] = -Math.log(1 - random.nextDouble()) + 0.05;
             all += share[kind];
         }
-        int left = TASKS;
+        int left = tasks;
         for (int kind = 0; kind < kinds; kind++) {
-            demand[kind] = kind == kinds - 1 ? left : Math.min(left, (int) Math.max(1, TASKS * share[kind] / all));
+            demand[kind] = kind == kinds - 1 ? left : Math.min(left, (int) Math.max(1, tasks * share[kind] / all));
             left -= demand[kind];
         }
         int[] most = new int[kinds];
