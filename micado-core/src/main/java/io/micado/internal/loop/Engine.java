@@ -13,6 +13,7 @@ import io.micado.api.event.MicadoListener;
 import io.micado.api.metric.MetricKey;
 import io.micado.api.metric.Sample;
 import io.micado.api.scaling.Decision;
+import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.service.ServiceState;
@@ -44,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -360,9 +362,13 @@ public final class Engine {
 
     /** A policy that cannot be used is told before anything is deployed, and not by a service that then is never scaled. */
     private Optional<ConfigurationException> unusablePolicy(ServiceSpec spec) {
+        Optional<PolicySpec> policy = spec.policy();
+        if (policy.isEmpty()) {
+            return Optional.empty();
+        }
         String target = TargetId.service(spec.name()).toString();
         try {
-            spec.policy().ifPresent(policy -> configuration.scalers().apply(target, policy));
+            Objects.requireNonNull(configuration.scalers().apply(target, policy.get()));
             return Optional.empty();
         } catch (ConfigurationException e) {
             return Optional.of(e);
