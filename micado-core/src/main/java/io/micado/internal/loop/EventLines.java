@@ -25,29 +25,44 @@ final class EventLines {
         LoggingEventBuilder line = log.atLevel(level(event))
                 .addKeyValue("micado.infrastructure", infrastructure)
                 .addKeyValue("micado.event", Counters.words(event));
+        about(event, line).log("[{}] {}", infrastructure, event.message());
+    }
+
+    private static LoggingEventBuilder about(MicadoEvent event, LoggingEventBuilder line) {
         if (event instanceof MicadoEvent.Decided decided) {
-            decision(decided.decision(), line);
-        } else if (event instanceof MicadoEvent.WorkerChanged changed) {
-            line.addKeyValue("micado.worker", changed.worker().value())
+            Decision decision = decided.decision();
+            return target(decision.target(), line)
+                    .addKeyValue("micado.from", decision.from())
+                    .addKeyValue("micado.to", decision.to())
+                    .addKeyValue("micado.policy", decision.policy())
+                    .addKeyValue("micado.rule", lower(decision.binding()));
+        }
+        if (event instanceof MicadoEvent.WorkerChanged changed) {
+            return line.addKeyValue("micado.worker", changed.worker().value())
                     .addKeyValue("micado.pool", changed.pool())
                     .addKeyValue("micado.from", lower(changed.from()))
                     .addKeyValue("micado.to", lower(changed.to()));
-        } else if (event instanceof MicadoEvent.EffectFailed failed) {
-            line.addKeyValue("micado.subject", failed.subject()).addKeyValue("micado.kind", lower(failed.kind()));
-        } else if (event instanceof MicadoEvent.SourceChanged changed) {
-            line.addKeyValue("micado.source", changed.source()).addKeyValue("micado.available", changed.available());
-        } else if (event instanceof MicadoEvent.PolicyFailed failed) {
-            target(failed.target(), line);
-        } else if (event instanceof MicadoEvent.ChangedByOthers changed) {
-            target(changed.target(), line)
+        }
+        if (event instanceof MicadoEvent.EffectFailed failed) {
+            return line.addKeyValue("micado.subject", failed.subject())
+                    .addKeyValue("micado.kind", lower(failed.kind()));
+        }
+        if (event instanceof MicadoEvent.SourceChanged changed) {
+            return line.addKeyValue("micado.source", changed.source())
+                    .addKeyValue("micado.available", changed.available());
+        }
+        if (event instanceof MicadoEvent.PolicyFailed failed) {
+            return target(failed.target(), line);
+        }
+        if (event instanceof MicadoEvent.ChangedByOthers changed) {
+            return target(changed.target(), line)
                     .addKeyValue("micado.from", changed.from())
                     .addKeyValue("micado.to", changed.to());
-        } else if (event instanceof MicadoEvent.LeaseChanged changed) {
-            line.addKeyValue("micado.held", changed.held());
-        } else if (event instanceof MicadoEvent.Warning warning) {
-            line.addKeyValue("micado.code", warning.code());
         }
-        line.log("[{}] {}", infrastructure, event.message());
+        if (event instanceof MicadoEvent.LeaseChanged changed) {
+            return line.addKeyValue("micado.held", changed.held());
+        }
+        return event instanceof MicadoEvent.Warning warning ? line.addKeyValue("micado.code", warning.code()) : line;
     }
 
     private static Level level(MicadoEvent event) {
@@ -56,14 +71,6 @@ final class EventLines {
                 || event instanceof MicadoEvent.SourceChanged
                 || event instanceof MicadoEvent.LeaseChanged;
         return isOrdinary ? Level.INFO : Level.WARN;
-    }
-
-    private static void decision(Decision decision, LoggingEventBuilder line) {
-        target(decision.target(), line)
-                .addKeyValue("micado.from", decision.from())
-                .addKeyValue("micado.to", decision.to())
-                .addKeyValue("micado.policy", decision.policy())
-                .addKeyValue("micado.rule", lower(decision.binding()));
     }
 
     private static LoggingEventBuilder target(TargetId target, LoggingEventBuilder line) {
