@@ -77,7 +77,11 @@ def node_exporter(choice, port):
 
 def cadvisor(choice, port):
     def from_package(name):
-        machine.write("/etc/default/cadvisor", 'DAEMON_ARGS="-port=%d"\n' % port)
+        # Its unit takes each option from a variable of a file that comes with it: so it gets a command line of ours, before it is there.
+        machine.write("/etc/systemd/system/cadvisor.service.d/micado.conf", """[Service]
+ExecStart=
+ExecStart=/usr/bin/cadvisor --port=%d --housekeeping_interval=5s --logtostderr=true
+""" % port)
         machine.install(name)
         machine.start("cadvisor")
 

@@ -23,12 +23,12 @@ final class CloudInitMachine implements AutoCloseable {
 
     private final DockerCli docker;
     private final Timekeeper time;
-    private final String name;
+    private final String container;
 
-    private CloudInitMachine(DockerCli docker, Timekeeper time, String name) {
+    private CloudInitMachine(DockerCli docker, Timekeeper time, String container) {
         this.docker = docker;
         this.time = time;
-        this.name = name;
+        this.container = container;
     }
 
     /**
@@ -40,12 +40,14 @@ final class CloudInitMachine implements AutoCloseable {
     static CloudInitMachine boot(
             DockerCli docker, Timekeeper time, Path directory, String name, String userData, String... files)
             throws Throwable {
+        String container = "micado-it-" + name;
+        docker.succeeds("rm", "-f", "-v", container); // of a run that was killed
         Path seed = Files.createDirectories(directory.resolve("cloud/seed/nocloud"));
         Files.writeString(seed.resolve("user-data"), userData);
         Files.writeString(seed.resolve("meta-data"), "instance-id: i-" + name + "\nlocal-hostname: " + name + "\n");
         List<String> create = new ArrayList<>(List.of(
                 "create",
-                "--name=" + name,
+                "--name=" + container,
                 "--cap-add=SYS_ADMIN",
                 "--cap-add=NET_ADMIN",
                 "--security-opt=seccomp=unconfined",
@@ -56,14 +58,14 @@ final class CloudInitMachine implements AutoCloseable {
         }
         create.add(IMAGE);
         docker.lines(create.toArray(String[]::new));
-        CloudInitMachine machine = new CloudInitMachine(docker, time, name);
+        CloudInitMachine machine = new CloudInitMachine(docker, time, container);
         try {
-            docker.lines("cp", directory.resolve("cloud").toString(), name + ":/var/lib/");
-            docker.lines("start", name);
+            docker.lines("cp", directory.resolve("cloud").toString(), container + ":/var/lib/");
+            docker.lines("start", container);
             machine.until(
                     "the end of the boot",
                     () -> assertThat(docker.succeeds(
-                                    "exec", name, "test", "-e", "/var/lib/cloud/instance/boot-finished"))
+                                    "exec", container, "test", "-e", "/var/lib/cloud/instance/boot-finished"))
                             .isTrue());
         } catch (IOException | RuntimeException | AssertionError e) {
             machine.close();
@@ -74,22 +76,17 @@ final class CloudInitMachine implements AutoCloseable {
 
     /** {@return what a line for its shell writes; fails when that does} */
     String run(String script) {
-        return String.join("\n", docker.lines("exec", name, "sh", "-c", script));
-    }
-
-    /** {@return whether a line for its shell succeeds} */
-    boolean succeeds(String script) {
-        return docker.succeeds("exec", name, "sh", "-c", script);
+        return String.join("\n", docker.lines("exec", container, "sh", "-c", script));
     }
 
     /** {@return what it wrote while it booted} */
     String log() {
-        return docker.succeeds("exec", name, "test", "-e", LOG) ? run("cat " + LOG) : "";
+        return docker.succeeds("exec", container, "test", "-e", LOG) ? run("cat " + LOG) : "";
     }
 
     /** {@return its address on the engine's bridge} */
     String address() {
-        return docker.lines("inspect", "--format", "{{.NetworkSettings.IPAddress}}", name)
+        return docker.lines("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
                 .get(0);
     }
 
@@ -113,6 +110,6 @@ final class CloudInitMachine implements AutoCloseable {
 
     @Override
     public void close() {
-        docker.succeeds("rm", "-f", "-v", name);
+        docker.succeeds("rm", "-f", "-v", container);
     }
 }
