@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Hears the alerts of one infrastructure from an Alertmanager's webhook, and tells policies of them as a metric: an endpoint of {@link
@@ -51,6 +52,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
     private final Set<TargetId> lost = new LinkedHashSet<>();
 
     private final Counts counts = new Counts();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private Optional<Set<TargetId>> known = Optional.empty();
     private int open;
 
@@ -94,16 +96,20 @@ public final class AlertReceiver implements Endpoint, Metrics {
         AlertPayload payload = AlertPayload.of(request.json());
         List<String> problems = new ArrayList<>(payload.problems());
         int taken = 0;
+        boolean isNews = false;
         synchronized (this) {
             for (ReceivedAlert alert : payload.alerts()) {
                 Optional<String> problem = refusal(alert);
                 problem.ifPresent(problems::add);
                 if (problem.isEmpty()) {
-                    take(alert);
+                    isNews |= take(alert);
                     taken++;
                 }
             }
             counts.refused += problems.size();
+        }
+        if (isNews) {
+            watchers.forEach(Runnable::run);
         }
         if (problems.isEmpty()) {
             return Reply.json(Map.of("alerts", taken));
@@ -130,25 +136,27 @@ public final class AlertReceiver implements Endpoint, Metrics {
         return Optional.empty();
     }
 
-    private void take(ReceivedAlert alert) {
+    /** {@return whether it was not known} */
+    private boolean take(ReceivedAlert alert) {
         if (!alert.firing() && !heard.containsKey(alert.target()) && open + heard.size() >= settings.mostAlerts) {
-            return;
+            return false;
         }
         Map<String, Firing> ofTarget = heard.computeIfAbsent(alert.target(), unused -> new HashMap<>());
         Firing before = ofTarget.get(alert.fingerprint());
         if (before != null && alert.startsAt().isBefore(before.alert().startsAt())) {
-            return; // it tells of an earlier time, and was late
+            return false; // it tells of an earlier time, and was late
         }
         if (alert.firing()) {
             ofTarget.put(alert.fingerprint(), new Firing(alert, time.nanoTime()));
             open += before == null ? 1 : 0;
             counts.fired += before == null ? 1 : 0;
             counts.repeated += before == null ? 0 : 1;
-        } else {
-            ofTarget.remove(alert.fingerprint());
-            open -= before == null ? 0 : 1;
-            counts.resolved++;
+            return before == null;
         }
+        ofTarget.remove(alert.fingerprint());
+        open -= before == null ? 0 : 1;
+        counts.resolved++;
+        return before != null;
     }
 
     // ---- as a metric source
@@ -222,6 +230,13 @@ public final class AlertReceiver implements Endpoint, Metrics {
         return settings.interval;
     }
 
+    /** Calls back when an alert begins or ends, on the thread of the request that tells it; repeats are no news. */
+    @Override
+    public AutoCloseable watch(Runnable changed) {
+        watchers.add(changed);
+        return () -> watchers.remove(changed);
+    }
+
     /** {@return how many alerts fire now} */
     public synchronized int firing() {
         return open;
@@ -286,7 +301,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
             return this;
         }
 
-        /** Sets how often policies are told of what was heard; default 10 s. */
+        /** Sets how often policies are told of what was heard, besides at once when it is news; default 10 s. */
         public Builder interval(Duration value) {
             interval = positive("interval", value);
             return this;
