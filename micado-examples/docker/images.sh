@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes the images that the examples and the tests run, where they are missing; prints one line for each.
-# usage: images.sh [worker|stress|busybox|machine ...]     without arguments: the first three
+# usage: images.sh [worker|stress|busybox|machine|monitored ...]     without arguments: the first three
 #   worker   micado/worker:debian     a worker: a container with a Docker Engine of its own (built in about 1 min, 280 MB)
 #   stress   progrium/stress:latest   load: takes --cpu 2 --io 1 --vm 2 --vm-bytes 128M (2 s, 3 MB)
 #   busybox  micado/busybox:latest    sh, httpd, wget, sleep and the rest (2 s, 2 MB)
 #   machine  micado/machine:debian    a fresh machine for tests: systemd and cloud-init; Docker, Prometheus and the rest only as packages to install (2 min, 450 MB)
+#   monitored  micado/worker:monitored   the worker with the node exporter and the cAdvisor that .ci/monitoring fetched (3 s, 320 MB)
 # On Debian and Ubuntu they come from the packages of the mirror that the machine already uses, so no registry is needed.
 # Elsewhere, or without root for the worker, they come from small public images.
 set -euo pipefail
@@ -210,10 +211,27 @@ CONFIGURATION
       -c "LABEL micado.entrypoint=$machine_recipe" - micado/machine:debian >/dev/null
 }
 
+monitored() {
+  local programs=${MICADO_MONITORING:-${XDG_CACHE_HOME:-$HOME/.cache}/micado/monitoring}/usr/bin
+  [ -x "$programs/cadvisor" ] && [ -x "$programs/prometheus-node-exporter" ] ||
+    die "cannot make micado/worker:monitored: there are no exporters in $programs; run: .ci/monitoring"
+  "$here/images.sh" worker >/dev/null
+  cp "$programs/cadvisor" "$programs/prometheus-node-exporter" "$here/monitored-entrypoint.sh" "$work"
+  build micado/worker:monitored "$work" <<DOCKERFILE
+FROM micado/worker:debian
+COPY cadvisor prometheus-node-exporter /usr/local/bin/
+COPY monitored-entrypoint.sh /usr/local/bin/monitored-entrypoint
+LABEL micado.entrypoint=$monitored_recipe
+ENTRYPOINT ["/usr/local/bin/monitored-entrypoint"]
+CMD ["dockerd"]
+DOCKERFILE
+}
+
 docker version >/dev/null 2>&1 || die 'no Docker Engine answers; start it, or set DOCKER_HOST.'
 # An image whose entry point is not the one beside this script is an old one.
 recipe=$(cksum < "$here/worker-entrypoint.sh" | cut -d' ' -f1)
 machine_recipe=$({ declare -f machine; cat "$here/machine-init.sh"; } | cksum | cut -d' ' -f1)
+monitored_recipe=$(cat "$here"/worker-entrypoint.sh "$here"/monitored-entrypoint.sh 2>/dev/null | cksum | cut -d' ' -f1)
 [ $# -gt 0 ] || set -- worker stress busybox
 for image in "$@"; do
   case $image in
@@ -221,7 +239,8 @@ for image in "$@"; do
     stress)  name=progrium/stress:latest; present='{{.Os}}' expected=linux ;;
     busybox) name=micado/busybox:latest; present='{{.Os}}' expected=linux ;;
     machine) name=micado/machine:debian; present='{{index .Config.Labels "micado.entrypoint"}}' expected=$machine_recipe ;;
-    *) die "unknown image \"$image\"; known: worker, stress, busybox, machine." ;;
+    monitored) name=micado/worker:monitored; present='{{index .Config.Labels "micado.entrypoint"}}' expected=$monitored_recipe ;;
+    *) die "unknown image \"$image\"; known: worker, stress, busybox, machine, monitored." ;;
   esac
   if [ "$(docker image inspect -f "$present" "$name" 2>/dev/null)" = "$expected" ]; then
     echo "$name is present"

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
     private final Set<TargetId> lost = new LinkedHashSet<>();
 
     private final AlertCounts counts = new AlertCounts();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private Optional<Set<TargetId>> known = Optional.empty();
     private int open;
 
@@ -93,7 +95,11 @@ public final class AlertReceiver implements Endpoint, Metrics {
             notified(Notification.REFUSED);
             throw e;
         }
-        List<String> problems = take(payload);
+        Taken took = take(payload);
+        List<String> problems = took.problems();
+        if (took.news()) {
+            watchers.forEach(Runnable::run);
+        }
         int taken = payload.alerts().size() + payload.problems().size() - problems.size();
         if (problems.isEmpty()) {
             notified(Notification.TAKEN);
@@ -111,20 +117,30 @@ public final class AlertReceiver implements Endpoint, Metrics {
         counts.notified(outcome, time.nanoTime());
     }
 
-    /** {@return what is wrong with those that were not taken} */
-    private synchronized List<String> take(AlertPayload payload) {
+    /**
+     * What became of the alerts of a notification.
+     *
+     * @param problems what is wrong with those that were not taken
+     * @param news whether one began or ended
+     */
+    private record Taken(List<String> problems, boolean news) {}
+
+    private synchronized Taken take(AlertPayload payload) {
+        boolean isNews = false;
         List<String> problems = new ArrayList<>(payload.problems());
         payload.problems().forEach(problem -> counts.refused(Refusal.MALFORMED, time.nanoTime()));
         for (ReceivedAlert alert : payload.alerts()) {
             Optional<Refusal> why = refusal(alert);
             if (why.isEmpty()) {
+                int openBefore = open;
                 counts.taken(take(alert));
+                isNews |= open != openBefore;
             } else {
                 counts.refused(why.get(), time.nanoTime());
                 problems.add(words(why.get(), alert));
             }
         }
-        return problems;
+        return new Taken(List.copyOf(problems), isNews);
     }
 
     private Optional<Refusal> refusal(ReceivedAlert alert) {
@@ -316,7 +332,7 @@ public final class AlertReceiver implements Endpoint, Metrics {
             return this;
         }
 
-        /** Sets how often policies are told of what was heard; default 10 s. */
+        /** Sets how often policies are told of what was heard, besides at once when it is news; default 10 s. */
         public Builder interval(Duration value) {
             interval = positive("interval", value);
             return this;

@@ -3,6 +3,7 @@ package io.micado.http;
 import io.micado.Micado;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,10 @@ public final class MonitoringRoutes {
 
     /** Sets where Prometheus and the Alertmanager reach the server; default by http at the address at which its configuration is asked for. */
     public MonitoringRoutes base(URI value) {
-        base = Objects.requireNonNull(value, "base");
+        if (!List.of("http", "https").contains(String.valueOf(value.getScheme())) || value.getHost() == null) {
+            throw new IllegalArgumentException("base must be http://HOST[:PORT][/PATH] or https, got " + value);
+        }
+        base = value;
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.micado.http;
 
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -28,7 +29,21 @@ record ScrapeConfiguration(
                 scrape_configs:
                 """.formatted(timing.scrape, timing.evaluation, quoted(rules + "/*.rules.yml"), quoted(alertmanager))
                 + scrape(Discovery.WORKERS)
-                + scrape(Discovery.CONTAINERS);
+                + scrape(Discovery.CONTAINERS)
+                + scrape(Discovery.SERVICES)
+                + ourselves();
+    }
+
+    private String ourselves() {
+        URI uri = URI.create(server);
+        return """
+                - job_name: micado
+                  scheme: %s
+                  metrics_path: %s
+                  static_configs:
+                  - targets: [%s]
+                %s""".formatted(
+                uri.getScheme(), quoted(uri.getPath() + "/metrics"), quoted(uri.getAuthority()), authorization("  "));
     }
 
     private String scrape(String job) {

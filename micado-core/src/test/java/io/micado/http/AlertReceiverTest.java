@@ -76,6 +76,22 @@ class AlertReceiverTest {
     }
 
     @Test
+    void whoWatchesIsCalledWhenAnAlertBeginsOrEndsAndNotForRepeats() throws Exception {
+        List<Integer> firing = new ArrayList<>();
+        AutoCloseable watch = receiver.watch(() -> firing.add(receiver.firing()));
+
+        post(service("web", "overloaded", "firing", EARLIER));
+        post(service("web", "overloaded", "firing", EARLIER));
+        post(service("web", "overloaded", "resolved", EARLIER));
+        post(service("web", "overloaded", "resolved", EARLIER));
+        assertThat(firing).containsExactly(1, 0);
+
+        watch.close();
+        post(service("web", "overloaded", "firing", LATER));
+        assertThat(firing).hasSize(2);
+    }
+
+    @Test
     void aLateMessageOfAnEarlierTimeDoesNotEndTheAlert() {
         post(service("web", "overloaded", "firing", LATER));
         post(service("web", "overloaded", "resolved", EARLIER));

@@ -146,7 +146,13 @@ class MonitoringRoutesTest {
                 String uri = server.uri().resolve("/monitoring/shop").toString();
 
                 assertThat(get(uri + "/prometheus.yml").body())
-                        .contains("url: \"" + uri + "/targets?job=worker_cluster\"")
+                        .contains(
+                                "url: \"" + uri + "/targets?job=worker_cluster\"",
+                                "url: \"" + uri + "/targets?job=app_docker_cluster\"",
+                                "url: \"" + uri + "/targets?job=micado_services\"")
+                        .contains(
+                                "job_name: micado\n",
+                                "targets: [\"" + server.uri().getAuthority() + "\"]")
                         .contains("credentials_file: \"/etc/micado.token\"", "evaluation_interval: 1m");
                 assertThat(get(uri + "/alertmanager.yml").body())
                         .contains("url: \"" + uri + "/alerts\"", "repeat_interval: 5m", "group_interval: 20s");
@@ -158,6 +164,18 @@ class MonitoringRoutesTest {
                                 .send(stranger, HttpResponse.BodyHandlers.ofString())
                                 .statusCode())
                         .isEqualTo(401);
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatPrometheusCannotCallIsRefused() throws Exception {
+        try (Micado micado = Shop.infrastructure("shop")) {
+            MonitoringRoutes routes = MonitoringRoutes.of(micado);
+            for (String base : List.of("micado.example.org:5000", "/micado", "ftp://micado.example.org")) {
+                assertThatThrownBy(() -> routes.base(URI.create(base)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(base);
             }
         }
     }

@@ -3,10 +3,12 @@ package io.micado.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micado.DestroyReport;
 import io.micado.Micado;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
+import io.micado.api.service.ServiceState;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.simulation.SimulatedCluster;
@@ -128,6 +130,28 @@ class StartAndCloseScenarioTest {
         world.need = 1;
         world.after(Duration.ofMinutes(2));
         assertClosesInTime(program);
+    }
+
+    @Test
+    void destroyTakesTheServicesOfAnInfrastructureWithoutCloudsToo() {
+        Program program = Program.start(
+                world.time.process("p1"),
+                Micado.builder()
+                        .name("cloudless")
+                        .timekeeper(world.time.process("p1"))
+                        .stateStore(world.cluster.stateStore().orElseThrow())
+                        .orchestrator(world.cluster)
+                        .service(ShopWorld.service("api").build()));
+        world.after(Duration.ofSeconds(20));
+        assertThat(world.cluster.observe().services())
+                .extracting(ServiceState::name)
+                .containsExactly("api");
+
+        CompletableFuture<DestroyReport> destroyed = program.micado().destroy();
+        world.time.runUntil(destroyed::isDone, Duration.ofMinutes(5));
+        program.micado().close();
+
+        assertThat(world.cluster.observe().services()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.micado.api.spi;
 
+import io.micado.api.metric.HistoryRequest;
+import io.micado.api.metric.MetricHistory;
 import io.micado.api.metric.MetricReadings;
 import io.micado.api.metric.MetricRequest;
 import java.time.Duration;
@@ -16,6 +18,16 @@ public interface Metrics extends AutoCloseable {
      * @throws io.micado.api.error.MicadoException when nothing can be measured at all
      */
     MetricReadings read(MetricRequest request);
+
+    /**
+     * Tells what was measured before, for who has to begin anew; called as {@link #read} is. What is not known is left out:
+     * samples of a key, keys, or everything, which is the default.
+     *
+     * @throws io.micado.api.error.MicadoException when the source keeps a past but nothing of it can be told now
+     */
+    default MetricHistory history(HistoryRequest request) {
+        return MetricHistory.NONE;
+    }
 
     /** {@return how often it makes sense to read; default 10 s} */
     default Duration interval() {

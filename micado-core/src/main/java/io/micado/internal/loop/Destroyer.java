@@ -91,7 +91,7 @@ final class Destroyer {
             }
         }
         actuator.carryOut(actions);
-        if (seen.state().workers().isEmpty() && actuator.isIdle() && allEmpty()) {
+        if (seen.state().workers().isEmpty() && servicesAreGone(seen) && actuator.isIdle() && allEmpty()) {
             finished = true;
             finish.accept(new DestroyReport(List.of(), List.of(), List.of()));
         }
@@ -119,6 +119,13 @@ final class Destroyer {
                         new ClusterChange.Remove(service.name()), () -> servicesBeingRemoved.remove(service.name()));
             }
         }
+    }
+
+    /** A cluster that does not answer is waited for as long as tasks would be. */
+    private boolean servicesAreGone(Observation seen) {
+        return seen.state().clusterKnown()
+                ? seen.state().cluster().services().stream().noneMatch(this::isOurs)
+                : !inTime();
     }
 
     private Optional<Action> goOn(Worker worker, Observation seen) {

@@ -8,9 +8,6 @@ import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Settings;
 import io.micado.policy.TargetTracking;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -100,9 +97,9 @@ public final class SwarmLatencyBench {
                         .policy(TargetTracking.cpu(0.6))
                         .build())
                 .get(1, TimeUnit.MINUTES);
-        until("the first replica", () -> tasks(name, "Running") >= 1);
+        until("the first replica", () -> DockerSwarm.tasks(name, "Running") >= 1);
         long step = System.nanoTime() + idle.toNanos();
-        until("the second replica", () -> tasks(name, "Running") >= 2);
+        until("the second replica", () -> DockerSwarm.tasks(name, "Running") >= 2);
         double seconds = (System.nanoTime() - step) / 1e9;
         micado.remove(name).get(1, TimeUnit.MINUTES);
         until("its end", () -> running(micado, name) == 0);
@@ -123,9 +120,9 @@ public final class SwarmLatencyBench {
                 "one worker and one replica",
                 () -> ready(micado) == 1 && workers(micado) == 1 && running(micado, "filler") == 1);
         wanted.set(2);
-        until("a pending task", () -> tasks("filler", "Pending") > 0);
+        until("a pending task", () -> DockerSwarm.tasks("filler", "Pending") > 0);
         long start = System.nanoTime();
-        until("both replicas", () -> tasks("filler", "Running") == 2);
+        until("both replicas", () -> DockerSwarm.tasks("filler", "Running") == 2);
         double seconds = (System.nanoTime() - start) / 1e9;
         wanted.set(1);
         micado.remove("filler").get(1, TimeUnit.MINUTES);
@@ -148,27 +145,6 @@ public final class SwarmLatencyBench {
                 .filter(one -> one.name().equals(service))
                 .mapToInt(one -> one.running())
                 .sum();
-    }
-
-    private static long tasks(String service, String state) {
-        try {
-            Process process = new ProcessBuilder(
-                            "docker",
-                            "service",
-                            "ps",
-                            service,
-                            "--filter",
-                            "desired-state=running",
-                            "--format",
-                            "{{.CurrentState}}")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try (BufferedReader lines = process.inputReader()) {
-                return lines.lines().filter(line -> line.startsWith(state)).count();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the docker command cannot be run", e);
-        }
     }
 
     private static void until(String what, BooleanSupplier condition) throws InterruptedException, TimeoutException {

@@ -9,6 +9,7 @@ import io.micado.api.metric.MetricRequest;
 import io.micado.api.metric.Sample;
 import io.micado.api.service.PublishedPort;
 import io.micado.api.service.ServiceState;
+import io.micado.api.service.TaskState;
 import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.time.Timekeeper;
@@ -166,24 +167,31 @@ final class ConsulRegistry implements Metrics {
             add(wanted, WORKERS, worker.get().value(), addresses.get(0), settings.nodeExporterPort(), meta);
             add(wanted, CONTAINERS, worker.get().value(), addresses.get(0), settings.cAdvisorPort(), meta);
             if (settings.services()) {
-                addServices(wanted, request, worker.get().value(), addresses.get(0));
+                addServices(wanted, request, worker.get().value(), node, addresses.get(0));
             }
         }
         return wanted;
     }
 
-    private void addServices(Map<String, Registration> wanted, MetricRequest request, String worker, String address) {
+    private void addServices(
+            Map<String, Registration> wanted, MetricRequest request, String worker, Node node, String address) {
         for (ServiceState service : request.cluster().services()) {
             for (PublishedPort port : service.ports()) {
-                boolean everywhere =
-                        port.protocol() == PublishedPort.Protocol.TCP && port.mode() == PublishedPort.Mode.INGRESS;
-                if (everywhere) {
+                boolean here = port.mode() == PublishedPort.Mode.INGRESS || runs(request, service, node);
+                if (port.protocol() == PublishedPort.Protocol.TCP && here) {
                     Map<String, String> meta = meta();
                     meta.put("micado_service", service.name());
                     add(wanted, service.name(), worker + "-" + port.published(), address, port.published(), meta);
                 }
             }
         }
+    }
+
+    private static boolean runs(MetricRequest request, ServiceState service, Node node) {
+        return request.cluster().tasks().stream()
+                .anyMatch(task -> task.service().equals(service.name())
+                        && task.phase() == TaskState.Phase.RUNNING
+                        && task.node().equals(Optional.of(node.id())));
     }
 
     private Map<String, String> meta() {

@@ -47,6 +47,14 @@ record CustomQuery(Scope scope, Optional<String> only, String metric, String tex
             this.labels = labels;
         }
 
+        MetricKey.Subject subject() {
+            return switch (this) {
+                case SERVICE -> MetricKey.Subject.SERVICE;
+                case POOL -> MetricKey.Subject.POOL;
+                case HOST -> MetricKey.Subject.HOST;
+            };
+        }
+
         MetricKey key(String metric, String target) {
             return switch (this) {
                 case SERVICE -> MetricKey.service(metric, target);
@@ -136,10 +144,10 @@ record CustomQuery(Scope scope, Optional<String> only, String metric, String tex
     }
 
     /** {@return the series of each target} of one query of several targets whose series name no target, that are nobody's */
-    Map<String, List<PrometheusAnswer.Series>> sort(Batch batch, PrometheusAnswer answer) {
+    Map<String, List<PrometheusAnswer.Series>> sort(Batch batch, List<PrometheusAnswer.Series> found) {
         boolean isOfOne = batch.targets().size() == 1 && (asksForEach() || scope == Scope.HOST || only.isPresent());
         Map<String, List<PrometheusAnswer.Series>> sorted = new LinkedHashMap<>();
-        for (PrometheusAnswer.Series series : answer.series()) {
+        for (PrometheusAnswer.Series series : found) {
             Optional<String> target = isOfOne
                     ? Optional.of(batch.targets().get(0))
                     : batch.marked() ? Optional.ofNullable(series.labels().get(TARGET)) : scope.target(series.labels());

@@ -1,6 +1,8 @@
 package io.micado.provider.monitoring;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /** Puts PromQL together. Stateless. */
 final class PromQl {
@@ -21,6 +23,15 @@ final class PromQl {
         // The line breaks end a comment that the query may end with.
         return "label_replace(\n" + query + "\n, " + quoted(label) + ", " + quoted(value.replace("$", "$$"))
                 + ", \"\", \"\")";
+    }
+
+    /** {@return a matcher for each of these values of a label} */
+    static String oneOf(String label, Collection<String> values) {
+        // Of what is not ASCII nothing has a meaning of its own, and it must not be escaped.
+        String any = values.stream()
+                .map(value -> value.replaceAll("[\\x00-\\x7F&&[^A-Za-z0-9_]]", "\\\\$0"))
+                .collect(Collectors.joining("|"));
+        return label + "=~" + quoted(any);
     }
 
     /** {@return a span as PromQL writes it} */

@@ -45,16 +45,8 @@ record PrometheusAnswer(List<Series> series, List<String> warnings) {
 
     static PrometheusAnswer of(HttpResponse answer) {
         JsonNode tree = answer.json();
-        JsonNode data = tree.path("data");
-        if (!tree.path("status").asText().equals("success") || !data.isObject()) {
-            throw answer.unreadable("is not that of Prometheus' query interface");
-        }
-        List<String> warnings = new ArrayList<>();
-        for (JsonNode warning : tree.path("warnings")) {
-            if (!warning.asText().startsWith(REMARK) && warnings.size() < MOST_WARNINGS) {
-                warnings.add(warning.asText());
-            }
-        }
+        JsonNode data = data(tree, answer);
+        List<String> warnings = warnings(tree);
         JsonNode result = data.path("result");
         String type = data.path("resultType").asText();
         return switch (type) {
@@ -66,21 +58,43 @@ record PrometheusAnswer(List<Series> series, List<String> warnings) {
         };
     }
 
+    static JsonNode data(JsonNode tree, HttpResponse answer) {
+        JsonNode data = tree.path("data");
+        if (!tree.path("status").asText().equals("success") || !data.isObject()) {
+            throw answer.unreadable("is not that of Prometheus' query interface");
+        }
+        return data;
+    }
+
+    static List<String> warnings(JsonNode tree) {
+        List<String> warnings = new ArrayList<>();
+        for (JsonNode warning : tree.path("warnings")) {
+            if (!warning.asText().startsWith(REMARK) && warnings.size() < MOST_WARNINGS) {
+                warnings.add(warning.asText());
+            }
+        }
+        return warnings;
+    }
+
     private static List<Series> vector(JsonNode result, HttpResponse answer) {
         List<Series> all = new ArrayList<>(result.size());
         for (JsonNode one : result) {
-            Map<String, String> labels = new HashMap<>();
-            one.path("metric")
-                    .properties()
-                    .forEach(
-                            label -> labels.put(label.getKey(), label.getValue().asText()));
+            Map<String, String> labels = labels(one);
             JsonNode value = one.has("value") ? one.path("value") : one.path("histogram");
             all.add(series(labels, value, answer));
         }
         return all;
     }
 
-    private static Series series(Map<String, String> labels, JsonNode pair, HttpResponse answer) {
+    static Map<String, String> labels(JsonNode series) {
+        Map<String, String> labels = new HashMap<>();
+        series.path("metric")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
+    }
+
+    static Series series(Map<String, String> labels, JsonNode pair, HttpResponse answer) {
         if (!pair.isArray() || pair.size() != 2 || !pair.get(0).isNumber()) {
             throw answer.unreadable("has a sample that is not a time and a value");
         }

@@ -2,7 +2,9 @@ package io.micado.provider.monitoring;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.metric.HistoryRequest;
 import io.micado.api.metric.Metric;
+import io.micado.api.metric.MetricHistory;
 import io.micado.api.metric.MetricKey;
 import io.micado.api.metric.MetricReadings;
 import io.micado.api.metric.MetricRequest;
@@ -47,13 +49,15 @@ final class PrometheusMetrics implements Metrics {
     private final BoundedExecutor executor;
     private final PrometheusServers servers;
     private final Optional<RuleKeeper> rules;
+    private final PrometheusHistory history;
 
     PrometheusMetrics(PrometheusSettings settings, Optional<RuleSettings> rules, PluginContext context) {
         this.settings = settings;
         timekeeper = context.timekeeper();
         executor = timekeeper.boundedExecutor("prometheus", THREADS);
-        servers = new PrometheusServers(settings.servers(), context);
-        this.rules = rules.map(how -> new RuleKeeper(how, servers.clients(), context));
+        servers = new PrometheusServers(settings.places(), settings.interval(), context);
+        history = new PrometheusHistory(settings, servers, context);
+        this.rules = rules.map(how -> new RuleKeeper(how, servers::clients, context));
     }
 
     @Override
@@ -72,6 +76,7 @@ final class PrometheusMetrics implements Metrics {
         // Answered in time means some time before the deadline, so that the answer itself is in time.
         long end = timekeeper.nanoTime()
                 + request.deadline().multipliedBy(9).dividedBy(10).toNanos();
+        servers.locate(end);
         rules.ifPresent(keeper -> keeper.follow(request));
         ReadingsBuilder readings = new ReadingsBuilder();
         List<Asked> all = ask(request, end, readings);
@@ -246,7 +251,7 @@ final class PrometheusMetrics implements Metrics {
         }
         int several = 0;
         int noNumbers = 0;
-        Map<String, List<Series>> sorted = query.sort(batch, answer);
+        Map<String, List<Series>> sorted = query.sort(batch, answer.series());
         for (Map.Entry<String, List<Series>> entry : sorted.entrySet()) {
             Series series = entry.getValue().get(0);
             if (entry.getValue().size() > 1) {
@@ -272,6 +277,11 @@ final class PrometheusMetrics implements Metrics {
         if (noNumbers > 0) {
             readings.problem("not a number for " + noNumbers + of);
         }
+    }
+
+    @Override
+    public MetricHistory history(HistoryRequest request) {
+        return history.read(request);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.micado.api.spi.Secret;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import io.micado.provider.http.HttpCredentials;
-import io.micado.provider.http.HttpOptions;
 import io.micado.provider.http.HttpSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.Optional;
 /**
  * What the user set for the source, checked; made by {@link PrometheusMetricSource} when it is opened. Immutable; shows no secret.
  *
- * @param servers how each server is called, the preferred one first
+ * @param places where the servers are
  * @param interval how often it is asked
  * @param window the span of the rates of CPU counters
  * @param tasks whether tasks are measured
@@ -24,7 +23,7 @@ import java.util.Optional;
  * @param acceptPartial whether an aggregate of which the server warns is used all the same
  */
 record PrometheusSettings(
-        List<HttpOptions.Builder> servers,
+        PrometheusPlaces places,
         Duration interval,
         Duration window,
         boolean tasks,
@@ -54,7 +53,8 @@ record PrometheusSettings(
                         HttpSettings.ENDPOINT,
                         SettingKey.Type.LIST,
                         "http://127.0.0.1:9090",
-                        "The server, or several that know the same: the next one is asked when one does not answer."),
+                        "The server, or several that know the same: the next one is asked when one does not answer; or"
+                                + " consul:SERVICE (consul+https:SERVICE) for the healthy instances that Consul knows."),
                 SettingKey.optional(INTERVAL, SettingKey.Type.DURATION, "10s", "How often it is asked."),
                 SettingKey.optional(
                         WINDOW,
@@ -102,6 +102,7 @@ record PrometheusSettings(
                         SettingKey.Type.STRING,
                         null,
                         "File with this client's certificate chain and key (PEM).")));
+        keys.addAll(PrometheusPlaces.KEYS);
         keys.addAll(HttpSettings.connectionKeys());
         return List.copyOf(keys);
     }
@@ -115,7 +116,8 @@ record PrometheusSettings(
             queries.addAll(CustomQuery.read(settings, key(scope), scope, infrastructure));
         }
         return new PrometheusSettings(
-                servers(settings),
+                PrometheusPlaces.from(
+                        settings, credentials(settings), settings.path(IDENTITY).map(Secret::file)),
                 interval,
                 window,
                 settings.bool(TASKS, true),
@@ -139,20 +141,6 @@ record PrometheusSettings(
             throw settings.problem(key, "must be 1s or more, got " + span);
         }
         return span;
-    }
-
-    private static List<HttpOptions.Builder> servers(Settings settings) {
-        List<String> endpoints = settings.list(HttpSettings.ENDPOINT);
-        if (endpoints.isEmpty()) {
-            throw settings.problem(HttpSettings.ENDPOINT, "is required: the address of a Prometheus server");
-        }
-        HttpCredentials credentials = credentials(settings);
-        Optional<Secret> identity = settings.path(IDENTITY).map(Secret::file);
-        List<HttpOptions.Builder> servers = new ArrayList<>();
-        for (String endpoint : endpoints) {
-            servers.add(HttpSettings.options(settings.with(HttpSettings.ENDPOINT, endpoint), credentials, identity));
-        }
-        return servers;
     }
 
     private static HttpCredentials credentials(Settings settings) {

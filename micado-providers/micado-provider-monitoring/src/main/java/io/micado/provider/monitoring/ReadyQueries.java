@@ -32,10 +32,16 @@ record ReadyQueries(Duration window, String selector, String mountPoint) {
     /** A node's id, where discovery wrote it on its targets. */
     static final String NODE = "micado_node";
 
+    static final String SERVICE = "container_label_com_docker_swarm_service_name";
+    static final String POOL = "micado_pool";
+
+    private static final String BUSY = "mode!~\"idle|iowait|guest|guest_nice\"";
     private static final String BY_NODE = " by (" + INSTANCE + ", " + NODE + ") ";
     private static final String BY_TASK = " by (" + TASK + ") ";
     /** Two jobs may scrape the same exporter: then it counts once. */
     private static final String EACH_NODE = " by (" + INSTANCE + ", " + NODE + ", job) ";
+
+    private static final String EACH_POOL_NODE = " by (" + INSTANCE + ", " + NODE + ", " + POOL + ", job) ";
 
     private static final String EACH_TASK = " by (" + TASK + ", " + INSTANCE + ", job) ";
 
@@ -56,13 +62,12 @@ record ReadyQueries(Duration window, String selector, String mountPoint) {
 
     /** {@return the query for CPU, memory and disk of nodes} */
     String nodes() {
-        String idle = "mode!~\"idle|iowait|guest|guest_nice\"";
         String place = "mountpoint=" + PromQl.quoted(mountPoint);
         String memory = series("node_memory_MemTotal_bytes");
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put(
                 Metric.CPU,
-                "max" + BY_NODE + "(sum" + EACH_NODE + "(rate(" + series("node_cpu_seconds_total", idle) + range()
+                "max" + BY_NODE + "(sum" + EACH_NODE + "(rate(" + series("node_cpu_seconds_total", BUSY) + range()
                         + ")))");
         parts.put(
                 Metric.MEMORY, "max" + BY_NODE + "(" + memory + " - " + series("node_memory_MemAvailable_bytes") + ")");
@@ -72,6 +77,44 @@ record ReadyQueries(Duration window, String selector, String mountPoint) {
                         + series("node_filesystem_size_bytes", place) + ")");
         parts.put(SEEN, "max" + BY_NODE + "(timestamp(" + memory + "))");
         return union(parts);
+    }
+
+    /** {@return the query for the CPU, in cores, of all tasks of each of these services together} */
+    String cpuOfServices(List<String> services) {
+        String by = " by (" + TASK + ", " + SERVICE + ") ";
+        String each = " by (" + TASK + ", " + SERVICE + ", " + INSTANCE + ", job) ";
+        String of = PromQl.oneOf(SERVICE, services);
+        String cpu = "container_cpu_usage_seconds_total";
+        return "sum by (" + SERVICE + ") (max" + by + "(rate(" + series(cpu, of, "cpu=\"total\"") + range()
+                + ")) or max" + by + "(sum" + each + "(rate(" + series(cpu, of, "cpu!=\"total\"") + range() + "))))";
+    }
+
+    /** {@return the query for the memory, in bytes, of all tasks of each of these services together} */
+    String memoryOfServices(List<String> services) {
+        return "sum by (" + SERVICE + ") (max by (" + TASK + ", " + SERVICE + ") ("
+                + series("container_memory_working_set_bytes", PromQl.oneOf(SERVICE, services)) + "))";
+    }
+
+    /** {@return the query for the CPU, in cores, of all nodes of each of these pools together} */
+    String cpuOfPools(String infrastructure, List<String> pools) {
+        return ofPools("sum" + EACH_POOL_NODE + "(rate("
+                + series("node_cpu_seconds_total", BUSY, ours(infrastructure), PromQl.oneOf(POOL, pools)) + range()
+                + "))");
+    }
+
+    /** {@return the query for the memory, in bytes, of all nodes of each of these pools together} */
+    String memoryOfPools(String infrastructure, List<String> pools) {
+        String of = PromQl.oneOf(POOL, pools);
+        return ofPools(series("node_memory_MemTotal_bytes", ours(infrastructure), of) + " - "
+                + series("node_memory_MemAvailable_bytes", ours(infrastructure), of));
+    }
+
+    private static String ours(String infrastructure) {
+        return "micado_infrastructure=" + PromQl.quoted(infrastructure);
+    }
+
+    private static String ofPools(String each) {
+        return "sum by (" + POOL + ") (max by (" + INSTANCE + ", " + NODE + ", " + POOL + ") (" + each + "))";
     }
 
     private String range() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Keeps the rule files of a Prometheus server as the cluster is: called by {@link PrometheusMetrics} with each reading, it works on a
@@ -35,7 +36,7 @@ final class RuleKeeper implements AutoCloseable {
     private final RuleSettings settings;
     private final RuleText text;
     private final RuleDirectory directory;
-    private final List<HttpClient> servers;
+    private final Supplier<List<HttpClient>> servers;
     private final PluginContext context;
     private final Timekeeper timekeeper;
     private final BoundedExecutor executor;
@@ -54,7 +55,7 @@ final class RuleKeeper implements AutoCloseable {
     /** What is wrong now, for the thread that reads metrics; empty when nothing is. */
     private volatile String problem = "";
 
-    RuleKeeper(RuleSettings settings, List<HttpClient> servers, PluginContext context) {
+    RuleKeeper(RuleSettings settings, Supplier<List<HttpClient>> servers, PluginContext context) {
         this.settings = settings;
         this.servers = servers;
         this.context = context;
@@ -131,9 +132,10 @@ final class RuleKeeper implements AutoCloseable {
 
     /** {@return whether it was not refused} Without an answer it is due again. */
     private boolean reload() {
-        reloadDue = false;
+        List<HttpClient> told = servers.get();
+        reloadDue = told.isEmpty(); // nobody knows yet where it is
         boolean accepted = true;
-        for (HttpClient server : servers) {
+        for (HttpClient server : told) {
             try {
                 HttpResponse answer =
                         server.exchange(HttpRequest.post("/-/reload").deadline(RELOAD_DEADLINE));

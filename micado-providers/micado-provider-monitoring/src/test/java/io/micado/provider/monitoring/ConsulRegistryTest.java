@@ -16,6 +16,7 @@ import io.micado.api.metric.MetricRequest;
 import io.micado.api.metric.Sample;
 import io.micado.api.service.PublishedPort;
 import io.micado.api.service.ServiceState;
+import io.micado.api.service.TaskState;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,8 @@ class ConsulRegistryTest {
         private final Map<String, String> status = new HashMap<>();
         private final List<String> changes = new ArrayList<>();
         private final HttpServer server;
+        private final CountDownLatch end = new CountDownLatch(1);
+        private volatile boolean hangs;
         private int fail;
         private String token = "";
 
@@ -62,7 +66,18 @@ class ConsulRegistryTest {
             server.start();
         }
 
-        private synchronized void answer(HttpExchange exchange) throws IOException {
+        private void answer(HttpExchange exchange) throws IOException {
+            if (hangs) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            answerNow(exchange);
+        }
+
+        private synchronized void answerNow(HttpExchange exchange) throws IOException {
             String path = exchange.getRequestURI().getPath().substring("/v1/agent/".length());
             String method = exchange.getRequestMethod();
             token = String.valueOf(exchange.getRequestHeaders().getFirst("X-Consul-Token"));
@@ -106,6 +121,7 @@ class ConsulRegistryTest {
 
         @Override
         public void close() {
+            end.countDown();
             server.stop(0);
         }
     }
@@ -153,10 +169,13 @@ class ConsulRegistryTest {
                     .build());
         }
         ServiceState web = ServiceState.builder("web", "id")
-                .ports(List.of(PublishedPort.tcp(8080, 80)))
+                .ports(List.of(
+                        PublishedPort.tcp(8080, 80),
+                        new PublishedPort(9090, 90, PublishedPort.Protocol.TCP, PublishedPort.Mode.HOST)))
                 .build();
+        TaskState onA = TaskState.placed("t", "web", TaskState.Phase.RUNNING, new NodeId("n-a"), Instant.EPOCH, "c");
         return new MetricRequest(
-                new ClusterView("c", Instant.EPOCH, quorum, nodes, List.of(web), List.of()),
+                new ClusterView("c", Instant.EPOCH, quorum, nodes, List.of(web), List.of(onA)),
                 List.of(),
                 Duration.ofSeconds(5));
     }
@@ -256,10 +275,42 @@ class ConsulRegistryTest {
     }
 
     @Test
+    void anAgentThatHasForgottenEverythingIsToldAgain() {
+        Metrics source = source();
+        source.read(request(true, "a"));
+        synchronized (agent) {
+            agent.services.clear();
+        }
+
+        source.read(request(true, "a"));
+
+        assertThat(agent.ids()).hasSize(2);
+    }
+
+    @Test
+    void anAgentThatHangsOrIsDownCostsNoMoreThanTheDeadline() throws Exception {
+        Metrics source = source();
+        MetricRequest request = request(true, "a");
+        MetricRequest hurried = new MetricRequest(request.cluster(), request.machines(), Duration.ofSeconds(1));
+        agent.hangs = true;
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> source.read(hurried)).isInstanceOf(MicadoException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+
+        agent.close();
+        assertThatThrownBy(() -> source.read(hurried)).isInstanceOf(MicadoException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
+    }
+
+    @Test
     void publishedPortsAreRegisteredWhenTheyAreAskedFor() {
-        source("shop", Map.of("services", true)).read(request(true, "a"));
+        source("shop", Map.of("services", true)).read(request(true, "a", "b"));
 
         assertThat(agent.services.get("micado-shop-web-w-a-8080").path("Name").asText())
                 .isEqualTo("web");
+        // The routing mesh's are on all workers, the others where a task runs.
+        assertThat(agent.ids())
+                .contains("micado-shop-web-w-b-8080", "micado-shop-web-w-a-9090")
+                .doesNotContain("micado-shop-web-w-b-9090");
     }
 }

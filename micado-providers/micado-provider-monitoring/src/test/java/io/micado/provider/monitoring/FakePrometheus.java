@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,9 @@ final class FakePrometheus implements AutoCloseable {
     final List<One> tasks = Collections.synchronizedList(new ArrayList<>());
     final List<One> nodes = Collections.synchronizedList(new ArrayList<>());
     final Map<String, String> targets = new ConcurrentHashMap<>();
+    final List<String> past = Collections.synchronizedList(new ArrayList<>());
+    final List<Map<String, String>> ranges = Collections.synchronizedList(new ArrayList<>());
+    volatile Instant pastBegins = Instant.EPOCH;
     final List<String> queries = Collections.synchronizedList(new ArrayList<>());
     final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
     volatile UnaryOperator<String> answers = this::answer;
@@ -55,6 +59,7 @@ final class FakePrometheus implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(threads);
         server.createContext("/api/v1/query", this::query);
+        server.createContext("/api/v1/query_range", this::range);
         server.createContext("/-/reload", this::reload);
         server.start();
     }
@@ -87,6 +92,10 @@ final class FakePrometheus implements AutoCloseable {
     }
 
     private String answer(String query) {
+        if (query.equals("time()")) {
+            return "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[" + seconds(now()) + ",\""
+                    + seconds(now()) + "\"]}}";
+        }
         if (query.contains("container_memory_working_set_bytes")) {
             return vector(List.copyOf(tasks));
         }
@@ -125,6 +134,45 @@ final class FakePrometheus implements AutoCloseable {
                 .orElse(""));
         pause();
         send(exchange, status, answers.apply(query));
+    }
+
+    /** Each series of {@link #past} has a point at each step, whose value is its time. */
+    private void range(HttpExchange exchange) throws IOException {
+        Map<String, String> form = new HashMap<>();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        for (String pair : body.split("&")) {
+            form.put(
+                    pair.substring(0, pair.indexOf('=')),
+                    URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8));
+        }
+        ranges.add(form);
+        long step = Math.round(1000 * Double.parseDouble(form.get("step")));
+        long from = Math.round(1000 * Double.parseDouble(form.get("start")));
+        long to = Math.round(1000 * Double.parseDouble(form.get("end")));
+        if ((to - from) / step > 11_000) {
+            send(
+                    exchange,
+                    400,
+                    "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"exceeded maximum resolution\"}");
+        } else if (from < pastBegins.toEpochMilli()) {
+            send(exchange, 503, "{\"status\":\"error\",\"errorType\":\"unavailable\",\"error\":\"no blocks\"}");
+        } else {
+            StringBuilder points = new StringBuilder();
+            for (long at = from; at <= to; at += step) {
+                String time = seconds(Instant.ofEpochMilli(at));
+                String value = at == to ? "NaN" : time;
+                points.append(at == from ? "" : ",").append("[" + time + ",\"" + value + "\"]");
+            }
+            send(
+                    exchange,
+                    status,
+                    "{\"status\":\"success\"," + (warning.isEmpty() ? "" : "\"warnings\":[\"" + warning + "\"],")
+                            + "\"data\":{\"resultType\":\"matrix\",\"result\":["
+                            + past.stream()
+                                    .map(labels -> "{\"metric\":{" + labels + "},\"values\":[" + points + "]}")
+                                    .collect(Collectors.joining(","))
+                            + "]}}");
+        }
     }
 
     private void pause() {

@@ -3,6 +3,11 @@ package io.micado.provider.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.Micado;
+import io.micado.api.error.MicadoException;
+import io.micado.api.metric.HistoryRequest;
+import io.micado.api.metric.Metric;
+import io.micado.api.metric.MetricHistory;
+import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.Behavior;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
@@ -13,6 +18,7 @@ import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.spi.CoordinationStore;
 import io.micado.api.spi.JoinInfo;
+import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
@@ -173,6 +179,67 @@ class MonitoringIT {
                 () -> !get("http://127.0.0.1:" + prometheus + "/api/v1/rules").contains("web_underloaded"));
         micado.destroy().get(60, TimeUnit.SECONDS);
         until("Consul knows no worker", () -> !get(passing).contains("\"micado_worker\""));
+    }
+
+    @Test
+    void theRealServerTellsThePast() throws Exception {
+        int prometheus = freePort();
+        int nodeExporter = freePort();
+        Path configuration = Files.writeString(directory.resolve("past.yml"), """
+                global: {scrape_interval: 1s}
+                scrape_configs:
+                - job_name: worker_cluster
+                  static_configs:
+                  - targets: ["127.0.0.1:%d"]
+                    labels: {micado_infrastructure: it, micado_pool: the.pool, micado_node: n}
+                """.formatted(nodeExporter));
+        start("prometheus-node-exporter", "--web.listen-address=127.0.0.1:" + nodeExporter);
+        start(
+                "prometheus",
+                "--config.file=" + configuration,
+                "--storage.tsdb.path=" + directory.resolve("past"),
+                "--web.listen-address=127.0.0.1:" + prometheus);
+        Metrics source = new PrometheusMetricSource()
+                .open(
+                        Settings.of(Map.of(
+                                "endpoint",
+                                "http://127.0.0.1:" + prometheus,
+                                "window",
+                                "5s",
+                                "hostQueries",
+                                Map.of("scraped", "sum(up)"))),
+                        new PluginContext("it", "past", new SystemTimekeeper(), "io.micado.it", warning -> {}));
+        open.add(source);
+        MetricKey cpu = MetricKey.pool(Metric.CPU, "the.pool");
+        MetricKey memory = MetricKey.pool(Metric.MEMORY, "the.pool");
+        MetricKey scraped = MetricKey.host("scraped");
+        MetricKey ofNobody = MetricKey.service(Metric.CPU, "nobody's");
+        // Longer than 11,000 steps of a second.
+        HistoryRequest request = new HistoryRequest(
+                List.of(cpu, memory, scraped, ofNobody, MetricKey.service(Metric.MEMORY, "nobody's")),
+                Duration.ofHours(4),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20));
+
+        until("there is a past", () -> past(source, request).of(cpu).size() > 5);
+        MetricHistory history = past(source, request);
+        assertThat(history.problems()).isEmpty();
+        assertThat(history.of(cpu)).allSatisfy(sample -> assertThat(sample.value())
+                .isBetween(0.0, Runtime.getRuntime().availableProcessors() * 1.5));
+        assertThat(history.of(memory)).allSatisfy(sample -> assertThat(sample.value())
+                .isGreaterThan(1e7));
+        assertThat(history.of(scraped).get(history.of(scraped).size() - 1).value())
+                .isEqualTo(1);
+        assertThat(history.samples()).doesNotContainKey(ofNobody);
+    }
+
+    /** {@return the past; none while the server is not up yet} */
+    private static MetricHistory past(Metrics source, HistoryRequest request) {
+        try {
+            return source.history(request);
+        } catch (MicadoException e) {
+            return MetricHistory.NONE;
+        }
     }
 
     @Test

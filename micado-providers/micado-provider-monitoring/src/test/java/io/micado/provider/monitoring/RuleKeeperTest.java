@@ -107,7 +107,7 @@ class RuleKeeperTest {
         open.add(client);
         return new RuleKeeper(
                 RuleSettings.from(Settings.of(settings)).orElseThrow(),
-                List.of(client),
+                () -> List.of(client),
                 new PluginContext("shop", "prometheus", time, "io.micado.prometheus", warnings::add));
     }
 
