@@ -9,6 +9,7 @@ import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.WorkerPool;
+import io.micado.policy.Predictive;
 import io.micado.policy.TargetTracking;
 import io.micado.policy.Threshold;
 import io.micado.simulation.Scenario;
@@ -41,7 +42,9 @@ class SteadyLoadScenarioTest {
     /** A policy that is not here is not tested: one line for each. */
     private static Stream<Named<PolicySpec>> policies() {
         return Stream.of(
-                Named.of("target-tracking", TargetTracking.cpu(0.6)), Named.of("threshold", Threshold.of(80, 50)));
+                Named.of("predictive", Predictive.target(0.6)),
+                Named.of("target-tracking", TargetTracking.cpu(0.6)),
+                Named.of("threshold", Threshold.of(80, 50)));
     }
 
     private static Stream<Arguments> policiesAtTheirPace() {
