@@ -1,9 +1,11 @@
 package io.micado;
 
 import io.micado.api.scaling.Bounds;
+import io.micado.api.scaling.PolicySpec;
+import io.micado.api.spi.Settings;
 import java.time.Duration;
 
-/** Every default number of the engine in one place; the defaults of replicas and workers are in {@code Behavior}. Not instantiable. */
+/** Every default of the engine in one place; the defaults of replicas and workers are in {@code Behavior}. Not instantiable. */
 public final class Defaults {
     /** How often a pass is made when nothing happens: 5 s. */
     public static final Duration PASS_INTERVAL = Duration.ofSeconds(5);
@@ -39,8 +41,13 @@ public final class Defaults {
     public static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
     /** The bounds of services that carry none: 1 to 10 replicas. */
     public static final Bounds REPLICAS = Bounds.of(1, 10);
-    /** The policy of services and pools that name none. */
-    public static final String POLICY = "target-tracking";
+    /** The policy of services that name none: {@code predictive}, on CPU, for what a tracker at 70 % would cost. */
+    public static final PolicySpec POLICY = PolicySpec.of("predictive");
+    /**
+     * The policy of pools that name none: {@code predictive}, on the CPU of their workers, for what a tracker at 60 % would cost. A
+     * worker takes minutes to arrive where a replica takes seconds, so more is kept free.
+     */
+    public static final PolicySpec POOL_POLICY = PolicySpec.of("predictive", Settings.of("target", 0.6));
 
     private Defaults() {}
 }

@@ -47,7 +47,7 @@ public final class MicadoBuilder {
     @Nullable
     Part<Cluster> cluster;
 
-    PolicySpec defaultPolicy = PolicySpec.of(Defaults.POLICY);
+    PolicySpec defaultPolicy = Defaults.POLICY;
 
     @Nullable
     PolicySpec adoptedPolicy;
@@ -219,7 +219,7 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Sets the policy of services that name none; default {@code target-tracking}, on CPU. */
+    /** Sets the policy of services that name none; default {@code predictive}, on CPU. */
     public MicadoBuilder defaultPolicy(PolicySpec policy) {
         defaultPolicy = Objects.requireNonNull(policy, "policy");
         return this;

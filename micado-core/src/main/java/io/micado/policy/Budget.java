@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * <p>The tracker beside is the Kubernetes Horizontal Pod Autoscaler with its defaults (see {@link ProportionalRule}): a tolerance of
  * 10 % and, on the way in, the highest count of 300 s. It sees no more load than its own instances would have served. Averages
- * are of a day; what was spent too much is made good within two.
+ * are of some days; what was spent too much is made good within two.
  */
 final class Budget {
     private static final int SLOTS = 20;
@@ -18,6 +18,7 @@ final class Budget {
     private static final double HOUR = 3_600;
     private static final double DAY = 24 * HOUR;
     private static final double CREDIT_HALF_LIFE = 2 * DAY;
+    private static final double MEAN = 4 * DAY;
     private static final double MOST_CORRECTION = 0.2;
     /** What was overspent in a day is saved in half a day, and the other way round. */
     private static final double REPAYMENT = 2;
@@ -88,7 +89,7 @@ final class Budget {
         if (step == 0) {
             return;
         }
-        seconds = Math.min(DAY, seconds + step);
+        seconds = Math.min(MEAN, seconds + step);
         double gain = step / seconds;
         meanCount += gain * (count - meanCount);
         meanOwn += gain * (own - meanOwn);

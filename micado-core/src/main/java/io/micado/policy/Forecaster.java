@@ -33,13 +33,20 @@ final class Forecaster {
     private static final double HOUR = 3_600;
     private static final double DAY = 86_400;
     private static final double ERROR_HALF_LIFE = 2 * HOUR;
+    /** Which average tells whether a load changes: the one of ten minutes. */
+    private static final int USUAL = 2;
+
+    private static final double MEAN_HALF_LIFE = 4 * DAY;
+
     private static final double LONGEST_STEP = 600;
     private static final double HIGHEST_HALF_LIFE = 3 * DAY;
 
     private final Levels levels;
     private final Season season;
     private final PendingForecasts pending;
+    private final Steadiness steadiness;
     private final ErrorQuantiles[] quantiles = new ErrorQuantiles[EXPERTS];
+    private final HourlyErrors[] hourly = new HourlyErrors[EXPERTS];
     private final double[] errors = new double[EXPERTS];
     private final double[] bills = new double[EXPERTS];
     private final double[] meanCenters = new double[EXPERTS];
@@ -54,8 +61,10 @@ final class Forecaster {
         levels = new Levels();
         season = new Season();
         pending = new PendingForecasts(EXPERTS);
+        steadiness = new Steadiness();
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles();
+            hourly[i] = new HourlyErrors();
         }
     }
 
@@ -63,8 +72,10 @@ final class Forecaster {
         levels = new Levels(in);
         season = new Season(in);
         pending = new PendingForecasts(EXPERTS, in);
+        steadiness = new Steadiness(in);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles(in);
+            hourly[i] = new HourlyErrors(in);
             errors[i] = in.getFloat();
             bills[i] = in.getDouble();
             meanCenters[i] = in.getFloat();
@@ -78,15 +89,23 @@ final class Forecaster {
     }
 
     int bytes() {
-        return Levels.BYTES + Season.BYTES + pending.bytes() + EXPERTS * (ErrorQuantiles.BYTES + 4 * 5) + 4 + 4 * 8;
+        return Levels.BYTES
+                + Season.BYTES
+                + pending.bytes()
+                + Steadiness.BYTES
+                + EXPERTS * (ErrorQuantiles.BYTES + HourlyErrors.BYTES + 4 * 5)
+                + 4
+                + 4 * 8;
     }
 
     void write(ByteBuffer out) {
         levels.write(out);
         season.write(out);
         pending.write(out);
+        steadiness.write(out);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i].write(out);
+            hourly[i].write(out);
             out.putFloat((float) errors[i]).putDouble(bills[i]);
             out.putFloat((float) meanCenters[i]).putFloat((float) meanSpreads[i]);
         }
@@ -127,6 +146,16 @@ final class Forecaster {
         return season.knows(second);
     }
 
+    /** {@return whether the load has hardly changed from one hour to the next so far} */
+    boolean isSteady() {
+        return steadiness.isSteady();
+    }
+
+    /** {@return how much few great errors outweigh many small ones, see {@link HourlyErrors#tail()}} */
+    double tail() {
+        return hourly[leader].tail();
+    }
+
     /**
      * Learns from a sample.
      *
@@ -143,6 +172,9 @@ final class Forecaster {
         highest = Math.max(load, highest * Math.pow(0.5, step / HIGHEST_HALF_LIFE));
         levels.add(load, step);
         season.add(second, load);
+        if (judged > HOUR) {
+            steadiness.add(second, levels.get(USUAL));
+        }
         if (pending.takes(second + horizon, horizon)) {
             pending.add(second + horizon, centers(second, second + horizon));
         }
@@ -177,7 +209,7 @@ final class Forecaster {
         Season.Kind kind = SEASONS[expert / Levels.COUNT];
         int level = expert % Levels.COUNT;
         double center = Math.max(0, levels.get(level) + season.rise(kind, seenAt, seenAt + horizon));
-        return new Forecast(center, spread(expert, center), level, kind);
+        return new Forecast(center, spread(expert, center, seenAt + horizon), level, kind);
     }
 
     private float[] centers(double from, double to) {
@@ -200,14 +232,15 @@ final class Forecaster {
         judgedAt = second;
         judged += step;
         double billsKept = Math.pow(0.5, step / DAY);
-        double meanGain = Math.max(1 - Math.pow(0.5, step / DAY), step / judged);
+        double meanGain = Math.max(1 - Math.pow(0.5, step / MEAN_HALF_LIFE), step / judged);
         double errorGain = Math.max(1 - Math.pow(0.5, step / ERROR_HALF_LIFE), step / judged);
         for (int i = 0; i < EXPERTS; i++) {
             double center = due[i];
-            double spread = spread(i, center);
+            double spread = spread(i, center, second);
             double asked = Math.max(center * (1 + terms.floor()), center + spread * spreads(i, affordable, terms));
             bills[i] = billsKept * bills[i] + step * (asked + PENALTY * Math.max(0, load - asked));
             quantiles[i].add((load - center) / spread, step);
+            hourly[i].add(second, Math.min(MOST_ERROR, (load - center) / root(center)), step, judged);
             errors[i] += errorGain * (Math.min(MOST_ERROR, Math.abs(load - center) / root(center)) - errors[i]);
             meanCenters[i] += meanGain * (center - meanCenters[i]);
             meanSpreads[i] += meanGain * (spread - meanSpreads[i]);
@@ -215,10 +248,12 @@ final class Forecaster {
         elect();
     }
 
+    /** A load that hardly changes has no season: there, each day only looks a little like the day before by chance. */
     private void elect() {
-        int best = leader;
-        double least = LOYALTY * bills[leader];
-        for (int i = 0; i < EXPERTS; i++) {
+        int candidates = isSteady() ? Levels.COUNT : EXPERTS;
+        int best = leader < candidates ? leader : 0;
+        double least = LOYALTY * bills[best];
+        for (int i = 0; i < candidates; i++) {
             if (bills[i] < least) {
                 best = i;
                 least = bills[i];
@@ -233,10 +268,10 @@ final class Forecaster {
         return judged > 0 ? Math.max(terms.leastSpreads(), Math.min(most, paid)) : terms.leastSpreads();
     }
 
-    private double spread(int expert, double center) {
+    private double spread(int expert, double center, double second) {
         double assumed = ASSUMED_ERROR * root(levels.get(0));
         double usual = (judged * errors[expert] + ASSUMED_SECONDS * assumed) / (judged + ASSUMED_SECONDS);
-        return Math.max(LEAST_ERROR, usual) * root(center);
+        return Math.max(LEAST_ERROR, usual + hourly[expert].at(second)) * root(center);
     }
 
     private static double root(double load) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the next one. Confined to one thread.
  */
 final class PredictiveMemory {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     /** Tells this text from that of another policy, which may have had the target before. */
     private static final String HEAD = "predictive|";
 
@@ -24,12 +24,14 @@ final class PredictiveMemory {
     final Budget budget;
     final Saturation saturation;
     final Plausibility plausibility;
+    final Anchor anchor;
 
     private PredictiveMemory() {
         forecaster = new Forecaster();
         budget = new Budget();
         saturation = new Saturation();
         plausibility = new Plausibility();
+        anchor = new Anchor();
     }
 
     private PredictiveMemory(ByteBuffer in) {
@@ -37,6 +39,7 @@ final class PredictiveMemory {
         budget = new Budget(in);
         saturation = new Saturation(in);
         plausibility = new Plausibility(in);
+        anchor = new Anchor(in);
     }
 
     /** {@return what a state remembers; nothing when it is not ours, of an unknown version, damaged or from the future} */
@@ -47,11 +50,13 @@ final class PredictiveMemory {
 
     /** {@return the state that remembers this} */
     PolicyState state() {
-        ByteBuffer out = ByteBuffer.allocate(forecaster.bytes() + Budget.BYTES + Saturation.BYTES + Plausibility.BYTES);
+        ByteBuffer out = ByteBuffer.allocate(
+                forecaster.bytes() + Budget.BYTES + Saturation.BYTES + Plausibility.BYTES + Anchor.BYTES);
         forecaster.write(out);
         budget.write(out);
         saturation.write(out);
         plausibility.write(out);
+        anchor.write(out);
         return new State(out.array());
     }
 

@@ -16,6 +16,13 @@ final class PredictivePass {
     /** So much has to be free, as a share, before it is given back. */
     private static final double SLACK = 0.05;
 
+    /** The load of the last minutes has to fall by so much, as a share, before anything is given back… */
+    private static final double FALL = 0.05;
+    /** …unless so much is free. */
+    private static final double GREAT_SLACK = 0.4;
+    /** Which average of the load is the one of the last minutes. */
+    private static final int LATELY = 2;
+
     private static final double LEAST_SPREADS = 0.5;
     /** A burst has not passed as long as what was ordered for it may not have been measured. */
     private static final double PATIENCE = 1.5;
@@ -25,6 +32,14 @@ final class PredictivePass {
 
     /** On noise the tracker beside sees a little more than one that runs alone and is cut off more often. */
     private static final double NOISE_BIAS = 0.015;
+
+    /** On noise that passes before capacity arrives so much more than the tracker's cost may be spent, as a share of it. */
+    private static final double NOISE_EXTRA = 0.21;
+    /** How much few great errors outweigh many small ones: up to here it is noise, and bursts from there; in between partly. */
+    private static final double NOISE = 2;
+
+    private static final double BURSTS = 2.2;
+    private static final double LONG_LEAD = 120;
 
     private static final double LONGEST_HORIZON = 7_200;
     private static final double ROUNDING = 1e-9;
@@ -52,7 +67,17 @@ final class PredictivePass {
         interval = seconds(in.metricInterval());
         lead = lead(in);
         horizon = Math.min(LONGEST_HORIZON, now - observedAt + lead + interval);
-        share = settings.share() - (forecaster.followsBursts() ? 0 : NOISE_BIAS);
+        share = settings.share() + (forecaster.followsBursts() ? 0 : NOISE_EXTRA * noise() - NOISE_BIAS);
+    }
+
+    /**
+     * How much of the extra for noise is due, 0 to 1: all of it where no error is far beyond the usual one, so that a little more
+     * room avoids most of them, and where the noise passes sooner than capacity arrives, so that it cannot be followed.
+     */
+    private double noise() {
+        double tail = forecaster.tail();
+        double light = Math.max(0, Math.min(1, (BURSTS - tail) / (BURSTS - NOISE)));
+        return tail > 0 ? light * Math.min(1, lead / LONG_LEAD) : 0;
     }
 
     /** {@return how long what is ordered now takes to serve, in seconds} */
@@ -102,8 +127,9 @@ final class PredictivePass {
         if (demand.instances() > surprise) {
             needed = Math.max(needed, withFloor(forecaster.afterBurst(horizon), spreads));
         }
-        if (!forecaster.knows(observedAt)) {
-            // The first day has no other to compare with: no less is kept free than a plain tracker keeps.
+        if (!forecaster.knows(observedAt) || forecaster.isSteady()) {
+            // The first day has no other to compare with, and a load that never changed has shown no errors: no less is
+            // kept free than a plain tracker keeps.
             needed = Math.max(needed, forecaster.level(forecast.level()) / settings.target());
         }
         return needed;
@@ -137,11 +163,20 @@ final class PredictivePass {
     private int count(double needed) {
         int roomy = ceil(needed * (1 + ROOM));
         if (ceil(needed) > in.desired()) {
+            memory.anchor.hold(forecaster.level(LATELY));
             return roomy;
         }
-        boolean slack = needed * (1 + ROOM) < in.desired() * (1 - SLACK);
+        double lately = forecaster.level(LATELY);
+        if (needed * (1 + ROOM) >= in.desired() * (1 - SLACK)) {
+            memory.anchor.hold(lately);
+            return in.desired();
+        }
+        // What is believed of a load may change while the load does not: that alone takes nothing away.
+        boolean fell = !forecaster.isSteady()
+                || lately < memory.anchor.load() * (1 - FALL)
+                || needed * (1 + ROOM) < in.desired() * (1 - GREAT_SLACK);
         int serving = ceil(Math.min(demand.instances(), forecaster.level(1)));
-        return slack ? Math.min(in.desired(), Math.max(roomy, serving)) : in.desired();
+        return fell ? Math.min(in.desired(), Math.max(roomy, serving)) : in.desired();
     }
 
     private Recommendation answer(Forecast forecast, double spreads, double needed, int count) {

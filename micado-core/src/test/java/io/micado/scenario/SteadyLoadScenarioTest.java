@@ -72,8 +72,8 @@ class SteadyLoadScenarioTest {
         POLICIES.put("least", PolicySpec.min(TargetTracking.cpu(0.6), Threshold.of(80, 50)));
     }
 
-    /** A calendar alone does not look at the load, and forecasts follow noise by a replica more or less. */
-    private static final Set<String> NOT_UNDER_NOISE = Set.of("schedule", "predictive");
+    /** A calendar alone does not look at the load. */
+    private static final Set<String> NOT_UNDER_NOISE = Set.of("schedule");
 
     @TestFactory
     Stream<DynamicTest> doesNothingForSevenDaysOnceItHasSettledUnderConstantLoad() {

@@ -1,5 +1,6 @@
 package io.micado.examples;
 
+import io.micado.Defaults;
 import io.micado.api.config.InfrastructureDescription;
 import io.micado.api.config.InfrastructureDescription.Note;
 import io.micado.api.scaling.PolicySpec;
@@ -12,8 +13,6 @@ import java.util.stream.Collectors;
 
 /** Tells in lines what a configuration file comes to. Used by {@link Check}. Stateless. */
 final class CheckReport {
-    private static final String DEFAULT_POLICY = "target-tracking";
-
     private CheckReport() {}
 
     static List<String> of(InfrastructureDescription description) {
@@ -75,7 +74,7 @@ final class CheckReport {
     private static String pool(WorkerPool pool) {
         return pool.name() + ": " + pool.bounds() + " workers, "
                 + pool.offerings().stream().map(Offering::name).collect(Collectors.joining(", then ")) + ", policy "
-                + pool.policy().map(PolicySpec::type).orElse(DEFAULT_POLICY);
+                + pool.policy().orElse(Defaults.POOL_POLICY).type();
     }
 
     private static String service(ServiceSpec service) {

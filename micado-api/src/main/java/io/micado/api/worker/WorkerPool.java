@@ -62,7 +62,7 @@ public final class WorkerPool {
         return offerings;
     }
 
-    /** {@return the pool's own policy; empty takes target tracking on its workers' CPU at 60 %} */
+    /** {@return the pool's own policy; empty takes {@code predictive} on its workers' CPU with a target of 60 %} */
     public Optional<PolicySpec> policy() {
         return policy;
     }

@@ -90,7 +90,7 @@ final class Questions {
             Instant wallClock,
             Duration metricInterval) {
         TargetId target = TargetId.pool(pool.name());
-        PolicySpec spec = pool.policy().orElse(PolicySpec.of(Defaults.POLICY));
+        PolicySpec spec = pool.policy().orElse(Defaults.POOL_POLICY);
         return new Evaluator.Question(target, scaler(target, spec), () -> {
             List<Worker> ofPool = new ArrayList<>();
             Set<NodeId> nodes = new HashSet<>();

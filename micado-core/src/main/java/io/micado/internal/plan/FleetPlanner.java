@@ -1,7 +1,7 @@
 package io.micado.internal.plan;
 
+import io.micado.Defaults;
 import io.micado.api.scaling.Behavior;
-import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Rule;
 import io.micado.api.scaling.TargetId;
@@ -39,9 +39,6 @@ final class FleetPlanner {
             new ConsolidateWorkers(),
             new RebalanceServices(),
             new RemoveLeftovers());
-
-    /** What a pool is scaled by when it has no policy of its own. */
-    private static final String DEFAULT_POLICY = "target-tracking";
 
     private final ClusterState state;
     private final Map<TargetId, Recommendation> recommendations;
@@ -155,7 +152,7 @@ final class FleetPlanner {
                         plan.whyLaunched(),
                         plan.doubled() > 0 ? List.of() : alternatives.to(offer, count))));
         TargetId target = TargetId.pool(name);
-        String policy = plan.pool().policy().map(PolicySpec::type).orElse(DEFAULT_POLICY);
+        String policy = plan.pool().policy().orElse(Defaults.POOL_POLICY).type();
         draft.decide(plan.trail().decide(target, now, policy, pool.said(), Map.of()));
         draft.remember(
                 target,
