@@ -224,10 +224,11 @@ class MonitoringIT {
         until("there is a past", () -> past(source, request).of(cpu).size() > 5);
         MetricHistory history = past(source, request);
         assertThat(history.problems()).isEmpty();
-        assertThat(history.of(cpu)).allSatisfy(sample -> assertThat(sample.value())
-                .isBetween(0.0, Runtime.getRuntime().availableProcessors() * 1.5));
-        assertThat(history.of(memory)).allSatisfy(sample -> assertThat(sample.value())
-                .isGreaterThan(1e7));
+        assertThat(history.of(cpu))
+                .allSatisfy(sample -> assertThat(sample.value())
+                        .isBetween(0.0, Runtime.getRuntime().availableProcessors() * 1.5));
+        assertThat(history.of(memory))
+                .allSatisfy(sample -> assertThat(sample.value()).isGreaterThan(1e7));
         assertThat(history.of(scraped).get(history.of(scraped).size() - 1).value())
                 .isEqualTo(1);
         assertThat(history.samples()).doesNotContainKey(ofNobody);
