@@ -85,6 +85,7 @@ class RoutesTest {
         assertThat(shop.get(ONE + "/decisions?target=service:nothing").statusCode())
                 .isEqualTo(404);
         assertThat(shop.get(ONE + "/decisions?target=nonsense").statusCode()).isEqualTo(400);
+        assertThat(shop.get(ONE + "/decisions?target=service:%20").statusCode()).isEqualTo(400);
         assertThat(shop.get(ONE + "/decisions?limit=x").statusCode()).isEqualTo(400);
         List<Object> changes = Shop.list(shop.get(ONE + "/events?type=decided&limit=500"));
         assertThat(changes)
@@ -152,7 +153,7 @@ class RoutesTest {
                 "/services",
                 "{\"name\": \"x\", \"image\": \"y\", \"replicas\": {\"min\": 3, \"max\": 1}}",
                 "max must not be less than min");
-        assertRefused("/services", "{\"name\": \"x\", \"image\": \"y\", \"ports\": [80]}", "ports must be an object");
+        assertRefused("/services", "{\"name\": \"x\", \"image\": \"y\", \"ports\": [80]}", "ports[0] must be an object");
         assertRefused("/services/web/scale", "{}", "count is required");
         assertRefused("/services/web/scale", "{\"count\": -1}", "count is required");
         assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"soon\"}", "for");
@@ -180,7 +181,7 @@ class RoutesTest {
             assertThat(shop.get(ONE + "/decisions?target=service:" + strange).statusCode())
                     .isEqualTo(404);
         }
-        assertThat(shop.delete(ONE + "/workers/%20").statusCode()).isEqualTo(404);
+        assertThat(shop.delete(ONE + "/workers/%20").statusCode()).isEqualTo(400);
         assertThat(shop.post(ONE + "/pools/nothing/scale", "{\"count\": 1}").statusCode())
                 .isEqualTo(404);
     }
