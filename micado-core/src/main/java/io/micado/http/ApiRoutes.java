@@ -167,10 +167,11 @@ final class ApiRoutes {
     }
 
     private static TargetId target(String text) {
-        if (text.startsWith("service:") && text.length() > "service:".length()) {
+        boolean isNamed = !text.substring(text.indexOf(':') + 1).isBlank();
+        if (text.startsWith("service:") && isNamed) {
             return TargetId.service(text.substring("service:".length()));
         }
-        if (text.startsWith("pool:") && text.length() > "pool:".length()) {
+        if (text.startsWith("pool:") && isNamed) {
             return TargetId.pool(text.substring("pool:".length()));
         }
         throw HttpProblem.badRequest("target must be service:NAME or pool:NAME, got \"" + text + "\"");

@@ -33,7 +33,7 @@ final class Paths {
         }
         for (String raw : inner.substring(1).split("/", -1)) {
             String segment = decode(raw, false);
-            boolean ambiguous = segment.isEmpty()
+            boolean ambiguous = segment.isBlank()
                     || segment.equals(".")
                     || segment.equals("..")
                     || segment.indexOf('/') >= 0

@@ -85,6 +85,7 @@ class RoutesTest {
         assertThat(shop.get(ONE + "/decisions?target=service:nothing").statusCode())
                 .isEqualTo(404);
         assertThat(shop.get(ONE + "/decisions?target=nonsense").statusCode()).isEqualTo(400);
+        assertThat(shop.get(ONE + "/decisions?target=service:%20").statusCode()).isEqualTo(400);
         assertThat(shop.get(ONE + "/decisions?limit=x").statusCode()).isEqualTo(400);
         List<Object> changes = Shop.list(shop.get(ONE + "/events?type=decided&limit=500"));
         assertThat(changes)
@@ -180,7 +181,7 @@ class RoutesTest {
             assertThat(shop.get(ONE + "/decisions?target=service:" + strange).statusCode())
                     .isEqualTo(404);
         }
-        assertThat(shop.delete(ONE + "/workers/%20").statusCode()).isEqualTo(404);
+        assertThat(shop.delete(ONE + "/workers/%20").statusCode()).isEqualTo(400);
         assertThat(shop.post(ONE + "/pools/nothing/scale", "{\"count\": 1}").statusCode())
                 .isEqualTo(404);
     }
