@@ -19,8 +19,9 @@ import java.util.Objects;
  * <p>It looks ahead exactly as far as capacity takes to arrive: the age of the measurement, the lead time as it was measured, and
  * one metric interval. Several simple forecasts, with and without what other days and weeks did at this time, compete, and the
  * one that would have left least unserved lately is used. Beside it, as much is kept free as forecasts have been wrong by
- * lately, so much on a noisy load and little on a steady one. The target says what that may cost: over a day or two no more
- * than a plain tracker with the same target, which runs along in its memory, would have cost; and less where less is enough.
+ * lately, so much on a noisy load and little on a steady one. The target says what that may cost: over some days no more
+ * than a plain tracker with the same target, which runs along in its memory, would have cost, and less where less is enough; on
+ * noise that passes before capacity arrives up to a quarter more. On a load that hardly changes nothing is taken away.
  * A load that uses all it has, and so cannot show what it needs, is followed by guesses that grow while it stays saturated. A
  * single sample that is far from all before is set aside until the next one confirms it. Without samples nothing is scaled in.
  */

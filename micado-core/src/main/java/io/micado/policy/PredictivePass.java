@@ -1,5 +1,6 @@
 package io.micado.policy;
 
+import io.micado.api.metric.Metric;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
@@ -34,7 +35,7 @@ final class PredictivePass {
     private static final double NOISE_BIAS = 0.015;
 
     /** On noise that passes before capacity arrives so much more than the tracker's cost may be spent, as a share of it. */
-    private static final double NOISE_EXTRA = 0.21;
+    private static final double NOISE_EXTRA = 0.25;
     /** How much few great errors outweigh many small ones: up to here it is noise, and bursts from there; in between partly. */
     private static final double NOISE = 2;
 
@@ -191,7 +192,10 @@ final class PredictivePass {
         if (demand.lowerBound()) {
             said = said.asLowerBound();
         }
-        return said.with("demand." + unit, demand.instances())
+        String measured = settings.perInstance().isEmpty() ? Metric.CPU : "use";
+        return said.with(measured + ".utilisation.percent", 100 * demand.instances() / Math.max(1, demand.serving()))
+                .with(measured + ".target.percent", 100 * settings.target())
+                .with("demand." + unit, demand.instances())
                 .with("forecast." + unit, forecast.center())
                 .with("forecast.needed." + unit, needed)
                 .with("forecast.horizon.seconds", horizon)
