@@ -153,7 +153,8 @@ class RoutesTest {
                 "/services",
                 "{\"name\": \"x\", \"image\": \"y\", \"replicas\": {\"min\": 3, \"max\": 1}}",
                 "max must not be less than min");
-        assertRefused("/services", "{\"name\": \"x\", \"image\": \"y\", \"ports\": [80]}", "ports[0] must be an object");
+        assertRefused(
+                "/services", "{\"name\": \"x\", \"image\": \"y\", \"ports\": [80]}", "ports[0] must be an object");
         assertRefused("/services/web/scale", "{}", "count is required");
         assertRefused("/services/web/scale", "{\"count\": -1}", "count is required");
         assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"soon\"}", "for");
