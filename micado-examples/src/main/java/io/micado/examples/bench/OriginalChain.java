@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,12 +45,6 @@ final class OriginalChain implements AutoCloseable {
               webhook_configs:
               - url: http://127.0.0.1:%d/
                 send_resolved: false
-            """;
-    private static final String ALERT = """
-              - alert: %1$s_%2$s
-                expr: 100 * avg(rate(container_cpu_usage_seconds_total{container_label_com_docker_swarm_service_name="%1$s"}[30s])) %3$s
-                for: 30s
-                labels: {alert: %2$s, type: docker, application: %1$s}
             """;
 
     private final String service;
@@ -105,7 +98,12 @@ final class OriginalChain implements AutoCloseable {
     }
 
     private static String alert(String service, String name, String condition) {
-        return String.format(Locale.ROOT, ALERT, service, name, condition);
+        return """
+              - alert: %1$s_%2$s
+                expr: 100 * avg(rate(container_cpu_usage_seconds_total{container_label_com_docker_swarm_service_name="%1$s"}[30s])) %3$s
+                for: 30s
+                labels: {alert: %2$s, type: docker, application: %1$s}
+            """.formatted(service, name, condition);
     }
 
     private void execute(HttpExchange exchange) throws IOException {
