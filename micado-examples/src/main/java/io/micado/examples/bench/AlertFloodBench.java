@@ -112,7 +112,7 @@ public final class AlertFloodBench {
         double took = (System.nanoTime() - begun) / 1e9;
         long passes = micado.vitals().passes() - passesBefore;
         double passMillis = 1e3 * (micado.vitals().passTimes().totalSeconds() - passSecondsBefore) / passes;
-        print("alerts sent, in " + SECONDS * perSecond / perRequest + " notifications", SECONDS * perSecond);
+        print("alerts sent, in " + SECONDS * perSecond / perRequest + " notifications", (double) SECONDS * perSecond);
         print("seconds until the last one was answered", took);
         statuses.forEach((status, count) -> print("notifications answered " + status, count));
         print("alerts remembered", receiver.firing());
