@@ -275,6 +275,13 @@ public final class AlertReceiver implements Endpoint, Metrics {
                 .toList();
     }
 
+    /** Calls back when an alert begins or ends, on the thread of the request that tells it; repeats are no news. */
+    @Override
+    public AutoCloseable watch(Runnable changed) {
+        watchers.add(changed);
+        return () -> watchers.remove(changed);
+    }
+
     /** {@return how many alerts fire now} */
     public synchronized int firing() {
         return open;

