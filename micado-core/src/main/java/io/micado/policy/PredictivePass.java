@@ -40,7 +40,8 @@ final class PredictivePass {
     private static final double NOISE = 2;
 
     private static final double BURSTS = 2.2;
-    private static final double LONG_LEAD = 120;
+    /** Capacity that takes so many seconds longer than a measurement is too late for any noise. */
+    private static final double LONG_LEAD = 105;
 
     private static final double LONGEST_HORIZON = 7_200;
     private static final double ROUNDING = 1e-9;
@@ -78,7 +79,7 @@ final class PredictivePass {
     private double noise() {
         double tail = forecaster.tail();
         double light = Math.max(0, Math.min(1, (BURSTS - tail) / (BURSTS - NOISE)));
-        return tail > 0 ? light * Math.min(1, lead / LONG_LEAD) : 0;
+        return tail > 0 ? light * Math.max(0, Math.min(1, (lead - interval) / LONG_LEAD)) : 0;
     }
 
     /** {@return how long what is ordered now takes to serve, in seconds} */

@@ -123,7 +123,8 @@ class SteadyLoadScenarioTest {
                         assertThat(turns(between(result, target, start.plus(SETTLED), start.plus(length))))
                                 .as("turns")
                                 .containsExactly("out", "in");
-                        // What the step itself was answered with too much may be given back, once: the turns above say so.
+                        // What the step itself was answered with too much may be given back, once: the turns above say
+                        // so.
                         assertThat(between(result, target, start.plus(up), start.plus(down)))
                                 .as("answers to the doubled load")
                                 .anyMatch(decision -> decision.to() > decision.from());
