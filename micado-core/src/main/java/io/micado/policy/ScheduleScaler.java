@@ -49,7 +49,7 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
 
     /** As long as the rate limit stretches it, and the last ones take; replicas that find no place wait for a worker first. */
     private static Duration leadTime(ScalingContext in, int count) {
-        Duration ramp = ramp(in.behavior().out().rates(), in.desired(), count);
+        Duration ramp = ramp(in, count);
         if (in.target().level() == TargetId.Level.POOL) {
             return ramp.plus(in.workerLeadTime());
         }
@@ -58,14 +58,18 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
         return ramp.plus(in.replicaLeadTime()).plus(place);
     }
 
-    /** The first step is taken at once and each further one a period later, each as large as any of the rates allows. */
-    private static Duration ramp(List<Behavior.Rate> rates, int from, int to) {
+    /**
+     * The first step is taken at once and each further one a period later, by the pass that comes next, and each is as large as any of
+     * the rates allows.
+     */
+    private static Duration ramp(ScalingContext in, int to) {
+        List<Behavior.Rate> rates = in.behavior().out().rates();
         Duration period = rates.stream()
                 .map(Behavior.Rate::period)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         long steps = 0;
-        double count = from;
+        double count = in.desired();
         while (!rates.isEmpty() && count < to) {
             double now = count;
             double step = rates.stream()
@@ -76,6 +80,6 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
             count += Math.max(1, step);
             steps++;
         }
-        return period.multipliedBy(Math.max(0, steps - 1));
+        return period.plus(in.metricInterval()).multipliedBy(Math.max(0, steps - 1));
     }
 }

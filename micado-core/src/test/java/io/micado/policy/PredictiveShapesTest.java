@@ -51,16 +51,16 @@ class PredictiveShapesTest {
     }
 
     @Test
-    void aServiceFollowsAFivefoldStepAsFastAsItsRateAllows() {
-        TrialResult result = trial(CPU, Workload.step(10, HOUR.multipliedBy(4), 50), HOUR.multipliedBy(5))
-                .replicas()
-                .run();
-        List<Decision> decisions = since(result, HOUR.multipliedBy(4));
+    void aServiceFollowsAFivefoldStepAtItsDefaultRateInTwoDecisions() {
+        for (int before : new int[] {4, 10, 37}) {
+            Workload step = Workload.step(before, HOUR.multipliedBy(4), 5 * before);
+            TrialResult result =
+                    trial(CPU, step, HOUR.multipliedBy(5)).replicas().run();
+            List<Decision> decisions = since(result, HOUR.multipliedBy(4));
 
-        // No more than twice as many in 15 seconds: 15, 24, 48.
-        assertThat(decisions.get(1).to()).isEqualTo(2 * decisions.get(0).to());
-        assertThat(decisions.get(2).to()).isBetween(50, 80);
-        assertThat(decisions).allSatisfy(d -> assertThat(d.to()).isLessThanOrEqualTo(80));
+            assertThat(decisions.get(1).to()).as("after two decisions").isGreaterThanOrEqualTo(5 * before);
+            assertThat(decisions).allSatisfy(d -> assertThat(d.to()).isLessThanOrEqualTo((int) (1.6 * 5 * before)));
+        }
     }
 
     @Test

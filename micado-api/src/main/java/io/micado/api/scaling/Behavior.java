@@ -12,12 +12,15 @@ import java.util.Objects;
  * @param in how to scale in
  */
 public record Behavior(Direction out, Direction in) {
-    /** Replicas: out at once by at most 100 % or 4 in 15 s; in after 300 s; tolerance 10 %. */
+    /**
+     * Replicas: out at once by at most 200 % or 4 in 15 s, so that two decisions answer a load that is five times what it was; in after
+     * 300 s; tolerance 10 %.
+     */
     public static final Behavior REPLICAS = new Behavior(
             new Direction(
                     0.1,
                     Duration.ZERO,
-                    List.of(Rate.percent(100, Duration.ofSeconds(15)), Rate.count(4, Duration.ofSeconds(15))),
+                    List.of(Rate.percent(200, Duration.ofSeconds(15)), Rate.count(4, Duration.ofSeconds(15))),
                     Duration.ZERO),
             new Direction(0.1, Duration.ofSeconds(300), List.of(), Duration.ZERO));
 
