@@ -44,7 +44,8 @@ class ScheduleTest {
                 .every("0 8 * * *", Duration.ofHours(1), 40)
                 .build();
 
-        // 3 s for a replica and 90 s for a worker, after 1, 5, 15, 40 at one step in 15 s, each by a pass 5 s later at most: twice
+        // 3 s for a replica and 90 s for a worker, after 1, 5, 15, 40 at one step in 15 s, each by a pass 5 s later at
+        // most: twice
         // 20 s of waiting.
         assertThat(count(many, "2026-03-02T06:57:47Z")).isEqualTo(40);
         assertThat(count(many, "2026-03-02T06:57:46Z")).isEqualTo(1);

@@ -114,11 +114,11 @@ public final class AlertFloodBench {
         double passMillis = 1e3 * (micado.vitals().passTimes().totalSeconds() - passSecondsBefore) / passes;
         print("alerts sent, in " + SECONDS * perSecond / perRequest + " notifications", (double) SECONDS * perSecond);
         print("seconds until the last one was answered", took);
-        statuses.forEach((status, count) -> print("notifications answered " + status, count));
+        statuses.forEach((status, count) -> print("notifications answered " + status, (double) count));
         print("alerts remembered", receiver.firing());
         latencies("a look at the infrastructure before, ms", calm);
         latencies("a look at the infrastructure during the flood, ms", during);
-        print("passes in " + SECONDS + " s at one a second", passes);
+        print("passes in " + SECONDS + " s at one a second", (double) passes);
         print("a pass during the flood on average, ms", passMillis);
         print("sources that became unknown", failures.size());
         print("heap before, MiB", heapBefore / 1048576.0);
