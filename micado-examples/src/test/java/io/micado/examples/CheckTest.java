@@ -39,7 +39,7 @@ class CheckTest {
                         "Nothing is wrong with it: infrastructure shop",
                         "format micado",
                         "here: simulated, with quota",
-                        "workers: 1..5 workers, here/small, policy target-tracking",
+                        "workers: 1..5 workers, here/small, policy predictive",
                         "web: nginx, 1..10 replicas, policy threshold",
                         "all: 1..7 replicas, policy target-tracking");
     }

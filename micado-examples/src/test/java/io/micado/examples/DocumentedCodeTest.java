@@ -31,6 +31,7 @@ class DocumentedCodeTest {
             import io.micado.api.worker.*;
             import io.micado.bootstrap.*;
             import io.micado.http.*;
+            import io.micado.micrometer.*;
             import io.micado.policy.*;
             import io.micado.provider.monitoring.*;
             import io.micado.simulation.*;
@@ -50,6 +51,8 @@ class DocumentedCodeTest {
                 Secret token;
                 Settings settings;
                 Queue<String> queue;
+                String key;
+                io.micrometer.core.instrument.MeterRegistry registry;
             """;
 
     @Test
