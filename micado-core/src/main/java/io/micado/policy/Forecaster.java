@@ -33,9 +33,6 @@ final class Forecaster {
     private static final double HOUR = 3_600;
     private static final double DAY = 86_400;
     private static final double ERROR_HALF_LIFE = 2 * HOUR;
-    /** Which average tells whether a load changes: the one of ten minutes. */
-    private static final int USUAL = 2;
-
     private static final double MEAN_HALF_LIFE = 4 * DAY;
 
     private static final double LONGEST_STEP = 600;
@@ -121,11 +118,6 @@ final class Forecaster {
         return seenAt;
     }
 
-    /** {@return for how many seconds forecasts could be judged so far} */
-    double experience() {
-        return judged;
-    }
-
     /** {@return an average of the load, the first reaching back least} */
     double level(int index) {
         return levels.get(index);
@@ -173,7 +165,7 @@ final class Forecaster {
         levels.add(load, step);
         season.add(second, load);
         if (judged > HOUR) {
-            steadiness.add(second, levels.get(USUAL));
+            steadiness.add(second, levels.get(Levels.TEN_MINUTES));
         }
         if (pending.takes(second + horizon, horizon)) {
             pending.add(second + horizon, centers(second, second + horizon));

@@ -11,6 +11,9 @@ final class Levels {
     /** After how many seconds a sample counts half; 0 takes the latest alone. */
     private static final double[] HALF_LIVES = {0, 120, 600, 1_500};
 
+    /** The average that tells where a load usually is lately: longer than a burst, shorter than an hour. */
+    static final int TEN_MINUTES = 2;
+
     /** How many averages there are. */
     static final int COUNT = HALF_LIVES.length;
 

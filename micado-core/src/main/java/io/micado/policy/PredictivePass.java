@@ -21,8 +21,6 @@ final class PredictivePass {
     private static final double FALL = 0.05;
     /** …unless so much is free. */
     private static final double GREAT_SLACK = 0.4;
-    /** Which average of the load is the one of the last minutes. */
-    private static final int LATELY = 2;
 
     private static final double LEAST_SPREADS = 0.5;
     /** A burst has not passed as long as what was ordered for it may not have been measured. */
@@ -164,11 +162,11 @@ final class PredictivePass {
     /** Changes little things seldom: out with some room to spare, in only when more than that is free. */
     private int count(double needed) {
         int roomy = ceil(needed * (1 + ROOM));
+        double lately = forecaster.level(Levels.TEN_MINUTES);
         if (ceil(needed) > in.desired()) {
-            memory.anchor.hold(forecaster.level(LATELY));
+            memory.anchor.hold(lately);
             return roomy;
         }
-        double lately = forecaster.level(LATELY);
         if (needed * (1 + ROOM) >= in.desired() * (1 - SLACK)) {
             memory.anchor.hold(lately);
             return in.desired();
