@@ -42,6 +42,7 @@ final class Deeds {
     private final List<Deed> all = new ArrayList<>();
     private FaultInjector next = FaultInjector.NONE;
     private Consumer<Set<String>> imagesTold = images -> {};
+    private Runnable dissolving = () -> {};
     private String program = "";
     private String holder = "";
     private int looks;
@@ -86,6 +87,11 @@ final class Deeds {
     /** Lets this happen when a cloud is told the images in use. */
     void whenImagesAreTold(Consumer<Set<String>> what) {
         imagesTold = what;
+    }
+
+    /** Lets this happen when the cluster is dissolved. */
+    void whenDissolved(Runnable what) {
+        dissolving = what;
     }
 
     /** {@return everything so far} */
@@ -194,6 +200,7 @@ final class Deeds {
 
         @Override
         public void dissolve() {
+            dissolving.run();
             delegate.dissolve();
         }
 

@@ -16,7 +16,9 @@ import io.micado.simulation.VirtualProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,6 +166,56 @@ class StartAndCloseScenarioTest {
         CompletableFuture<?> destroyed = program.micado().destroy();
         world.after(Duration.ofMinutes(2));
         assertThat(deployed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");
+        assertThat(destroyed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");
+    }
+
+    @Test
+    void whatIsGoneIsNotDestroyedAgainAndTakesNoCommands() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        CompletableFuture<DestroyReport> first = program.micado().destroy();
+        CompletableFuture<DestroyReport> meanwhile = program.micado().destroy();
+        world.time.runUntil(first::isDone, Duration.ofMinutes(5));
+        CompletableFuture<DestroyReport> afterwards = program.micado().destroy();
+        CompletableFuture<Void> deployed =
+                program.micado().deploy(ShopWorld.service("api").build());
+        world.after(Duration.ofSeconds(1));
+
+        for (CompletableFuture<DestroyReport> report : List.of(first, meanwhile, afterwards)) {
+            assertThat(report).succeedsWithin(Duration.ZERO).matches(DestroyReport::isClean);
+        }
+        assertThat(deployed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("destroyed");
+        program.micado().close();
+    }
+
+    @Test
+    void whatCouldNotBeDissolvedIsTriedAgain() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.deeds.whenDissolved(() -> {
+            throw new MicadoException(ErrorKind.TRANSIENT, "the manager does not answer");
+        });
+        CompletableFuture<DestroyReport> first = program.micado().destroy();
+        world.time.runUntil(first::isDone, Duration.ofMinutes(5));
+        List<String> dissolved = new ArrayList<>();
+        world.deeds.whenDissolved(() -> dissolved.add("dissolved"));
+        CompletableFuture<DestroyReport> second = program.micado().destroy();
+        world.after(Duration.ofSeconds(1));
+
+        assertThat(first.join().problems()).containsExactly("the manager does not answer");
+        assertThat(second).succeedsWithin(Duration.ZERO).matches(DestroyReport::isClean);
+        assertThat(dissolved).hasSize(1);
+        program.micado().close();
+    }
+
+    @Test
+    void closingEndsAnUnfinishedDestruction() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        CompletableFuture<DestroyReport> destroyed = program.micado().destroy();
+        world.after(Duration.ofSeconds(1));
+        program.micado().close();
+
         assertThat(destroyed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");
     }
 

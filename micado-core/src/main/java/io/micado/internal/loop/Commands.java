@@ -7,6 +7,7 @@ import io.micado.internal.lease.Coordinator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the host program's commands on the loop thread while the lease is ours. One that comes before the lease is won, such
  * as right after the start, waits for it for a while, and so does one that needs to know something first. In a dry run none is
- * carried out. {@link #run} is thread-safe; the rest is confined to the loop thread.
+ * carried out, nor once the infrastructure is being destroyed. {@link #run} is thread-safe; the rest is confined to the loop thread.
  */
 final class Commands {
     /** Long enough to take over the lease of a program that was killed. */
     private static final Duration PATIENCE = Coordinator.LEASE.multipliedBy(3);
+
+    private static final String CLOSED = "the infrastructure was closed";
 
     private final Timekeeper time;
     private final Executor loop;
@@ -72,28 +75,46 @@ final class Commands {
     CompletableFuture<Void> run(String what, BooleanSupplier ready, Consumer<Done> work) {
         Command command = new Command(what, ready, work, new CompletableFuture<>());
         if (closed) {
-            command.refuse("the infrastructure was closed");
+            command.refuse(CLOSED);
         } else {
-            loop.execute(() -> takeUp(command));
+            loop.execute(() -> {
+                if (!settle(command)) {
+                    waiting.add(command);
+                    time.schedule(PATIENCE, () -> loop.execute(() -> endPatience(command)));
+                }
+            });
         }
         return command.result();
     }
 
-    private void takeUp(Command command) {
-        if (closed) {
-            command.refuse("the infrastructure was closed");
-        } else if (mode.isDryRun()) {
-            command.refuse("this is a dry run; end it with dryRun(false) first");
+    /** Begins or refuses a command; {@return whether either could be done yet} */
+    private boolean settle(Command command) {
+        Optional<String> why = whyNever();
+        if (why.isPresent()) {
+            command.refuse(why.get());
         } else if (coordinator.mayActNow() && command.ready().getAsBoolean()) {
             command.begin();
         } else {
-            waiting.add(command);
-            time.schedule(PATIENCE, () -> loop.execute(() -> endPatience(command)));
+            return false;
         }
+        return true;
+    }
+
+    /** {@return why nothing is carried out, whoever holds the lease} */
+    private Optional<String> whyNever() {
+        if (closed) {
+            return Optional.of(CLOSED);
+        }
+        if (mode.isDestroying()) {
+            return Optional.of("the infrastructure is being destroyed, or was");
+        }
+        return mode.isDryRun()
+                ? Optional.of("this is a dry run; end it with dryRun(false) first")
+                : Optional.empty();
     }
 
     private void endPatience(Command command) {
-        if (waiting.remove(command)) {
+        if (waiting.remove(command) && !settle(command)) {
             if (coordinator.mayActNow()) {
                 command.begin();
             } else {
@@ -102,11 +123,11 @@ final class Commands {
         }
     }
 
-    /** Runs what has been waiting and need not wait any more; called when the lease is won, and when something was seen. */
+    /** Goes on with what waits and need not wait any more; called when the lease is won, and when something was seen. */
     void retry() {
         for (Command command : List.copyOf(waiting)) {
-            if (coordinator.mayActNow() && command.ready().getAsBoolean() && waiting.remove(command)) {
-                command.begin();
+            if (waiting.remove(command) && !settle(command)) {
+                waiting.add(command);
             }
         }
     }
@@ -114,8 +135,7 @@ final class Commands {
     /** Refuses what still waits, and everything from now on. */
     void close() {
         closed = true;
-        waiting.forEach(command -> command.refuse("the infrastructure was closed"));
-        waiting.clear();
+        retry();
     }
 
     /** Tells why a command failed, if it does. */

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * Takes an infrastructure away: removes the services that were deployed through us, lets what others run move to their own
@@ -47,7 +46,7 @@ final class Destroyer {
     private final Actuator actuator;
     private final Observer observer;
     private final BiConsumer<ClusterChange, Runnable> change;
-    private final Consumer<DestroyReport> finish;
+    private final Runnable emptied;
     private final Instant begunAt;
     private final Set<String> servicesBeingRemoved = new HashSet<>();
     private final Map<String, Empty> empties = new HashMap<>();
@@ -63,14 +62,14 @@ final class Destroyer {
             Actuator actuator,
             Observer observer,
             BiConsumer<ClusterChange, Runnable> change,
-            Consumer<DestroyReport> finish) {
+            Runnable emptied) {
         this.configuration = configuration;
         this.clock = clock;
         this.coordinator = coordinator;
         this.actuator = actuator;
         this.observer = observer;
         this.change = change;
-        this.finish = finish;
+        this.emptied = emptied;
         begunAt = clock.now();
     }
 
@@ -93,12 +92,12 @@ final class Destroyer {
         actuator.carryOut(actions);
         if (seen.state().workers().isEmpty() && servicesAreGone(seen) && actuator.isIdle() && allEmpty()) {
             finished = true;
-            finish.accept(new DestroyReport(List.of(), List.of(), List.of()));
+            emptied.run();
         }
     }
 
-    /** {@return what is left now, for when the time is over} */
-    DestroyReport whatIsLeft(String why) {
+    /** Ends without having come to the end; {@return what is left now} */
+    DestroyReport giveUp(String why) {
         finished = true;
         List<MachineId> machines = new ArrayList<>();
         List<Leftover> leftovers = new ArrayList<>();

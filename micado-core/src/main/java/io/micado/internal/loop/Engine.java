@@ -5,7 +5,6 @@ import io.micado.DestroyReport;
 import io.micado.Status;
 import io.micado.Vitals;
 import io.micado.api.error.ConfigurationException;
-import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.error.Problem;
 import io.micado.api.event.MicadoEvent;
@@ -76,6 +75,7 @@ public final class Engine {
     private final ClusterChanges changes;
     private final Deployments deployments;
     private final HoldDesk holds;
+    private final Destruction destruction;
     private final OfferingDesk offerings;
     private final Watches watches;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -191,6 +191,21 @@ public final class Engine {
                 changes,
                 controlLoop::latest,
                 this::isUpToDate,
+                controlLoop::wake);
+        destruction = new Destruction(
+                configuration,
+                time,
+                clock,
+                loop,
+                calls,
+                clusterExecutor,
+                coordinator,
+                actuator,
+                observer,
+                changes,
+                commands,
+                mode,
+                keeper,
                 controlLoop::wake);
         offerings = new OfferingDesk(
                 clouds, calls, time, loop, observer, told, this::publish, closed::get, controlLoop::wake);
@@ -380,52 +395,9 @@ public final class Engine {
         return journal.of(target);
     }
 
-    /** Takes the infrastructure away and closes; the future tells what is left. */
+    /** Takes the infrastructure away; the future tells what is left. */
     public CompletableFuture<DestroyReport> destroy() {
-        CompletableFuture<DestroyReport> report = new CompletableFuture<>();
-        CompletableFuture<Void> begun = commands.run("destroying the infrastructure", done -> {
-            Destroyer destroyer = new Destroyer(
-                    configuration,
-                    clock,
-                    coordinator,
-                    actuator,
-                    observer,
-                    (change, ended) -> changes.make(change, error -> ended.run()),
-                    clean -> finishDestroy(clean, report));
-            mode.destroy(destroyer);
-            time.schedule(
-                    Defaults.DESTROY_DEADLINE,
-                    () -> loop.execute(() -> {
-                        if (!report.isDone()) {
-                            report.complete(destroyer.whatIsLeft("it took longer than "
-                                    + Defaults.DESTROY_DEADLINE.toMinutes() + " minutes; call destroy() again"));
-                        }
-                    }));
-            controlLoop.wake();
-            done.accept(null);
-        });
-        Commands.onFailure(begun, report::completeExceptionally);
-        return report;
-    }
-
-    private void finishDestroy(DestroyReport clean, CompletableFuture<DestroyReport> report) {
-        keeper.delete();
-        coordinator.delete(() -> calls.call(
-                clusterExecutor,
-                Defaults.CLUSTER_DEADLINE,
-                ErrorKind.OUTCOME_UNKNOWN,
-                "dissolving the cluster",
-                () -> {
-                    configuration.cluster().dissolve();
-                    return true;
-                },
-                outcome -> report.complete(
-                        outcome.succeeded()
-                                ? clean
-                                : new DestroyReport(
-                                        clean.machines(),
-                                        clean.leftovers(),
-                                        List.of(String.valueOf(outcome.failure().getMessage()))))));
+        return destruction.begin();
     }
 
     /** Ends within 10 s, whatever hangs; the infrastructure stays. A second call does nothing. */
@@ -433,6 +405,7 @@ public final class Engine {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        destruction.close();
         CompletableFuture<Void> saved = new CompletableFuture<>();
         loop.execute(() -> {
             commands.close();
