@@ -108,9 +108,7 @@ final class Commands {
         if (mode.isDestroying()) {
             return Optional.of("the infrastructure is being destroyed, or was");
         }
-        return mode.isDryRun()
-                ? Optional.of("this is a dry run; end it with dryRun(false) first")
-                : Optional.empty();
+        return mode.isDryRun() ? Optional.of("this is a dry run; end it with dryRun(false) first") : Optional.empty();
     }
 
     private void endPatience(Command command) {

@@ -132,8 +132,8 @@ final class Destruction {
                 Defaults.DESTROY_DEADLINE,
                 () -> loop.execute(() -> {
                     if (!report.isDone()) {
-                        report.complete(destroyer.giveUp("it took longer than "
-                                + Defaults.DESTROY_DEADLINE.toMinutes() + " minutes; call destroy() again"));
+                        report.complete(destroyer.giveUp("it took longer than " + Defaults.DESTROY_DEADLINE.toMinutes()
+                                + " minutes; call destroy() again"));
                     }
                 }));
         wake.run();
