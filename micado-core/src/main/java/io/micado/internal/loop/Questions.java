@@ -16,7 +16,7 @@ import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.PlannerMemory;
-import io.micado.internal.plan.PlannerMemory.TargetMemory;
+import io.micado.internal.plan.TargetMemory;
 import io.micado.internal.plan.ScaledService;
 import io.micado.internal.state.CapacityView;
 import io.micado.internal.state.ServiceCatalog;

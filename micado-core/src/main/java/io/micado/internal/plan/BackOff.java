@@ -1,9 +1,7 @@
 package io.micado.internal.plan;
 
 import io.micado.api.error.ErrorKind;
-import io.micado.internal.plan.PlannerMemory.OfferingMemory;
-import io.micado.internal.plan.PlannerMemory.PoolMemory;
-import io.micado.internal.plan.PlannerMemory.Regret;
+import io.micado.internal.plan.PoolMemory.Regret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

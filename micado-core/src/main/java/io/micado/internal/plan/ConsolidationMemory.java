@@ -1,13 +1,13 @@
 package io.micado.internal.plan;
 
 import io.micado.api.worker.WorkerId;
-import io.micado.internal.plan.PlannerMemory.Regret;
+import io.micado.internal.plan.PoolMemory.Regret;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What is remembered of replacing the workers of one pool by cheaper ones. Kept by {@link ConsolidateWorkers} in {@link
- * PlannerMemory.PoolMemory}. Immutable.
+ * PoolMemory}. Immutable.
  *
  * @param chance what could be replaced, without a break since then; empty when nothing could, or the pool is not quiet
  * @param underWay the replacement that has begun and is not over

@@ -2,7 +2,6 @@ package io.micado.internal.plan;
 
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.TargetId;
-import io.micado.internal.plan.PlannerMemory.TargetMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.micado.internal.plan;
 
 import io.micado.api.scaling.Behavior;
-import io.micado.internal.plan.PlannerMemory.Change;
-import io.micado.internal.plan.PlannerMemory.Stamped;
+import io.micado.internal.plan.TargetMemory.Change;
+import io.micado.internal.plan.TargetMemory.Stamped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

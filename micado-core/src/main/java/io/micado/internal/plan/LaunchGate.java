@@ -3,7 +3,6 @@ package io.micado.internal.plan;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Rule;
 import io.micado.api.worker.Worker;
-import io.micado.internal.plan.PlannerMemory.PoolMemory;
 import java.util.Optional;
 
 /**

@@ -6,7 +6,6 @@ import io.micado.api.worker.Node;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
-import io.micado.internal.plan.PlannerMemory.OfferingMemory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -4,8 +4,6 @@ import io.micado.Defaults;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
-import io.micado.internal.plan.PlannerMemory.PoolMemory;
-import io.micado.internal.plan.PlannerMemory.TargetMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.micado.internal.plan;
 
 import io.micado.api.scaling.Behavior.Rate;
-import io.micado.internal.plan.PlannerMemory.Change;
+import io.micado.internal.plan.TargetMemory.Change;
 import java.time.Instant;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package io.micado.internal.plan;
 import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.TargetId;
-import io.micado.internal.plan.PlannerMemory.TargetMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,7 +6,6 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
-import io.micado.internal.plan.PlannerMemory.PoolMemory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

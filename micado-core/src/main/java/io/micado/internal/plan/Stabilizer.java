@@ -4,8 +4,7 @@ import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Bounds;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Rule;
-import io.micado.internal.plan.PlannerMemory.Change;
-import io.micado.internal.plan.PlannerMemory.TargetMemory;
+import io.micado.internal.plan.TargetMemory.Change;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -5,7 +5,6 @@ import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
-import io.micado.internal.plan.PlannerMemory.OfferingMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

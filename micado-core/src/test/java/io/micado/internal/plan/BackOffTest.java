@@ -3,9 +3,7 @@ package io.micado.internal.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.error.ErrorKind;
-import io.micado.internal.plan.PlannerMemory.OfferingMemory;
-import io.micado.internal.plan.PlannerMemory.PoolMemory;
-import io.micado.internal.plan.PlannerMemory.Regret;
+import io.micado.internal.plan.PoolMemory.Regret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.TargetId;
-import io.micado.internal.plan.PlannerMemory.Change;
-import io.micado.internal.plan.PlannerMemory.TargetMemory;
+import io.micado.internal.plan.TargetMemory.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

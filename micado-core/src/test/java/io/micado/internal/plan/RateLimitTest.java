@@ -3,7 +3,7 @@ package io.micado.internal.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.scaling.Behavior.Rate;
-import io.micado.internal.plan.PlannerMemory.Change;
+import io.micado.internal.plan.TargetMemory.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

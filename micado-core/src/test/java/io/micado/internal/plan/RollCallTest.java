@@ -7,7 +7,6 @@ import io.micado.api.worker.Node;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerState;
-import io.micado.internal.plan.PlannerMemory.PoolMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -24,6 +24,7 @@ import io.micado.api.worker.WorkerState;
 import io.micado.examples.bench.PlannerBenchmark.Situation;
 import io.micado.internal.plan.ClusterState;
 import io.micado.internal.plan.PlannerMemory;
+import io.micado.internal.plan.TargetMemory;
 import io.micado.internal.plan.ScaledService;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,13 +219,13 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
 
         /** The policies have said the same for a day. */
         private PlannerMemory memory() {
-            Map<TargetId, PlannerMemory.TargetMemory> targets = new HashMap<>();
+            Map<TargetId, TargetMemory> targets = new HashMap<>();
             recommendations.forEach((target, said) -> {
                 int count = ((Recommendation.Capacity) said).count();
                 targets.put(
                         target,
-                        new PlannerMemory.TargetMemory(
-                                List.of(new PlannerMemory.Stamped(NOW.minus(Duration.ofDays(1)), count)),
+                        new TargetMemory(
+                                List.of(new TargetMemory.Stamped(NOW.minus(Duration.ofDays(1)), count)),
                                 Optional.empty(),
                                 List.of(),
                                 OptionalInt.of(count),
