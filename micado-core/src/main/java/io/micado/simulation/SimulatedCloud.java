@@ -61,7 +61,14 @@ public final class SimulatedCloud implements Cloud {
         calls = new CallFaults(world, "cloud " + name);
         catalog = new CloudCatalog(name, b.offerings, b.bootTimes, b.bootTime);
         fleet = new SimulatedFleet(
-                world, name, world.random("cloud " + name), b.listLag, b.terminateTime, b.drives, b.cluster);
+                world,
+                name,
+                world.random("cloud " + name),
+                b.listLag,
+                b.terminateTime,
+                b.afterlife,
+                b.drives,
+                b.cluster);
         launchDesk = new LaunchDesk(world, name, traits, catalog, faults, fleet, b.joinTime, b.engineLabels);
         terminationDesk = new TerminationDesk(world, name, faults, fleet);
         firewall = new Firewall(world, name, traits.opensPorts());
@@ -288,6 +295,7 @@ public final class SimulatedCloud implements Cloud {
         private RandomDuration joinTime = RandomDuration.constant(Duration.ofSeconds(5));
         private RandomDuration listLag = RandomDuration.NONE;
         private Duration terminateTime = Duration.ofSeconds(10);
+        private Duration afterlife = Duration.ofSeconds(60);
         private boolean drives;
         private boolean engineLabels = true;
 
@@ -365,6 +373,12 @@ public final class SimulatedCloud implements Cloud {
         /** Sets how long a machine is listed as being terminated; default 10 s. */
         public Builder terminateTime(Duration value) {
             terminateTime = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Sets how long a machine is listed as terminated after that; default 60 s. Some clouds list it no more, others for an hour. */
+        public Builder afterlife(Duration value) {
+            afterlife = Objects.requireNonNull(value, "value");
             return this;
         }
 

@@ -23,14 +23,12 @@ import java.util.function.Supplier;
  * lock, under which it may call the {@link SimulatedCluster} but nothing waits.
  */
 final class SimulatedFleet {
-    /** For how long a list still shows a machine that is gone. */
-    private static final Duration AFTERLIFE = Duration.ofSeconds(60);
-
     private final World world;
     private final String cloud;
     private final Random random;
     private final RandomDuration listLag;
     private final Duration terminateTime;
+    private final Duration afterlife;
     private final boolean withDrives;
     private final Supplier<Optional<SimulatedCluster>> cluster;
     private final Map<MachineId, SimulatedMachine> machines = new LinkedHashMap<>();
@@ -46,6 +44,7 @@ final class SimulatedFleet {
             Random random,
             RandomDuration listLag,
             Duration terminateTime,
+            Duration afterlife,
             boolean withDrives,
             Supplier<Optional<SimulatedCluster>> cluster) {
         this.world = world;
@@ -53,6 +52,7 @@ final class SimulatedFleet {
         this.random = random;
         this.listLag = listLag;
         this.terminateTime = terminateTime;
+        this.afterlife = afterlife;
         this.withDrives = withDrives;
         this.cluster = cluster;
     }
@@ -153,7 +153,7 @@ final class SimulatedFleet {
                 machine.status(MachineStatus.TERMINATED);
             }
         });
-        world.schedule(terminateTime.plus(AFTERLIFE), () -> {
+        world.schedule(terminateTime.plus(afterlife), () -> {
             synchronized (this) {
                 machines.remove(id);
             }

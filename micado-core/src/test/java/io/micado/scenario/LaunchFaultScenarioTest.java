@@ -3,6 +3,7 @@ package io.micado.scenario;
 import static io.micado.scenario.Program.WORKERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micado.DestroyReport;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.event.MicadoEvent;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Launches that fail, hang, or bring machines that never join. */
@@ -55,6 +57,29 @@ class LaunchFaultScenarioTest {
 
         assertThat(world.cloud.launches()).hasSize(1);
         assertThat(world.cluster.running("web")).isEqualTo(1);
+        program.micado().close();
+    }
+
+    @Test
+    void aMachineThatIsListedBeforeItsLaunchIsAnsweredIsGoneWhenItIsTerminated() {
+        ShopWorld forgetful = new ShopWorld(1, cloud -> cloud.afterlife(Duration.ZERO));
+        Program program = forgetful.start("p1");
+        forgetful.deeds.inject(new FaultInjector() {
+            @Override
+            public void after(Effect effect) {
+                if (effect.name().equals("cloud.launch")) {
+                    forgetful.time.elapse(Duration.ofSeconds(25));
+                }
+            }
+        });
+        forgetful.need = 1;
+        forgetful.settleAt(1, 1);
+        forgetful.after(Duration.ofMinutes(1));
+        CompletableFuture<DestroyReport> destroyed = program.micado().destroy();
+        forgetful.after(Duration.ofMinutes(2));
+
+        assertThat(forgetful.cloud.look()).isEmpty();
+        assertThat(destroyed).succeedsWithin(Duration.ZERO).matches(DestroyReport::isClean);
         program.micado().close();
     }
 

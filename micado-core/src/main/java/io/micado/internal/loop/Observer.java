@@ -225,8 +225,8 @@ final class Observer {
     }
 
     /** Takes notice of a machine that a launch returned. */
-    void launched(WorkerId worker, Machine machine) {
-        tracker.launched(worker, machine);
+    void launched(WorkerId worker, Machine machine, Instant now) {
+        tracker.launched(worker, machine, now);
     }
 
     /** Takes notice of what a cloud tells of an offering. */

@@ -52,7 +52,7 @@ final class Outcomes implements EffectResults {
     @Override
     public void launched(Action.Launch action, WorkerId worker, Machine machine) {
         counters.done(action);
-        observer.launched(worker, machine);
+        observer.launched(worker, machine, clock.now());
         memory.launchSucceeded(action);
         observer.cloudSoon(action.offering().cloud());
         wake.run();

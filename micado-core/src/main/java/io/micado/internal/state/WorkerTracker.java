@@ -38,19 +38,17 @@ import org.jspecify.annotations.Nullable;
  * but ages.
  */
 public final class WorkerTracker {
-    /** Beyond the list lag, how long a launch may be without a machine before it counts as failed: its call's deadline. */
-    public static final Duration LAUNCH_DEADLINE = Duration.ofSeconds(60);
-
     private final Map<String, WorkerPool> pools;
     private final BiFunction<String, String, Optional<Resources>> offeringCapacity;
     private final Map<WorkerId, Tracked> tracked = new HashMap<>();
-    private final Map<WorkerId, Machine> launched = new HashMap<>();
+    private final ReturnedMachines returned = new ReturnedMachines();
     private final Strangers strangers = new Strangers();
 
     private static final class Tracked {
         private final Instant firstSeen;
         private WorkerState state;
         private Instant since;
+        private boolean listed;
         private boolean joined;
         private String pool;
 
@@ -111,9 +109,13 @@ public final class WorkerTracker {
         this.offeringCapacity = offeringCapacity;
     }
 
-    /** Takes notice of a machine that a launch returned; it counts until a list has had the time to show it. */
-    public void launched(WorkerId worker, Machine machine) {
-        launched.put(worker, machine);
+    /** Takes notice of a machine that a launch returned; it counts until a list has shown it, or had the time to. */
+    public void launched(WorkerId worker, Machine machine, Instant now) {
+        Tracked life = tracked.get(worker);
+        // A list may show a machine before its launch is answered, and then show it no more.
+        if (life == null || !life.listed) {
+            returned.add(worker, machine, now);
+        }
     }
 
     /** Joins everything that is known at the time of a pass. */
@@ -152,9 +154,10 @@ public final class WorkerTracker {
             if (derived.state() == WorkerState.GONE) {
                 gone.add(id);
                 // One that was sent away before any list showed it must not come back from what its launch returned.
-                launched.remove(id);
+                returned.remove(id);
             }
             Tracked life = follow(parts, derived, now, wallClock, events, starts);
+            life.listed |= listed.contains(id);
             if (derived.state() == WorkerState.GONE) {
                 continue;
             }
@@ -193,7 +196,8 @@ public final class WorkerTracker {
                 });
             }
         }
-        launched.forEach(machines::putIfAbsent);
+        returned.settle(clouds, listed);
+        returned.forEach(machines::putIfAbsent);
         return machines;
     }
 
@@ -250,18 +254,8 @@ public final class WorkerTracker {
         if (reading == null || !reading.known() || reading.list().isEmpty()) {
             return false;
         }
-        if (listed.contains(parts.id())) {
-            launched.remove(parts.id());
-            return true;
-        }
         Tracked life = tracked.get(parts.id());
-        Instant firstSeen = life == null ? now : life.firstSeen;
-        boolean hadTheTime =
-                reading.askedAt().isAfter(firstSeen.plus(LAUNCH_DEADLINE).plus(reading.listLag()));
-        if (hadTheTime) {
-            launched.remove(parts.id());
-        }
-        return hadTheTime;
+        return listed.contains(parts.id()) || reading.hadTheTimeToList(life == null ? now : life.firstSeen);
     }
 
     private Derived derive(Parts parts, boolean intentEnded) {

@@ -21,6 +21,7 @@ final class CloudBrokerInstance {
     static final String INSTANCE_TYPE = "instance_type_id";
     private static final String KEY_PAIR = "key_pair_id";
     private static final String OPENED_PORT = "opened_port";
+    private static final String FIREWALL = "firewall_rule_set_id";
     private static final String START_IN_VPC = "start_in_vpc";
     private static final String ISOLATED = "isolated";
     private static final String DISABLE_AUTOSTOP = "disable_autostop";
@@ -46,6 +47,11 @@ final class CloudBrokerInstance {
                         null,
                         "The ports to open, separated by commas, such as 22,2377,7946."),
                 SettingKey.optional(
+                        FIREWALL,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The set of firewall rules, on platforms that have some in the place of " + OPENED_PORT + "."),
+                SettingKey.optional(
                         START_IN_VPC, SettingKey.Type.STRING, null, "The private network in which it is started."),
                 SettingKey.optional(ISOLATED, SettingKey.Type.BOOLEAN, "true", "Whether the instance is ours alone."),
                 SettingKey.optional(
@@ -67,7 +73,7 @@ final class CloudBrokerInstance {
         parts.add(XmlElement.of("name", Mark.of(request).text()));
         parts.add(XmlElement.of(DEPLOYMENT, Readings.required(settings, DEPLOYMENT)));
         parts.add(XmlElement.of(INSTANCE_TYPE, instanceType(request.offering())));
-        for (String key : List.of(KEY_PAIR, OPENED_PORT)) {
+        for (String key : List.of(KEY_PAIR, OPENED_PORT, FIREWALL)) {
             Readings.text(settings, key).ifPresent(value -> parts.add(XmlElement.of(key, value)));
         }
         Readings.text(settings, START_IN_VPC).ifPresent(value -> parts.add(XmlElement.of("start-in-vpc", value)));

@@ -59,8 +59,11 @@ class CloudBrokerCloudTest {
     @Test
     void theWordsOfTheRequestAreThoseOfThePlatform() {
         LaunchRequest request = TEST.request("w1");
-        Offering inNetwork =
-                request.offering().withSettings(request.offering().settings().with("start_in_vpc", "vpc-1"));
+        Offering inNetwork = request.offering()
+                .withSettings(request.offering()
+                        .settings()
+                        .with("start_in_vpc", "vpc-1")
+                        .with("firewall_rule_set_id", "rules-1"));
         LaunchRequest asked = new LaunchRequest(
                 request.worker(),
                 request.pool(),
@@ -73,6 +76,7 @@ class CloudBrokerCloudTest {
         assertThat(CloudBrokerInstance.asked(asked, Optional.of("dXNlciBkYXRh")).document())
                 .contains(
                         "<start-in-vpc>vpc-1</start-in-vpc>",
+                        "<firewall_rule_set_id>rules-1</firewall_rule_set_id>",
                         "<cloud-init>dXNlciBkYXRh</cloud-init>",
                         "<cloud-init-b64>true</cloud-init-b64>",
                         "<isolated>true</isolated>",
