@@ -27,6 +27,8 @@ import java.util.function.DoubleSupplier;
  * dry run, and after {@link #close()}.
  */
 public final class Micado implements AutoCloseable {
+    private static final Duration LONGEST_HOLD = Duration.ofDays(3650);
+
     private final String name;
     private final Engine engine;
     private final Map<String, Cloud> clouds;
@@ -96,11 +98,12 @@ public final class Micado implements AutoCloseable {
     /**
      * Holds a target at a count for a while, within its bounds, whatever its policy says.
      *
-     * @param howLong how long; zero until {@link #release} is called
+     * @param howLong how long, up to ten years; zero until {@link #release} is called
      */
     public CompletableFuture<Void> scale(TargetId target, int count, Duration howLong) {
-        if (howLong.isNegative()) {
-            throw new IllegalArgumentException("howLong must not be negative, got " + howLong);
+        if (howLong.isNegative() || howLong.compareTo(LONGEST_HOLD) > 0) {
+            throw new IllegalArgumentException(
+                    "howLong must be between 0 and " + LONGEST_HOLD.toDays() + " days, got " + howLong);
         }
         return engine.hold(target, checked(count), howLong);
     }

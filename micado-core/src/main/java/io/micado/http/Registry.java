@@ -1,11 +1,17 @@
 package io.micado.http;
 
+import io.micado.DestroyReport;
 import io.micado.Micado;
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
 import io.micado.api.time.Timekeeper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,26 +76,38 @@ final class Registry {
         }
     }
 
-    /** Destroys an infrastructure. When nothing is left of it, it is closed and not shown any more. */
-    java.util.concurrent.CompletableFuture<Void> destroy(Shown one) {
-        if (!one.beginDestruction()) {
-            return java.util.concurrent.CompletableFuture.completedFuture(null);
+    /**
+     * Destroys an infrastructure. When nothing is left of it, it is closed and not shown any more.
+     *
+     * @return fails when it could not be destroyed, or something is left, and says what
+     */
+    CompletableFuture<Void> destroy(Shown one) {
+        CompletableFuture<DestroyReport> destroyed = one.micado().destroy();
+        if (one.beginDestruction()) {
+            LOG.info("[{}] is destroyed, as was asked for over HTTP", one.name());
+            destroyed = destroyed.whenComplete((report, error) -> ended(one, report, error));
         }
-        LOG.info("[{}] is destroyed, as was asked for over HTTP", one.name());
-        return one.micado().destroy().handle((report, error) -> {
-            if (error != null) {
-                one.endDestruction("it was not destroyed: " + error.getMessage());
-                throw error instanceof RuntimeException known ? known : new IllegalStateException(error);
+        return destroyed.thenAccept(report -> {
+            if (!report.isClean()) {
+                throw new MicadoException(ErrorKind.INTERNAL, report.toString());
             }
-            one.endDestruction(report.toString());
-            if (report.isClean()) {
-                remove(one.name());
-                // Not on this thread, which is the engine's: it would wait for itself.
-                time.boundedExecutor("micado-http-close", 1).submit(one.micado()::close);
-            } else {
-                LOG.warn("[{}] {}", one.name(), report);
-            }
-            return null;
         });
+    }
+
+    private void ended(Shown one, @Nullable DestroyReport report, @Nullable Throwable error) {
+        if (report == null) {
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            one.endDestruction("it was not destroyed: " + (cause == null ? "nothing says why" : cause.getMessage()));
+            return;
+        }
+        one.endDestruction(report.toString());
+        if (report.isClean()) {
+            remove(one.name());
+            // Not on this thread, which is the engine's: it would wait for itself.
+            time.boundedExecutor("micado-http-close", 1).submit(one.micado()::close);
+        } else {
+            LOG.warn("[{}] {}", one.name(), report);
+        }
     }
 }

@@ -43,6 +43,18 @@ class DrainGuardScenarioTest {
     }
 
     @Test
+    void aGuardThatThrowsKeepsTheWorkersAndIsToldOf() {
+        Program program = startAndScaleInWith(() -> {
+            throw new IllegalStateException("the lock is lost");
+        });
+        world.after(Duration.ofMinutes(5));
+
+        assertThat(world.cloud.terminations()).isEmpty();
+        assertThat(program.warnings("drain-guard")).singleElement().asString().contains("the lock is lost");
+        program.micado().close();
+    }
+
+    @Test
     void aGuardThatHangsKeepsTheWorkerAndNothingElse() {
         Program program = startAndScaleInWith(() -> {
             world.time.elapse(Duration.ofMinutes(30));

@@ -3,6 +3,7 @@ package io.micado.scenario;
 import static io.micado.scenario.Program.WEB;
 import static io.micado.scenario.Program.WORKERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
@@ -12,7 +13,10 @@ import io.micado.api.scaling.Rule;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.spi.ClusterChange;
 import io.micado.api.worker.Tags;
+import io.micado.simulation.Effect;
+import io.micado.simulation.FaultInjector;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -252,6 +256,67 @@ class HoldAndModeScenarioTest {
         program.micado().dryRun(false);
         world.after(Duration.ofMinutes(5));
         assertThat(world.cloud.look()).hasSize(1);
+        program.micado().close();
+    }
+
+    @Test
+    void aHoldWhoseLabelCannotBeWrittenIsNotInForce() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.deeds.inject(new FaultInjector() {
+            @Override
+            public void before(Effect effect) {
+                if (effect.name().equals("cluster.label-service")) {
+                    throw new MicadoException(ErrorKind.TRANSIENT, "the manager is away");
+                }
+            }
+        });
+        CompletableFuture<Void> held = program.micado().scale(WEB, 5, Duration.ZERO);
+        world.after(Duration.ofMinutes(1));
+
+        assertThat(held).failsWithin(Duration.ZERO);
+        assertThat(world.cluster.running("web")).isEqualTo(1);
+        program.micado().close();
+    }
+
+    @Test
+    void aHoldWhoseLabelIsTakenOffWhileNoProgramRunsEnds() {
+        Program first = world.start("p1");
+        world.settleAt(1, 1);
+        first.micado().scale(WEB, 5, Duration.ZERO);
+        world.after(Duration.ofMinutes(2));
+        first.micado().close();
+        labelByHand("");
+        Program second = world.start("p2");
+        world.after(Duration.ofMinutes(2));
+
+        assertThat(second.latest(WEB).to()).isEqualTo(1);
+        second.micado().close();
+    }
+
+    @Test
+    void aHoldOfAPoolOutlivesADryRunBesideIt() {
+        Program first = world.start("p1");
+        world.settleAt(1, 1);
+        Program dry = world.start("p2", builder -> builder.dryRun(true));
+        first.micado().scale(WORKERS, 3, Duration.ZERO);
+        world.after(Duration.ofMinutes(3));
+        first.micado().close();
+        dry.micado().close();
+        Program again = world.start("p3");
+        world.after(Duration.ofMinutes(2));
+
+        assertThat(again.latest(WORKERS).binding()).isEqualTo(Rule.HOLD);
+        assertThat(world.cloud.look()).hasSize(3);
+        again.micado().close();
+    }
+
+    @Test
+    void howLongHasAnUpperBound() {
+        Program program = world.start("p1");
+        assertThatThrownBy(() -> program.micado().scale(WEB, 3, ChronoUnit.FOREVER.getDuration()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3650 days");
         program.micado().close();
     }
 

@@ -2,6 +2,7 @@ package io.micado.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Decision;
@@ -17,6 +18,7 @@ import io.micado.simulation.Workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,13 @@ class MetricFaultScenarioTest {
         world.after(Duration.ofMinutes(5));
         assertThat(world.cluster.running("orders")).isEqualTo(10);
         assertThat(program.latest(TargetId.service("orders")).binding()).isEqualTo(Rule.UNKNOWN);
+        assertThat(program.micado().vitals().sources())
+                .filteredOn(source -> source.name().contains("host"))
+                .singleElement()
+                .extracting(Vitals.Source::gaps, InstanceOfAssertFactories.list(String.class))
+                .singleElement()
+                .asString()
+                .contains("orders.waiting");
 
         waiting[0] = Double.NaN;
         world.after(Duration.ofMinutes(5));

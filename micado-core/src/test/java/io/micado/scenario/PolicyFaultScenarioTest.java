@@ -11,8 +11,10 @@ import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Rule;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.TargetId;
+import io.micado.api.spi.ClusterChange;
 import io.micado.api.worker.WorkerState;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,8 +188,8 @@ class PolicyFaultScenarioTest {
         world.after(Duration.ofMinutes(1));
         world.cluster.deployByHand(ShopWorld.service("typo").build());
         // As a person does with docker service update --label-add.
-        world.cluster.apply(new io.micado.api.spi.ClusterChange.LabelService(
-                "typo", java.util.Map.of("micado.policy", "treshold", "micado.replicas.max", "5")));
+        world.cluster.apply(new ClusterChange.LabelService(
+                "typo", Map.of("micado.policy", "treshold", "micado.replicas.max", "5")));
         world.need = 4;
         world.after(Duration.ofMinutes(3));
 
@@ -201,11 +203,29 @@ class PolicyFaultScenarioTest {
     }
 
     @Test
+    void aLabelThatIsTooMuchForItsReaderKeepsThatServiceAlone() {
+        Program program = start();
+        world.after(Duration.ofMinutes(1));
+        world.cluster.deployByHand(ShopWorld.service("endless").build());
+        world.cluster.apply(new ClusterChange.LabelService(
+                "endless", Map.of("micado.policy", "predictive", "micado.policy.warmUp", "1s".repeat(20_000))));
+        world.need = 4;
+        world.after(Duration.ofMinutes(3));
+
+        assertThat(program.latest(TargetId.service("endless")).binding()).isEqualTo(Rule.UNKNOWN);
+        assertThat(world.cluster.running("web")).isEqualTo(4);
+        program.micado().close();
+    }
+
+    @Test
     void aListenerThatThrowsOrHangsHoldsNobodyUp() {
         Program program = world.start(
                 "p1",
                 builder -> builder.listener(event -> {
                             throw new IllegalStateException("listener");
+                        })
+                        .listener(event -> {
+                            throw new AssertionError("a test's listener");
                         })
                         .listener(event -> world.time.elapse(Duration.ofMinutes(1))));
         world.need = 6;

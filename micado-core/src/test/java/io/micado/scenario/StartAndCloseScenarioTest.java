@@ -209,6 +209,20 @@ class StartAndCloseScenarioTest {
     }
 
     @Test
+    void aCommandThatIsUnderWayWhenItIsClosedEndsToo() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.cluster.calls().callTime(Duration.ofSeconds(5));
+        CompletableFuture<Void> deployed =
+                program.micado().deploy(ShopWorld.service("api").build());
+        world.after(Duration.ofSeconds(2));
+        program.micado().close();
+        world.after(Duration.ofSeconds(10));
+
+        assertThat(deployed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");
+    }
+
+    @Test
     void closingEndsAnUnfinishedDestruction() {
         Program program = world.start("p1");
         world.settleAt(1, 1);

@@ -52,6 +52,11 @@ class VictimSelectorScenarioTest {
 
         assertThat(program.micado().status().workers()).hasSize(3);
         assertThat(program.latest(WORKERS).binding()).isEqualTo(Rule.GUARD);
+        assertThat(program.warnings("victim-selector"))
+                .as("told once")
+                .singleElement()
+                .asString()
+                .contains("no idea");
         program.micado().close();
     }
 

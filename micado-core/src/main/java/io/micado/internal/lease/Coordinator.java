@@ -265,8 +265,10 @@ public final class Coordinator {
                 lastSeen == null ? CoordinationRecord.initial(freshIdentity, holder) : lastSeen.madeAgainBy(holder);
         long startedAt = time.nanoTime();
         call("writing", ErrorKind.OUTCOME_UNKNOWN, () -> store.create(name, initial.encode()), outcome -> {
-            // Whatever else it was, the next tick reads what is there.
-            if (outcome.succeeded() && accept(outcome.get())) {
+            // Whatever it was, the next tick reads what is there.
+            if (!outcome.succeeded()) {
+                unanswered(outcome.failure());
+            } else if (accept(outcome.get())) {
                 createdHere |= lastSeen == null;
                 won(startedAt);
                 next();

@@ -6,8 +6,10 @@ import io.micado.api.time.Timekeeper;
 import io.micado.internal.lease.Coordinator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -30,6 +32,7 @@ final class Commands {
     private final Coordinator coordinator;
     private final Mode mode;
     private final List<Command> waiting = new ArrayList<>();
+    private final Set<Command> underWay = new LinkedHashSet<>();
     private volatile boolean closed;
 
     /** Takes what became of a command: null is success. */
@@ -40,18 +43,16 @@ final class Commands {
 
     /** A command of the host program's. */
     private record Command(String what, BooleanSupplier ready, Consumer<Done> work, CompletableFuture<Void> result) {
-        void begin() {
-            work.accept(error -> {
-                if (error == null) {
-                    result.complete(null);
-                } else {
-                    result.completeExceptionally(error);
-                }
-            });
-        }
-
         void refuse(String why) {
             result.completeExceptionally(new MicadoException(ErrorKind.CONFLICT, what + " was not done: " + why));
+        }
+
+        void end(@Nullable MicadoException error) {
+            if (error == null) {
+                result.complete(null);
+            } else {
+                result.completeExceptionally(error);
+            }
         }
     }
 
@@ -93,11 +94,24 @@ final class Commands {
         if (why.isPresent()) {
             command.refuse(why.get());
         } else if (coordinator.mayActNow() && command.ready().getAsBoolean()) {
-            command.begin();
+            begin(command);
         } else {
             return false;
         }
         return true;
+    }
+
+    private void begin(Command command) {
+        underWay.add(command);
+        try {
+            command.work().accept(error -> {
+                underWay.remove(command);
+                command.end(error);
+            });
+        } catch (RuntimeException e) {
+            underWay.remove(command);
+            command.end(new MicadoException(ErrorKind.INTERNAL, command.what() + " failed: " + e, e));
+        }
     }
 
     /** {@return why nothing is carried out, whoever holds the lease} */
@@ -114,7 +128,7 @@ final class Commands {
     private void endPatience(Command command) {
         if (waiting.remove(command) && !settle(command)) {
             if (coordinator.mayActNow()) {
-                command.begin();
+                begin(command);
             } else {
                 command.refuse(coordinator.whyNotActing());
             }
@@ -130,10 +144,16 @@ final class Commands {
         }
     }
 
-    /** Refuses what still waits, and everything from now on. */
+    /** Refuses what still waits, and everything from now on; of what is under way nobody will hear the end. */
     void close() {
         closed = true;
         retry();
+        for (Command command : underWay) {
+            command.end(new MicadoException(
+                    ErrorKind.OUTCOME_UNKNOWN,
+                    command.what() + " had begun when the infrastructure was closed; whether it was done is unknown"));
+        }
+        underWay.clear();
     }
 
     /** Tells why a command failed, if it does. */

@@ -191,7 +191,9 @@ final class ControlLoop {
         cancelGrace();
         try {
             observe();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it was: without its end noted there would be no other pass, while the lease went on to be
+            // renewed.
             LOG.error("a pass failed; the next one goes on. Please report this", e);
             ended();
         }
@@ -301,8 +303,11 @@ final class ControlLoop {
             evaluator.keepOnly(targets);
             recorder.keepOnly(targets);
         }
-        coordinator
-                .record()
-                .ifPresent(record -> memory.saveIfDue(clock.now(), record.infrastructure(), evaluator.states()));
+        if (coordinator.mayActNow()) {
+            // A program that only watches must not write over what the one that acts has learnt.
+            coordinator
+                    .record()
+                    .ifPresent(record -> memory.saveIfDue(clock.now(), record.infrastructure(), evaluator.states()));
+        }
     }
 }

@@ -124,8 +124,8 @@ public final class Engine {
                 calls,
                 this::leaseChanged);
         evaluator = new Evaluator(time, calls, this::publish);
-        guard = new GuardDesk(configuration.guard(), calls, time);
-        victims = new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time);
+        guard = new GuardDesk(configuration.guard(), calls, time, this::publish);
+        victims = new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time, this::publish);
         keeper = new MemoryKeeper(configuration.name(), configuration.stateStore(), calls, time);
         memory = new EngineMemory(keeper);
         mode = new Mode(configuration.dryRun());
@@ -411,9 +411,9 @@ public final class Engine {
             commands.close();
             controlLoop.close();
             Runnable giveBack = () -> coordinator.giveBack(() -> saved.complete(null));
-            if (memory.isLoaded() && coordinator.record().isPresent() && !mode.isDestroying()) {
+            if (memory.isLoaded() && coordinator.mayActNow() && !mode.isDestroying()) {
                 keeper.save(
-                        coordinator.record().get().infrastructure().value(),
+                        coordinator.record().orElseThrow().infrastructure().value(),
                         memory.planner(),
                         evaluator.states(),
                         giveBack);

@@ -3,7 +3,6 @@ package io.micado.internal.loop;
 import io.micado.api.error.MicadoException;
 import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.TargetId;
-import io.micado.api.service.TaskState;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
@@ -28,10 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineMemory {
     private final MemoryKeeper keeper;
     private @Nullable PlannerMemory planner;
-    private final Map<String, Growth> growing = new HashMap<>();
-
-    /** A service that was asked for more replicas, to learn how long they take. */
-    private record Growth(Instant since, int replicas) {}
+    private final ReplicaStarts replicaStarts = new ReplicaStarts();
 
     EngineMemory(MemoryKeeper keeper) {
         this.keeper = keeper;
@@ -71,23 +67,12 @@ final class EngineMemory {
                 planner = planner().workerReady(worker.pool(), worker.offering().get(), took.toMillis() / 1000.0);
             }
         });
-        if (growing.isEmpty()) {
-            return;
+        if (seen.state().clusterKnown()) {
+            replicaStarts
+                    .learn(seen.state().cluster(), now)
+                    .forEach((service, took) ->
+                            planner = planner().replicaStarted(TargetId.service(service), took.toMillis() / 1000.0));
         }
-        Map<String, Integer> running = new HashMap<>();
-        for (TaskState task : seen.state().cluster().tasks()) {
-            if (task.phase() == TaskState.Phase.RUNNING && growing.containsKey(task.service())) {
-                running.merge(task.service(), 1, Integer::sum);
-            }
-        }
-        growing.entrySet().removeIf(entry -> {
-            if (running.getOrDefault(entry.getKey(), 0) < entry.getValue().replicas()) {
-                return false;
-            }
-            Duration took = Duration.between(entry.getValue().since(), now);
-            planner = planner().replicaStarted(TargetId.service(entry.getKey()), took.toMillis() / 1000.0);
-            return true;
-        });
     }
 
     void planned(PlannerMemory next, boolean acted) {
@@ -96,9 +81,9 @@ final class EngineMemory {
 
     void scaled(Action.ScaleService action, Instant now) {
         if (action.replicas() > action.expected()) {
-            growing.put(action.service(), new Growth(now, action.replicas()));
+            replicaStarts.grows(action.service(), action.replicas(), now);
         } else {
-            growing.remove(action.service());
+            replicaStarts.shrinks(action.service());
         }
     }
 

@@ -55,7 +55,7 @@ public final class EventBus {
             for (MicadoListener listener : listeners) {
                 try {
                     listener.onEvent(event);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.warn(
                             "a listener failed at \"{}\"; the other listeners and the engine go on",
                             event.message(),

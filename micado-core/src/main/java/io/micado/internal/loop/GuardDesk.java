@@ -2,6 +2,7 @@ package io.micado.internal.loop;
 
 import io.micado.Defaults;
 import io.micado.api.error.ErrorKind;
+import io.micado.api.event.MicadoEvent;
 import io.micado.api.service.TaskState;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Timekeeper;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Asks the host program's guard about each worker that we cordoned, once, and keeps its answer while the worker stays
@@ -29,10 +31,12 @@ final class GuardDesk {
     private final BoundedExecutor executor;
     private final Map<WorkerId, Boolean> answers = new HashMap<>();
     private final Set<WorkerId> asked = new HashSet<>();
+    private final CallbackFailures failures;
 
-    GuardDesk(DrainGuard guard, Calls calls, Timekeeper time) {
+    GuardDesk(DrainGuard guard, Calls calls, Timekeeper time, Consumer<MicadoEvent> events) {
         this.guard = guard;
         this.calls = calls;
+        failures = new CallbackFailures("drain-guard", "no worker is drained until it answers", time, events);
         executor = time.boundedExecutor("micado-guard", 2);
     }
 
@@ -70,6 +74,7 @@ final class GuardDesk {
                 "the drain guard",
                 () -> guard.mayDrain(worker, tasks),
                 outcome -> {
+                    failures.note(outcome.error());
                     if (asked.contains(worker.id())) {
                         answers.put(worker.id(), outcome.succeeded() && outcome.get());
                         answered.run();

@@ -78,8 +78,12 @@ final class HoldDesk {
                 return;
             }
             String label = HoldLabel.encode(count, howLong, time.wallClock());
-            HoldLabel.decode(label, clock.now(), time.wallClock()).ifPresent(hold -> memory.hold(target, hold));
-            writeHold(target, label, done);
+            writeHold(
+                    target,
+                    label,
+                    () -> HoldLabel.decode(label, clock.now(), time.wallClock())
+                            .ifPresent(hold -> memory.hold(target, hold)),
+                    done);
         });
     }
 
@@ -90,8 +94,7 @@ final class HoldDesk {
                 done.accept(unknown(target));
                 return;
             }
-            memory.release(target);
-            writeHold(target, "", done);
+            writeHold(target, "", () -> memory.release(target), done);
         });
     }
 
@@ -138,12 +141,19 @@ final class HoldDesk {
         done.accept(null);
     }
 
-    private void writeHold(TargetId target, String label, Commands.Done done) {
-        wake.run();
+    /** Of services, the label is the truth: what could not be written is not in force. */
+    private void writeHold(TargetId target, String label, Runnable written, Commands.Done done) {
+        Commands.Done ended = error -> {
+            if (error == null) {
+                written.run();
+            }
+            wake.run();
+            done.accept(error);
+        };
         if (target.level() == TargetId.Level.SERVICE) {
-            changes.make(new ClusterChange.LabelService(target.name(), Map.of(Tags.SERVICE_HOLD, label)), done);
+            changes.make(new ClusterChange.LabelService(target.name(), Map.of(Tags.SERVICE_HOLD, label)), ended);
         } else {
-            done.accept(null);
+            ended.accept(null);
         }
     }
 

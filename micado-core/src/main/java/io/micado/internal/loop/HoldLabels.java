@@ -39,7 +39,8 @@ final class HoldLabels {
                         .ifPresentOrElse(
                                 hold -> memory.hold(TargetId.service(name), hold),
                                 () -> problems.accept(unreadable(name, label, wallClock)));
-            } else if (before != null) {
+            } else {
+                // Seen for the first time too: what was taken off while no program ran is off.
                 memory.release(TargetId.service(name));
             }
         });

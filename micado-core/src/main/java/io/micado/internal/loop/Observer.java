@@ -381,6 +381,9 @@ final class Observer {
         problem.accept(cluster.name(), cluster.known(now) ? "" : cluster.problem());
         clouds.values().forEach(poll -> problem.accept(poll.name(), poll.known(now) ? "" : poll.problem()));
         metrics.values().forEach(poll -> problem.accept(poll.name(), poll.known(now) ? "" : poll.problem()));
+        if (!hostMetrics.isEmpty()) {
+            problem.accept(host.name(), host.known(now) ? "" : host.problem());
+        }
     }
 
     /** {@return how each source does} */
@@ -389,6 +392,9 @@ final class Observer {
         sources.add(cluster.vitals(now));
         clouds.values().forEach(poll -> sources.add(poll.vitals(now)));
         metrics.values().forEach(poll -> sources.add(poll.vitals(now)));
+        if (!hostMetrics.isEmpty()) {
+            sources.add(host.vitals(now));
+        }
         return sources;
     }
 

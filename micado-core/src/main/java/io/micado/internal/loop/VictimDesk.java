@@ -2,6 +2,7 @@ package io.micado.internal.loop;
 
 import io.micado.Defaults;
 import io.micado.api.error.ErrorKind;
+import io.micado.api.event.MicadoEvent;
 import io.micado.api.service.TaskState;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Timekeeper;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Asks the host program which workers may go first, one question at a time, and keeps its latest answer for each pool. Confined to the
@@ -27,11 +29,19 @@ final class VictimDesk {
     private final Calls calls;
     private final BoundedExecutor executor;
     private final Map<String, List<WorkerId>> order = new HashMap<>();
+    private final CallbackFailures failures;
     private boolean asking;
 
-    VictimDesk(VictimSelector selector, Iterable<String> pools, Calls calls, Timekeeper time) {
+    VictimDesk(
+            VictimSelector selector,
+            Iterable<String> pools,
+            Calls calls,
+            Timekeeper time,
+            Consumer<MicadoEvent> events) {
         this.selector = selector;
         this.calls = calls;
+        failures = new CallbackFailures(
+                "victim-selector", "what it said last goes on, and before its first word no worker goes", time, events);
         executor = time.boundedExecutor("micado-victims", 1);
         if (isAsked()) {
             // Before the first answer nobody is to go.
@@ -74,6 +84,7 @@ final class VictimDesk {
                 () -> select(ready, tasks),
                 outcome -> {
                     asking = false;
+                    failures.note(outcome.error());
                     if (outcome.succeeded()) {
                         order.putAll(outcome.get());
                     }

@@ -1,5 +1,6 @@
 package io.micado.internal.loop;
 
+import io.micado.api.time.BoundedExecutor;
 import io.micado.internal.state.HostMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from the sources that tell when something changed, and has the loop look at them before their time. Opened on the loop
- * thread; closed once, afterwards, on any.
+ * Hears from the sources that tell when something changed, and has the loop look at them before their time. Each is opened on a
+ * thread of its own, since that may take a plug-in as long as any call. Thread-safe; opened once, and closed once after that.
  */
 final class Watches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
@@ -23,7 +24,9 @@ final class Watches implements AutoCloseable {
     private final HostMetrics hostMetrics;
     private final Observer observer;
     private final ControlLoop controlLoop;
+    private final BoundedExecutor opener;
     private final List<AutoCloseable> open = new ArrayList<>();
+    private boolean closed;
 
     Watches(
             EngineConfiguration configuration,
@@ -36,6 +39,9 @@ final class Watches implements AutoCloseable {
         this.hostMetrics = hostMetrics;
         this.observer = observer;
         this.controlLoop = controlLoop;
+        opener = configuration
+                .timekeeper()
+                .boundedExecutor("micado-watch", 1 + configuration.metrics().size());
     }
 
     void open() {
@@ -67,21 +73,41 @@ final class Watches implements AutoCloseable {
 
     /** Without a watch the loop looks at its regular pace, so that one that cannot be opened is no reason to stop. */
     private void open(Supplier<AutoCloseable> watch) {
-        try {
-            open.add(watch.get());
-        } catch (RuntimeException e) {
-            LOG.warn("a source cannot tell of changes; it is looked at at its regular pace", e);
+        opener.submit(() -> {
+            try {
+                keep(watch.get());
+            } catch (RuntimeException | LinkageError e) {
+                LOG.warn("a source cannot tell of changes; it is looked at at its regular pace", e);
+            }
+        });
+    }
+
+    private void keep(AutoCloseable watch) {
+        synchronized (open) {
+            if (!closed) {
+                open.add(watch);
+                return;
+            }
         }
+        close(watch);
     }
 
     @Override
     public void close() {
-        for (AutoCloseable watch : open) {
-            try {
-                watch.close();
-            } catch (Exception e) {
-                LOG.debug("closing a watch failed", e);
-            }
+        opener.close();
+        List<AutoCloseable> all;
+        synchronized (open) {
+            closed = true;
+            all = List.copyOf(open);
+        }
+        all.forEach(Watches::close);
+    }
+
+    private static void close(AutoCloseable watch) {
+        try {
+            watch.close();
+        } catch (Exception e) {
+            LOG.debug("closing a watch failed", e);
         }
     }
 }

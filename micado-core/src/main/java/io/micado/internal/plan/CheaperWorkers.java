@@ -143,7 +143,10 @@ final class CheaperWorkers {
     /** What a replica reserves or else uses, and no less than what it was measured to use on a worker that is not too full. */
     private Resources need(ServiceProfile service) {
         Resources taken = service.use().orElseThrow();
-        Resources measured = pass.state().measuredUse().getOrDefault(service.name(), Resources.ZERO);
+        Resources measured = pass.state()
+                .measuredUse()
+                .getOrDefault(service.name(), MeasuredUse.UNKNOWN)
+                .orElse(Resources.ZERO);
         return new Resources(
                 Math.max(taken.cpuCores(), measured.cpuCores() / MOST_USED),
                 Math.max(taken.memoryBytes(), measured.memoryBytes()));

@@ -66,9 +66,8 @@ final class ClusterIndex {
         List<ServiceState> byName = new ArrayList<>(state.cluster().services());
         byName.sort(Comparator.comparing(ServiceState::name));
         for (ServiceState service : byName) {
-            Optional<Resources> measured =
-                    Optional.ofNullable(state.measuredUse().get(service.name()));
-            ServiceProfile profile = ServiceProfile.of(services.size(), service, measured);
+            ServiceProfile profile = ServiceProfile.of(
+                    services.size(), service, state.measuredUse().getOrDefault(service.name(), MeasuredUse.UNKNOWN));
             services.add(profile);
             serviceByName.put(service.name(), profile);
         }

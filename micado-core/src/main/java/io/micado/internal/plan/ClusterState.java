@@ -1,6 +1,5 @@
 package io.micado.internal.plan;
 
-import io.micado.api.service.Resources;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.spi.Leftover;
 import io.micado.api.worker.Node;
@@ -43,7 +42,7 @@ public record ClusterState(
         List<Node> foreignNodes,
         List<Node> unmatchedNodes,
         Map<String, ScaledService> services,
-        Map<String, Resources> measuredUse,
+        Map<String, MeasuredUse> measuredUse,
         List<Leftover> leftovers,
         Map<WorkerId, Boolean> guardAnswers,
         Map<String, List<WorkerId>> releaseOrder,

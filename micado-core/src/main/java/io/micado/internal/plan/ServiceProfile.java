@@ -29,7 +29,7 @@ record ServiceProfile(
         return new ServiceProfile(NO_SERVICE, state, List.of(), List.of(), Optional.of(each));
     }
 
-    static ServiceProfile of(int index, ServiceState state, Optional<Resources> measured) {
+    static ServiceProfile of(int index, ServiceState state, MeasuredUse measured) {
         return new ServiceProfile(
                 index,
                 state,
@@ -101,11 +101,10 @@ record ServiceProfile(
         return Constraint.allMatch(constraints, node);
     }
 
-    private static Optional<Resources> use(ServiceState state, Optional<Resources> measured) {
+    private static Optional<Resources> use(ServiceState state, MeasuredUse measured) {
         Resources reserved = state.reservation();
-        Resources limit = state.limit();
-        Resources fallback = measured.orElse(limit);
-        if (reserved.isZero() && fallback.isZero() && measured.isEmpty()) {
+        Resources fallback = measured.orElse(state.limit());
+        if (reserved.isZero() && fallback.isZero() && measured.equals(MeasuredUse.UNKNOWN)) {
             return Optional.empty();
         }
         return Optional.of(new Resources(

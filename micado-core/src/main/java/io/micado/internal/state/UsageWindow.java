@@ -3,8 +3,8 @@ package io.micado.internal.state;
 import io.micado.api.metric.Metric;
 import io.micado.api.metric.MetricKey;
 import io.micado.api.metric.MetricReadings;
-import io.micado.api.service.Resources;
 import io.micado.api.service.TaskState;
+import io.micado.internal.plan.MeasuredUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Remembers what one replica of a service used lately, as the 95th percentile of ten minutes: so much room it needs elsewhere
@@ -28,7 +29,7 @@ public final class UsageWindow {
 
     private final Map<String, Deque<Use>> byService = new HashMap<>();
 
-    private record Use(Instant at, double cpuCores, double memoryBytes) {}
+    private record Use(Instant at, OptionalDouble cpuCores, OptionalDouble memoryBytes) {}
 
     /** Takes in one answer of the metric sources. */
     public void add(Instant now, MetricReadings readings, Map<String, List<TaskState>> tasksByService) {
@@ -37,7 +38,7 @@ public final class UsageWindow {
             OptionalDouble memory = mean(readings, Metric.MEMORY, tasks);
             if (cpu.isPresent() || memory.isPresent()) {
                 Deque<Use> uses = byService.computeIfAbsent(service, s -> new ArrayDeque<>());
-                uses.addLast(new Use(now, cpu.orElse(0), memory.orElse(0)));
+                uses.addLast(new Use(now, cpu, memory));
                 while (uses.size() > MOST_SAMPLES || uses.getFirst().at().isBefore(now.minus(WINDOW))) {
                     uses.removeFirst();
                 }
@@ -51,12 +52,10 @@ public final class UsageWindow {
     }
 
     /** {@return what one replica uses, by service; one that was never measured is absent} */
-    public Map<String, Resources> p95() {
-        Map<String, Resources> all = new LinkedHashMap<>();
-        byService.forEach((service, uses) -> all.put(
-                service,
-                Resources.of(percentile(uses.stream().mapToDouble(Use::cpuCores).toArray()), (long)
-                        percentile(uses.stream().mapToDouble(Use::memoryBytes).toArray()))));
+    public Map<String, MeasuredUse> p95() {
+        Map<String, MeasuredUse> all = new LinkedHashMap<>();
+        byService.forEach((service, uses) ->
+                all.put(service, new MeasuredUse(percentile(uses, Use::cpuCores), percentile(uses, Use::memoryBytes))));
         return all;
     }
 
@@ -68,8 +67,15 @@ public final class UsageWindow {
                 .average();
     }
 
-    private static double percentile(double[] values) {
-        java.util.Arrays.sort(values);
-        return values[(int) Math.min(values.length - 1L, Math.round(Math.ceil(PERCENTILE * values.length)) - 1)];
+    private static OptionalDouble percentile(Collection<Use> uses, Function<Use, OptionalDouble> of) {
+        double[] values = uses.stream()
+                .map(of)
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
+                .sorted()
+                .toArray();
+        return values.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(values[(int) Math.ceil(PERCENTILE * values.length) - 1]);
     }
 }

@@ -116,7 +116,7 @@ class BinPackingTest {
 
     private TaskGroup group(ServiceState.Builder state, int count) {
         return new TaskGroup(
-                ServiceProfile.of(groups.size(), state.image("image").build(), Optional.empty()), count);
+                ServiceProfile.of(groups.size(), state.image("image").build(), MeasuredUse.UNKNOWN), count);
     }
 
     /** Workers with two gibibytes for each core; a negative price is unknown. */

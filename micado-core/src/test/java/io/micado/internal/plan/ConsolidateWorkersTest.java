@@ -133,7 +133,7 @@ class ConsolidateWorkersTest {
         pool(pool -> pool);
         worker(LARGE, 3);
         world.say(POOL, 1);
-        world.measuredUse.put("web", Resources.ofMebibytes(1.5, 100));
+        world.measure("web", 1.5, 100);
 
         assertThat(untilRest())
                 .filteredOn(Action.Launch.class::isInstance)

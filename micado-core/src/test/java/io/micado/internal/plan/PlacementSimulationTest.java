@@ -117,7 +117,7 @@ class PlacementSimulationTest {
     @Test
     void reckonsWithMeasuredUseWhereNothingIsReserved() {
         web.reservation = Resources.ZERO;
-        world.measuredUse.put("web", Resources.ofMebibytes(2, 100));
+        world.measure("web", 2, 100);
 
         assertThat(simulation(Measure.USE, false).place(service(), 99)).isEqualTo(4);
     }

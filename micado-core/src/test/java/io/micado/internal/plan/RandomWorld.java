@@ -112,7 +112,7 @@ final class RandomWorld {
             int kind = random.nextInt(10);
             if (kind == 0) {
                 service.reservation = Resources.ZERO;
-                world.measuredUse.put(service.name, Resources.ofMebibytes(0.1 + random.nextDouble(), 200));
+                world.measure(service.name, 0.1 + random.nextDouble(), 200);
             } else {
                 service.reservation =
                         Resources.ofMebibytes(0.1 * (1 + random.nextInt(30)), 128L * (1 + random.nextInt(24)));

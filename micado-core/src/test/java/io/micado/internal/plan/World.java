@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -51,7 +52,7 @@ final class World {
     final Set<String> busy = new LinkedHashSet<>();
     final Map<String, List<WorkerId>> releaseOrder = new HashMap<>();
     final Map<WorkerId, Boolean> guardAnswers = new HashMap<>();
-    final Map<String, Resources> measuredUse = new HashMap<>();
+    final Map<String, MeasuredUse> measuredUse = new HashMap<>();
     final List<Leftover> leftovers = new ArrayList<>();
     final Map<TargetId, Recommendation> recommendations = new HashMap<>();
     boolean guardAllows = true;
@@ -62,6 +63,12 @@ final class World {
     Instant now = START;
     PlannerMemory memory = PlannerMemory.startingAt(START.minus(Duration.ofDays(1)));
     private int nextId;
+
+    /** Lets a service be measured to use this much in each replica. */
+    void measure(String service, double cpuCores, long mebibytes) {
+        measuredUse.put(
+                service, new MeasuredUse(OptionalDouble.of(cpuCores), OptionalDouble.of(mebibytes * 1024.0 * 1024)));
+    }
 
     /** A worker. */
     static final class Member {
@@ -425,7 +432,7 @@ final class World {
 
     private void place(Task task, Map<NodeId, Resources> free, Map<NodeId, Integer> count) {
         Service service = services.get(task.service);
-        ServiceProfile profile = ServiceProfile.of(0, service.state(), Optional.empty());
+        ServiceProfile profile = ServiceProfile.of(0, service.state(), MeasuredUse.UNKNOWN);
         free.entrySet().stream()
                 .filter(entry -> service.reservation.fitsIn(entry.getValue()))
                 .filter(entry -> profile.accepts(traits(entry.getKey())))
