@@ -92,7 +92,8 @@ final class Counters {
 
     private void count(String name, String... labels) {
         tallies.compute(
-                new Kind(name, List.of(labels)), (kind, before) -> kind.counted(before == null ? 1 : before.count() + 1));
+                new Kind(name, List.of(labels)),
+                (kind, before) -> kind.counted(before == null ? 1 : before.count() + 1));
     }
 
     private static String direction(Decision decision) {

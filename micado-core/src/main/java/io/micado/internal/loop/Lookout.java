@@ -110,8 +110,7 @@ final class Lookout {
         }
         for (ServiceState service : seen.state().cluster().services()) {
             if (service.mode() == ServiceState.Mode.REPLICATED
-                    && service.desiredReplicas()
-                            != running(seen.tasks().getOrDefault(service.name(), List.of()))) {
+                    && service.desiredReplicas() != running(seen.tasks().getOrDefault(service.name(), List.of()))) {
                 subjects.add("service " + service.name() + " " + service.desiredReplicas());
             }
         }

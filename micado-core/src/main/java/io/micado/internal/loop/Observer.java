@@ -336,8 +336,7 @@ final class Observer {
         return all;
     }
 
-    private void takeUsage(
-            Instant now, MetricReadings measured, ClusterView view, Map<String, List<TaskState>> tasks) {
+    private void takeUsage(Instant now, MetricReadings measured, ClusterView view, Map<String, List<TaskState>> tasks) {
         Instant readAt = metrics.values().stream()
                 .map(Poll::askedAt)
                 .max(Instant::compareTo)

@@ -30,7 +30,8 @@ public final class EngineBench {
     private static final int BUILDS = 20;
     private static final Duration MEASURED = Duration.ofSeconds(60);
     /** Counted from when all workers are ready; those before tell of how a program starts. */
-    private static final Duration[] BEGINNINGS = {Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofMinutes(5)};
+    private static final Duration[] BEGINNINGS = {Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofMinutes(5)
+    };
     /** Shorter than the engine's idle threads live. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
@@ -38,8 +39,7 @@ public final class EngineBench {
 
     /** Runs all measurements and prints a line for each. */
     public static void main(String[] arguments) throws Exception {
-        PolicySpec policy =
-                arguments.length == 0 ? Defaults.POLICY : PolicySpec.of(arguments[0], Settings.EMPTY);
+        PolicySpec policy = arguments.length == 0 ? Defaults.POLICY : PolicySpec.of(arguments[0], Settings.EMPTY);
         logging();
         builds(policy);
         loop(policy);
