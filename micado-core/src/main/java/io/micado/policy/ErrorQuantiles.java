@@ -44,19 +44,16 @@ final class ErrorQuantiles {
     ErrorQuantiles() {}
 
     ErrorQuantiles(ByteBuffer in) {
-        for (int i = 0; i < BINS; i++) {
-            weights[i] = in.getFloat();
-        }
+        in.asFloatBuffer().get(weights);
+        in.position(in.position() + 4 * BINS);
         total = in.getFloat();
         newest = in.getFloat();
     }
 
     void write(ByteBuffer out) {
-        for (float weight : weights) {
-            out.putFloat(weight);
-        }
-        out.putFloat(total);
-        out.putFloat(newest);
+        out.asFloatBuffer().put(weights);
+        out.position(out.position() + 4 * BINS);
+        out.putFloat(total).putFloat(newest);
     }
 
     /** Adds an error, so many seconds after the one before. */

@@ -35,7 +35,8 @@ final class FreshMetrics {
 
     /** {@return the sample; empty when it was not measured or cannot be trusted} */
     Optional<Sample> sample(MetricKey key) {
-        return context.metrics().get(key).filter(this::isFresh);
+        Sample sample = context.metrics().samples().get(key);
+        return sample != null && isFresh(sample) ? Optional.of(sample) : Optional.empty();
     }
 
     private boolean isFresh(Sample sample) {

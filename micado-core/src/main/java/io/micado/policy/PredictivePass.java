@@ -5,6 +5,8 @@ import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** One pass of {@link PredictiveScaler} over one target of which the demand is known. Confined to one thread. */
 final class PredictivePass {
@@ -192,18 +194,19 @@ final class PredictivePass {
             said = said.asLowerBound();
         }
         String measured = settings.perInstance().isEmpty() ? Metric.CPU : "use";
-        return said.with(measured + ".utilisation.percent", 100 * demand.instances() / Math.max(1, demand.serving()))
-                .with(measured + ".target.percent", 100 * settings.target())
-                .with("demand." + unit, demand.instances())
-                .with("forecast." + unit, forecast.center())
-                .with("forecast.needed." + unit, needed)
-                .with("forecast.horizon.seconds", horizon)
-                .with("forecast.error." + unit, forecast.spread())
-                .with("forecast.errors.kept.free", spreads)
-                .with("plain.tracker." + unit, memory.budget.count())
-                .with("missing." + unit, demand.missing())
-                .with("saturated", demand.saturated() ? 1 : 0)
-                .remembering(memory.state());
+        Map<String, Double> inputs = new LinkedHashMap<>();
+        inputs.put(measured + ".utilisation.percent", 100 * demand.instances() / Math.max(1, demand.serving()));
+        inputs.put(measured + ".target.percent", 100 * settings.target());
+        inputs.put("demand." + unit, demand.instances());
+        inputs.put("forecast." + unit, forecast.center());
+        inputs.put("forecast.needed." + unit, needed);
+        inputs.put("forecast.horizon.seconds", horizon);
+        inputs.put("forecast.error." + unit, forecast.spread());
+        inputs.put("forecast.errors.kept.free", spreads);
+        inputs.put("plain.tracker." + unit, (double) memory.budget.count());
+        inputs.put("missing." + unit, (double) demand.missing());
+        inputs.put("saturated", demand.saturated() ? 1.0 : 0.0);
+        return said.with(inputs).remembering(memory.state());
     }
 
     private String verdict(int count) {

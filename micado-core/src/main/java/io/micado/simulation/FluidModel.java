@@ -55,6 +55,9 @@ final class FluidModel {
 
     void countUpToNow() {
         long now = swarm.world.nanos();
+        if (loads.isEmpty()) {
+            countedTo = now;
+        }
         while (countedTo < now) {
             LoadLayout current = layoutAt(countedTo);
             long constant = Math.max(countedTo + resolution, holdsUntil(countedTo));

@@ -51,7 +51,7 @@ final class LoadLayout {
                 }
             }
             loads.add(load);
-            tasksOfLoad.add(serving.stream().mapToInt(Integer::intValue).toArray());
+            tasksOfLoad.add(array(serving));
         }
         // A load whose service does not exist is asked for all the same.
         loadOf.forEach((service, load) -> {
@@ -62,21 +62,27 @@ final class LoadLayout {
         });
         for (SimulatedNode node : swarm.nodes.values()) {
             nodes.add(node);
-            tasksOfNode.add(byNode.getOrDefault(node, List.of()).stream()
-                    .mapToInt(Integer::intValue)
-                    .toArray());
+            tasksOfNode.add(array(byNode.getOrDefault(node, List.of())));
         }
         validUntil = next;
-        limit = tasks.stream()
-                .mapToDouble(t ->
-                        t.template.limit().cpuCores() > 0 ? t.template.limit().cpuCores() : Double.MAX_VALUE)
-                .toArray();
-        background = loadOfTask.stream()
-                .mapToDouble(load -> load.background.cpuCores())
-                .toArray();
+        limit = new double[tasks.size()];
+        background = new double[tasks.size()];
+        for (int task = 0; task < limit.length; task++) {
+            double cores = tasks.get(task).template.limit().cpuCores();
+            limit[task] = cores > 0 ? cores : Double.MAX_VALUE;
+            background[task] = loadOfTask.get(task).background.cpuCores();
+        }
         rate = new double[loads.size()];
         wanted = new double[tasks.size()];
         granted = new double[tasks.size()];
+    }
+
+    private static int[] array(List<Integer> indices) {
+        int[] array = new int[indices.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = indices.get(i);
+        }
+        return array;
     }
 
     /** Until when it holds, if the cluster does not change: then the next task has warmed up. */

@@ -1,6 +1,7 @@
 package io.micado.simulation;
 
 import io.micado.api.service.ServiceState.Mode;
+import io.micado.api.service.TaskState.PendingCause;
 import io.micado.api.service.TaskState.Phase;
 import io.micado.api.worker.Node;
 import java.util.ArrayList;
@@ -196,9 +197,11 @@ final class Orchestrator {
     }
 
     private void explain(SimulatedTask first, Placement search) {
+        PendingCause cause = search.cause();
+        String message = search.message();
         for (SimulatedTask task : first.service.tasks) {
             boolean same = first.pinned == null && task.phase == Phase.PENDING && task.generation == first.generation;
-            if ((same || task == first) && task.explain(search.cause(), search.message())) {
+            if ((same || task == first) && task.explain(cause, message)) {
                 swarm.touchTasks();
             }
         }

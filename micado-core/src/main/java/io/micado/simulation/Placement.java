@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +138,7 @@ final class Placement {
         }
 
         private String explain(int count) {
-            return String.format(Locale.ROOT, count == 1 ? one : many, count);
+            return (count == 1 ? one : many).replace("%d", Integer.toString(count));
         }
     }
 }

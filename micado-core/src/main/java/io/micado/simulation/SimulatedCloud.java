@@ -41,6 +41,10 @@ import java.util.function.Supplier;
  * takes effect, and then takes as long as {@link #calls()} says.
  */
 public final class SimulatedCloud implements Cloud {
+    /** What a cloud says about itself unless it is told otherwise. */
+    static final CloudTraits TRAITS =
+            CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5)).withUserDataLimit(0);
+
     private final String name;
     private final CloudTraits traits;
     private final CloudFaults faults;
@@ -286,8 +290,7 @@ public final class SimulatedCloud implements Cloud {
         private final String name;
         private final Timekeeper timekeeper;
         private Supplier<Optional<SimulatedCluster>> cluster = Optional::empty;
-        private CloudTraits traits =
-                CloudTraits.DEFAULT.withListLag(Duration.ofSeconds(5)).withUserDataLimit(0);
+        private CloudTraits traits = TRAITS;
         private Effects effects = new Effects();
         private final List<Offering> offerings = new ArrayList<>();
         private final Map<String, RandomDuration> bootTimes = new LinkedHashMap<>();

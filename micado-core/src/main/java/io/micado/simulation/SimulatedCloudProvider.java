@@ -37,7 +37,12 @@ public final class SimulatedCloudProvider implements CloudProvider {
                         SettingKey.Type.DURATION,
                         "5s",
                         "How long a running machine takes to join the cluster."),
-                SettingKey.optional("listLag", SettingKey.Type.DURATION, "0s", "How late a machine shows up in lists."),
+                SettingKey.optional(
+                        "listLag",
+                        SettingKey.Type.DURATION,
+                        null,
+                        "How late a machine shows up in lists, and that the cloud says so; by default none is late, and"
+                                + " the cloud says 5 s."),
                 SettingKey.optional(
                         "quota",
                         SettingKey.Type.INTEGER,
@@ -59,6 +64,8 @@ public final class SimulatedCloudProvider implements CloudProvider {
                 .bootTime(RandomDuration.lognormal(boot, sigma))
                 .joinTime(RandomDuration.constant(notNegative(settings, "joinTime", Duration.ofSeconds(5))))
                 .listLag(RandomDuration.constant(notNegative(settings, "listLag", Duration.ZERO)))
+                .traits(SimulatedCloud.TRAITS.withListLag(
+                        notNegative(settings, "listLag", SimulatedCloud.TRAITS.listLag())))
                 .build();
         settings.integer("quota").ifPresent(cloud::quota);
         return cloud;

@@ -61,7 +61,9 @@ final class Shop implements AutoCloseable {
                         .cloud(
                                 "sim",
                                 "simulated",
-                                Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
+                                Settings.of("bootTime", "50ms")
+                                        .with("joinTime", "20ms")
+                                        .with("listLag", "20ms"))
                         .pool(WorkerPool.builder("worker")
                                 .between(1, 4)
                                 .offering("sim", "small", Settings.EMPTY)

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Kills the program before and after every single effect of a story that scales out, in, and destroys, and starts it again:
  * nothing may be launched twice for good, nothing leaked, and no task killed without a drain.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashScenarioTest {
     private static final Duration WORK = Duration.ofSeconds(100);
     private static final Duration REST = Duration.ofSeconds(150);

@@ -33,6 +33,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Puts every built-in policy, on both levels at once, under a load that does not change: as long as it is constant nothing may be
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Each policy has a service and a pool of its own, in one infrastructure, and nothing of the others: they share the time that
  * it takes to simulate.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SteadyLoadScenarioTest {
     /** With 80 requests a second, the number that a measurement of five seconds counts is off by 5 % by chance. */
     private static final double REQUESTS = 80;

@@ -58,7 +58,12 @@ public sealed interface Recommendation permits Recommendation.Capacity, Recommen
 
         /** {@return a copy with one more input} */
         public Capacity with(String input, double value) {
-            return new Capacity(count, lowerBound, deadBandApplied, reason, plus(inputs, input, value), state);
+            return with(Map.of(input, value));
+        }
+
+        /** {@return a copy with more inputs, in this order} */
+        public Capacity with(Map<String, Double> more) {
+            return new Capacity(count, lowerBound, deadBandApplied, reason, both(inputs, more), state);
         }
 
         /** {@return a copy that remembers this} */
@@ -94,7 +99,12 @@ public sealed interface Recommendation permits Recommendation.Capacity, Recommen
 
         /** {@return a copy with one more input} */
         public Unknown with(String input, double value) {
-            return new Unknown(reason, plus(inputs, input, value), state);
+            return with(Map.of(input, value));
+        }
+
+        /** {@return a copy with more inputs, in this order} */
+        public Unknown with(Map<String, Double> more) {
+            return new Unknown(reason, both(inputs, more), state);
         }
 
         /** {@return a copy that remembers this} */
@@ -107,9 +117,9 @@ public sealed interface Recommendation permits Recommendation.Capacity, Recommen
         return Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     }
 
-    private static Map<String, Double> plus(Map<String, Double> inputs, String input, double value) {
-        Map<String, Double> more = new LinkedHashMap<>(inputs);
-        more.put(input, value);
-        return more;
+    private static Map<String, Double> both(Map<String, Double> inputs, Map<String, Double> more) {
+        Map<String, Double> both = new LinkedHashMap<>(inputs);
+        both.putAll(more);
+        return both;
     }
 }

@@ -7,6 +7,7 @@ import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.PortRule;
+import io.micado.api.worker.Worker;
 import io.micado.bootstrap.PortPlans;
 import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.act.Actuator;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -232,7 +232,7 @@ final class ControlLoop {
         holds.sync(seen.state().services(), now, time.wallClock(), memory, recorder::publish);
         clusterSeen.accept(seen.state().cluster());
         recorder.status(seen, now, coordinator, mode);
-        lookout.seen(seen.state(), mode.isDestroying());
+        lookout.seen(seen, mode.isDestroying());
         if (mode.isDestroying()) {
             mode.destroyer().ifPresent(destroyer -> destroyer.pass(seen));
             ended();
@@ -267,15 +267,16 @@ final class ControlLoop {
         if (!state.clusterKnown() || coordinator.record().isEmpty()) {
             return;
         }
-        Set<String> managers = state.cluster().nodes().stream()
-                .filter(Node::manager)
-                .map(Node::address)
-                .filter(address -> !address.isBlank())
-                .collect(Collectors.toSet());
-        Set<String> inUse = state.workers().values().stream()
-                .flatMap(worker -> worker.machine().stream())
-                .map(machine -> machine.id().cloud())
-                .collect(Collectors.toSet());
+        Set<String> managers = new HashSet<>();
+        for (Node node : state.cluster().nodes()) {
+            if (node.manager() && !node.address().isBlank()) {
+                managers.add(node.address());
+            }
+        }
+        Set<String> inUse = new HashSet<>();
+        for (Worker worker : state.workers().values()) {
+            worker.machine().ifPresent(machine -> inUse.add(machine.id().cloud()));
+        }
         List<PortRule> rules = new ArrayList<>(PortPlans.worker(
                 ServiceCatalog.openToWorld(state.cluster().services(), scaled, infrastructureName), openSsh));
         if (withConsul) {

@@ -16,7 +16,7 @@ import java.util.Map;
 final class Counters {
     private static final List<Double> PASS_SECONDS = List.of(0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0);
 
-    private final Map<Kind, Long> tallies = new HashMap<>();
+    private final Map<Kind, Vitals.Tally> tallies = new HashMap<>();
     private final long[] passesByTime = new long[PASS_SECONDS.size()];
     private long passes;
     private double passSeconds;
@@ -87,13 +87,13 @@ final class Counters {
     }
 
     List<Vitals.Tally> tallies() {
-        List<Vitals.Tally> all = new ArrayList<>();
-        tallies.forEach((kind, count) -> all.add(kind.counted(count)));
-        return all;
+        return List.copyOf(tallies.values());
     }
 
     private void count(String name, String... labels) {
-        tallies.merge(new Kind(name, List.of(labels)), 1L, Long::sum);
+        tallies.compute(
+                new Kind(name, List.of(labels)),
+                (kind, before) -> kind.counted(before == null ? 1 : before.count() + 1));
     }
 
     private static String direction(Decision decision) {

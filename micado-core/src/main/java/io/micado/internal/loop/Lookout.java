@@ -7,12 +7,11 @@ import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerState;
-import io.micado.internal.plan.ClusterState;
+import io.micado.internal.loop.Observer.Observation;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +52,9 @@ final class Lookout {
     }
 
     /** Takes notice of what a pass saw. */
-    void seen(ClusterState state, boolean destroying) {
-        known = state.cluster();
-        Set<String> now = underWay(state, destroying);
+    void seen(Observation seen, boolean destroying) {
+        known = seen.state().cluster();
+        Set<String> now = underWay(seen, destroying);
         if (!now.equals(underWay)) {
             underWay = now;
             underWaySince = clock.now();
@@ -102,30 +101,28 @@ final class Lookout {
     }
 
     /** Workers that come or go, and services that do not run as many replicas as they should. */
-    private static Set<String> underWay(ClusterState state, boolean destroying) {
+    private static Set<String> underWay(Observation seen, boolean destroying) {
         Set<String> subjects = new HashSet<>();
-        for (Worker worker : state.workers().values()) {
+        for (Worker worker : seen.state().workers().values()) {
             if (destroying || isOnItsWay(worker.state())) {
                 subjects.add(worker.id() + " " + worker.state());
             }
         }
-        Map<String, Integer> missing = new HashMap<>();
-        for (ServiceState service : state.cluster().services()) {
-            if (service.mode() == ServiceState.Mode.REPLICATED) {
-                missing.put(service.name(), service.desiredReplicas());
-            }
-        }
-        for (TaskState task : state.cluster().tasks()) {
-            if (task.phase() == TaskState.Phase.RUNNING) {
-                missing.computeIfPresent(task.service(), (service, tasks) -> tasks - 1);
-            }
-        }
-        for (ServiceState service : state.cluster().services()) {
-            if (missing.getOrDefault(service.name(), 0) != 0) {
+        for (ServiceState service : seen.state().cluster().services()) {
+            if (service.mode() == ServiceState.Mode.REPLICATED
+                    && service.desiredReplicas() != running(seen.tasks().getOrDefault(service.name(), List.of()))) {
                 subjects.add("service " + service.name() + " " + service.desiredReplicas());
             }
         }
         return subjects;
+    }
+
+    private static int running(List<TaskState> tasks) {
+        int running = 0;
+        for (TaskState task : tasks) {
+            running += task.phase() == TaskState.Phase.RUNNING ? 1 : 0;
+        }
+        return running;
     }
 
     private static boolean isOnItsWay(WorkerState state) {

@@ -31,6 +31,7 @@ import io.micado.internal.state.WorkerTracker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,6 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Reads clouds, cluster and metrics, each on threads of its own, and joins their latest answers to what a pass plans on.
@@ -64,9 +64,14 @@ final class Observer {
     private final Duration metricInterval;
     private Instant usageTakenAt = Instant.EPOCH;
 
-    /** What one pass knows. */
+    /**
+     * What one pass knows.
+     *
+     * @param tasks the tasks of each service that has any
+     */
     record Observation(
             ClusterState state,
+            Map<String, List<TaskState>> tasks,
             MetricReadings metrics,
             Map<String, ServiceCatalog.Entry> services,
             WorkerTracker.Tracking tracking) {}
@@ -264,7 +269,8 @@ final class Observer {
         WorkerTracker.Tracking tracking = tracker.track(now, wallClock(), record, readings, view);
         Map<String, ServiceCatalog.Entry> services = catalog.scaled(view.services());
         MetricReadings measured = measured(now);
-        takeUsage(now, measured, view);
+        Map<String, List<TaskState>> tasks = byService(view.tasks());
+        takeUsage(now, measured, view, tasks);
         Map<String, ScaledService> scaled = new LinkedHashMap<>();
         services.forEach((name, entry) -> scaled.put(name, entry.service()));
         ClusterState state = new ClusterState(
@@ -282,7 +288,15 @@ final class Observer {
                 guardAnswers,
                 releaseOrder,
                 busy);
-        return Optional.of(new Observation(state, measured, services, tracking));
+        return Optional.of(new Observation(state, tasks, measured, services, tracking));
+    }
+
+    private static Map<String, List<TaskState>> byService(List<TaskState> tasks) {
+        Map<String, List<TaskState>> byService = new HashMap<>();
+        for (TaskState task : tasks) {
+            byService.computeIfAbsent(task.service(), none -> new ArrayList<>()).add(task);
+        }
+        return byService;
     }
 
     private Map<String, CloudReading> readings(Instant now, boolean createdHere) {
@@ -322,7 +336,7 @@ final class Observer {
         return all;
     }
 
-    private void takeUsage(Instant now, MetricReadings measured, ClusterView view) {
+    private void takeUsage(Instant now, MetricReadings measured, ClusterView view, Map<String, List<TaskState>> tasks) {
         Instant readAt = metrics.values().stream()
                 .map(Poll::askedAt)
                 .max(Instant::compareTo)
@@ -338,10 +352,15 @@ final class Observer {
             }
         }
         usage.keepOnly(unreserved);
-        Map<String, List<TaskState>> tasks = view.tasks().stream()
-                .filter(task -> task.phase() == TaskState.Phase.RUNNING && unreserved.contains(task.service()))
-                .collect(Collectors.groupingBy(TaskState::service));
-        usage.add(now, measured, tasks);
+        Map<String, List<TaskState>> running = new HashMap<>();
+        for (String service : unreserved) {
+            running.put(
+                    service,
+                    tasks.getOrDefault(service, List.of()).stream()
+                            .filter(task -> task.phase() == TaskState.Phase.RUNNING)
+                            .toList());
+        }
+        usage.add(now, measured, running);
     }
 
     private List<Leftover> leftovers() {

@@ -49,13 +49,12 @@ final class Questions {
     List<Evaluator.Question> of(Observation seen, PlannerMemory memory, Duration metricInterval) {
         Instant wallClock = configuration.timekeeper().wallClock();
         List<Worker> workers = List.copyOf(seen.state().workers().values());
-        Map<String, List<TaskState>> tasks = byService(seen.state().cluster().tasks());
         CapacityView capacity = new CapacityView(seen.state().cluster(), workers);
         List<Evaluator.Question> questions = new ArrayList<>();
         for (Map.Entry<String, ServiceCatalog.Entry> entry : seen.services().entrySet()) {
             TargetId target = TargetId.service(entry.getKey());
             ScaledService service = entry.getValue().service();
-            List<TaskState> ofService = tasks.getOrDefault(entry.getKey(), List.of());
+            List<TaskState> ofService = seen.tasks().getOrDefault(entry.getKey(), List.of());
             PolicyState remembered = evaluator.state(target);
             questions.add(new Evaluator.Question(
                     target,
@@ -147,14 +146,6 @@ final class Questions {
     /** Forgets targets that are gone. */
     void keepOnly(Set<TargetId> targets) {
         scalers.keySet().retainAll(targets);
-    }
-
-    private static Map<String, List<TaskState>> byService(List<TaskState> tasks) {
-        Map<String, List<TaskState>> byService = new HashMap<>();
-        for (TaskState task : tasks) {
-            byService.computeIfAbsent(task.service(), none -> new ArrayList<>()).add(task);
-        }
-        return byService;
     }
 
     private static List<TaskState> on(Set<NodeId> nodes, List<TaskState> tasks) {

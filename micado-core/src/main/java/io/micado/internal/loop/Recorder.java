@@ -203,34 +203,34 @@ final class Recorder {
     }
 
     private static List<Status.ServiceStatus> services(Observation seen) {
-        Map<String, int[]> counts = new HashMap<>();
-        Map<String, String> problems = new HashMap<>();
-        for (TaskState task : seen.state().cluster().tasks()) {
-            int[] count = counts.computeIfAbsent(task.service(), service -> new int[2]);
-            if (task.phase() == TaskState.Phase.RUNNING) {
-                count[0]++;
-            } else if (task.phase() == TaskState.Phase.PENDING) {
-                count[1]++;
-            }
-            if (!task.message().isBlank()
-                    && (task.phase() == TaskState.Phase.PENDING || task.phase() == TaskState.Phase.FAILED)) {
-                problems.putIfAbsent(task.service(), task.message());
-            }
-        }
         List<Status.ServiceStatus> services = new ArrayList<>();
         for (ScaledService service : seen.state().services().values()) {
-            int[] count = counts.getOrDefault(service.name(), new int[2]);
-            services.add(new Status.ServiceStatus(
-                    service.name(),
-                    service.state().image(),
-                    service.state().desiredReplicas(),
-                    count[0],
-                    count[1],
-                    service.bounds(),
-                    service.policyType(),
-                    problems.getOrDefault(service.name(), ""),
-                    service.state().ports()));
+            services.add(status(service, seen.tasks().getOrDefault(service.name(), List.of())));
         }
         return services;
+    }
+
+    private static Status.ServiceStatus status(ScaledService service, List<TaskState> tasks) {
+        int running = 0;
+        int pending = 0;
+        String problem = "";
+        for (TaskState task : tasks) {
+            running += task.phase() == TaskState.Phase.RUNNING ? 1 : 0;
+            pending += task.phase() == TaskState.Phase.PENDING ? 1 : 0;
+            boolean waits = task.phase() == TaskState.Phase.PENDING || task.phase() == TaskState.Phase.FAILED;
+            if (waits && problem.isEmpty() && !task.message().isBlank()) {
+                problem = task.message();
+            }
+        }
+        return new Status.ServiceStatus(
+                service.name(),
+                service.state().image(),
+                service.state().desiredReplicas(),
+                running,
+                pending,
+                service.bounds(),
+                service.policyType(),
+                problem,
+                service.state().ports());
     }
 }

@@ -106,7 +106,7 @@ final class ConsolidateWorkers implements FleetStep {
     private static void sendAway(FleetPass pass, PoolPlan pool, Replacement replacement, Worker leaver) {
         Releasing releasing = new Releasing(pass, pool);
         Optional<Candidate> candidate = releasing.candidate(leaver);
-        if (candidate.isPresent() && releasing.sendAway(candidate.get(), replacement.why())) {
+        if (candidate.isPresent() && releasing.sendAway(candidate.get(), replacement::why)) {
             pool.replace(leaver.id(), replacement.why());
             pool.remember(pool.consolidation().leaving());
         } else if (replacement.since().plus(PATIENCE).isBefore(pass.now())) {

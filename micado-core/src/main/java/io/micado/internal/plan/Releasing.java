@@ -18,6 +18,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ final class Releasing {
         candidates.addAll(found);
         while (!candidates.isEmpty() && pool.mayRelease() > 0 && concerned.test(candidates.element())) {
             Candidate next = candidates.remove();
-            release(next, why.apply(next));
+            release(next, why);
         }
     }
 
@@ -137,9 +138,10 @@ final class Releasing {
     }
 
     /** Releases a worker, if what runs there fits elsewhere and the headroom stays. */
-    private void release(Candidate candidate, String why) {
-        String reason = pool.trail().value() + " workers are wanted; " + why + candidate.saving();
-        if (sendAway(candidate, reason)) {
+    private void release(Candidate candidate, Function<Candidate, String> why) {
+        if (sendAway(
+                candidate,
+                () -> pool.trail().value() + " workers are wanted; " + why.apply(candidate) + candidate.saving())) {
             pool.release(candidate.worker().id(), candidate.disruption(), candidate.price());
         }
     }
@@ -147,9 +149,10 @@ final class Releasing {
     /**
      * Takes the first step of a worker's way out, if what runs there fits elsewhere and the headroom stays.
      *
+     * @param reason why, for people; asked for only when the worker goes, as most that are looked at stay
      * @return whether that is planned
      */
-    boolean sendAway(Candidate candidate, String reason) {
+    boolean sendAway(Candidate candidate, Supplier<String> reason) {
         Host host = candidate.host();
         if (pass.byUse().hasReceived(host)) {
             pool.meet(new Note(Rule.PLACEMENT, candidate.worker().id() + " takes the tasks of others"));
@@ -165,7 +168,7 @@ final class Releasing {
         }
         Worker worker = candidate.worker();
         Node node = worker.node().orElseThrow();
-        boolean planned = pass.draft().act(new Action.Cordon(worker.id(), node.id(), reason));
+        boolean planned = pass.draft().act(new Action.Cordon(worker.id(), node.id(), reason.get()));
         if (planned && use != null) {
             use = use.without(host.capacity());
         }

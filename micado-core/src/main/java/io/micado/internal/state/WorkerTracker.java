@@ -43,6 +43,7 @@ public final class WorkerTracker {
     private final Map<WorkerId, Tracked> tracked = new HashMap<>();
     private final ReturnedMachines returned = new ReturnedMachines();
     private final Strangers strangers = new Strangers();
+    private List<WorkerId> inOrder = new ArrayList<>();
 
     private static final class Tracked {
         private final Instant firstSeen;
@@ -136,8 +137,6 @@ public final class WorkerTracker {
         ids.addAll(record.leaves().keySet());
         ids.addAll(machines.keySet());
         ids.addAll(matching.nodes().keySet());
-        List<WorkerId> inOrder = new ArrayList<>(ids);
-        inOrder.sort(Comparator.naturalOrder());
 
         Map<WorkerId, Worker> workers = new LinkedHashMap<>();
         Set<WorkerId> ended = new LinkedHashSet<>();
@@ -145,7 +144,7 @@ public final class WorkerTracker {
         List<MicadoEvent> events = new ArrayList<>();
         Map<WorkerId, Duration> starts = new LinkedHashMap<>();
         List<Worker> unlabelled = new ArrayList<>();
-        for (WorkerId id : inOrder) {
+        for (WorkerId id : inOrder(ids)) {
             Parts parts = parts(id, record, clouds, machines, matching);
             if (parts.intent() != null && intentEnded(parts, now, clouds, listed)) {
                 ended.add(id);
@@ -182,6 +181,15 @@ public final class WorkerTracker {
         List<Node> unmatched = strangers.mayBelongTo(waiting, foreign);
         strangers.tell(unmatched, waiting.keySet(), now, wallClock, events);
         return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts);
+    }
+
+    /** Mostly they are those of the pass before, and to sort them takes longer than to see that. */
+    private List<WorkerId> inOrder(Set<WorkerId> ids) {
+        if (ids.size() != inOrder.size() || !ids.containsAll(inOrder)) {
+            inOrder = new ArrayList<>(ids);
+            inOrder.sort(Comparator.naturalOrder());
+        }
+        return inOrder;
     }
 
     /** All machines by worker: what the clouds list, and what launches returned and no list shows yet. */

@@ -21,8 +21,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Plants marked secrets, lets the other side quote them, and searches what came out. */
+@Isolated("it takes the standard error stream of all")
 class SecretsStayHiddenTest {
     private static final String PASSWORD = "pa55word-MARKED-secret";
     private static final String LOGGER = "io.micado.secrets";

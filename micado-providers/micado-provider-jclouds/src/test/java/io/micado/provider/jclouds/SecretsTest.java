@@ -35,10 +35,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** Marked secrets go in everywhere; every log at every level, the console and every exception is searched for them. */
 @Timeout(60)
+@Isolated("it takes the standard error stream of all")
 class SecretsTest {
     private static final String MARK = "marked";
 

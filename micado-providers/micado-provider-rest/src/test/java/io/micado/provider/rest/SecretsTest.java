@@ -16,10 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Plants marked secrets in credentials, tokens and user data, lets the cloud quote them, and searches everything that came out. */
+@Isolated("it takes the standard error stream of all")
 class SecretsTest {
     private static final String BASE64 =
             Base64.getEncoder().encodeToString(TestCloud.USER_DATA.getBytes(StandardCharsets.UTF_8));
