@@ -23,6 +23,8 @@ public final class Defaults {
     public static final Duration IMAGES_DEADLINE = Duration.ofSeconds(10);
     /** How long reading metrics may take: 5 s. */
     public static final Duration METRICS_DEADLINE = Duration.ofSeconds(5);
+    /** How long a metric source may take to tell of the past, and a policy to learn from that: 10 s. */
+    public static final Duration HISTORY_DEADLINE = Duration.ofSeconds(10);
     /** How long a policy may think: 1 s. */
     public static final Duration POLICY_DEADLINE = Duration.ofSeconds(1);
     /** How long the drain guard may think; no answer is "not now": 5 s. */

@@ -180,7 +180,7 @@ final class DemandReader {
                 words));
     }
 
-    private static Instant middle(Sample sample) {
+    static Instant middle(Sample sample) {
         return sample.observedAt().minus(sample.window().dividedBy(2));
     }
 }

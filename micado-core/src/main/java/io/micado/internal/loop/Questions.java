@@ -4,6 +4,7 @@ import io.micado.Defaults;
 import io.micado.api.error.MicadoException;
 import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
+import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
@@ -55,6 +56,7 @@ final class Questions {
             TargetId target = TargetId.service(entry.getKey());
             ScaledService service = entry.getValue().service();
             List<TaskState> ofService = tasks.getOrDefault(entry.getKey(), List.of());
+            PolicyState state = evaluator.state(target);
             questions.add(new Evaluator.Question(
                     target,
                     scaler(target, entry.getValue().policy()),
@@ -74,7 +76,7 @@ final class Questions {
                             workerLeadTime(seen, memory),
                             capacity.fittingNow(service.state()),
                             capacity.fittingOnArriving(service.state()),
-                            evaluator.state(target))));
+                            state)));
         }
         for (WorkerPool pool : seen.state().pools().values()) {
             questions.add(ofPool(pool, seen, memory, workers, wallClock, metricInterval));
@@ -91,6 +93,7 @@ final class Questions {
             Duration metricInterval) {
         TargetId target = TargetId.pool(pool.name());
         PolicySpec spec = pool.policy().orElse(Defaults.POOL_POLICY);
+        PolicyState state = evaluator.state(target);
         return new Evaluator.Question(target, scaler(target, spec), () -> {
             List<Worker> ofPool = new ArrayList<>();
             Set<NodeId> nodes = new HashSet<>();
@@ -120,7 +123,7 @@ final class Questions {
                     workerLeadTime(pool, memory),
                     Integer.MAX_VALUE,
                     Integer.MAX_VALUE,
-                    evaluator.state(target));
+                    state);
         });
     }
 
