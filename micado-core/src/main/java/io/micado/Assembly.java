@@ -39,6 +39,7 @@ import io.micado.internal.plugin.PluginRegistry;
 import io.micado.internal.plugin.SettingsCheck;
 import io.micado.policy.Policies;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,13 +109,21 @@ final class Assembly {
                 builder.guard,
                 builder.victims,
                 stateStore(),
-                builder.passInterval,
+                builder.passInterval == null ? passInterval(openMetrics) : builder.passInterval,
                 builder.rebalance,
                 builder.openSsh,
                 builder.dryRun,
                 warnings,
                 this::closeOpened);
         return new Micado(builder.name, new Engine(configuration, new TwoLevelPlanner()), openClouds);
+    }
+
+    private static Duration passInterval(Map<String, Metrics> sources) {
+        Duration shortest = Defaults.PASS_INTERVAL;
+        for (Metrics source : sources.values()) {
+            shortest = source.interval().compareTo(shortest) < 0 ? source.interval() : shortest;
+        }
+        return shortest.compareTo(Defaults.LEAST_PASS_INTERVAL) < 0 ? Defaults.LEAST_PASS_INTERVAL : shortest;
     }
 
     /** What the API can only name stands for what only the engine can make. */
@@ -142,8 +151,9 @@ final class Assembly {
         if (!builder.unnamed) {
             collect("name", Settings.EMPTY, () -> InfrastructureDescription.checkName(builder.name));
         }
-        if (builder.passInterval.isZero() || builder.passInterval.isNegative()) {
-            problems.add(Problem.of("passInterval", "must be positive, got " + builder.passInterval));
+        Duration passInterval = builder.passInterval;
+        if (passInterval != null && (passInterval.isZero() || passInterval.isNegative())) {
+            problems.add(Problem.of("passInterval", "must be positive, got " + passInterval));
         }
     }
 

@@ -7,8 +7,10 @@ import java.time.Duration;
 
 /** Every default of the engine in one place; the defaults of replicas and workers are in {@code Behavior}. Not instantiable. */
 public final class Defaults {
-    /** How often a pass is made when nothing happens: 5 s. */
+    /** How often a pass is made when nothing happens: 5 s, unless a metric source wants to be read more often. */
     public static final Duration PASS_INTERVAL = Duration.ofSeconds(5);
+    /** How often a pass is made at most when nothing happens, unless told otherwise: 1 s. */
+    public static final Duration LEAST_PASS_INTERVAL = Duration.ofSeconds(1);
     /** How often the cluster is looked at when nothing happens: 5 s. */
     public static final Duration CLUSTER_INTERVAL = Duration.ofSeconds(5);
     /** How often a cloud is asked for its machines: 10 s. */
@@ -23,6 +25,8 @@ public final class Defaults {
     public static final Duration IMAGES_DEADLINE = Duration.ofSeconds(10);
     /** How long reading metrics may take: 5 s. */
     public static final Duration METRICS_DEADLINE = Duration.ofSeconds(5);
+    /** How long a metric source may take to tell of the past, and a policy to learn from that: 10 s. */
+    public static final Duration HISTORY_DEADLINE = Duration.ofSeconds(10);
     /** How long a policy may think: 1 s. */
     public static final Duration POLICY_DEADLINE = Duration.ofSeconds(1);
     /** How long the drain guard may think; no answer is "not now": 5 s. */

@@ -72,7 +72,7 @@ public final class MicadoBuilder {
     @Nullable
     String programId;
 
-    Duration passInterval = Defaults.PASS_INTERVAL;
+    @Nullable Duration passInterval;
     boolean rebalance;
     boolean openSsh;
     boolean dryRun;
@@ -286,7 +286,10 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Sets how often a pass is made when nothing happens; default 5 s. */
+    /**
+     * Sets how often a pass is made when nothing happens; default 5 s, or as often as a metric source wants to be read, where that
+     * is more often, down to 1 s. Sources are read by passes.
+     */
     public MicadoBuilder passInterval(Duration value) {
         passInterval = Objects.requireNonNull(value, "passInterval");
         return this;

@@ -53,6 +53,7 @@ final class ServiceReader {
         reader.take("policy").flatMap(policies::policy).ifPresent(service::policy);
         reader.take("behavior").ifPresent(value -> service.behavior(policies.behavior(value, Behavior.REPLICAS)));
         reader.bool("surgeOnDrain").ifPresent(service::surgeOnDrain);
+        reader.bool("keepWorker").ifPresent(service::keepWorker);
         reader.bool("openToWorld").ifPresent(service::openToWorld);
         reader.end();
         return made.isEmpty() || image.isEmpty() ? Optional.empty() : problems.attempt(node, service::build);
@@ -66,12 +67,13 @@ final class ServiceReader {
             if (fixed.isEmpty()) {
                 problems.add(node, "must be a whole number or a map of min and max, got \"" + node.text() + "\"");
             }
-            fixed.ifPresent(count -> service.replicas(count, count).initialReplicas(count));
+            fixed.ifPresent(count -> problems.attempt(
+                    node, () -> service.replicas(count, count).initialReplicas(count)));
             return;
         }
         MapReader reader = MapReader.of(node, problems);
         Bounds bounds = BoundsReader.read(reader, Defaults.REPLICAS, problems);
-        service.replicas(bounds.min(), bounds.max());
+        problems.attempt(node.get("max").orElse(node), () -> service.replicas(bounds.min(), bounds.max()));
         reader.integer("initial").ifPresent(initial -> {
             if (bounds.contains(initial)) {
                 service.initialReplicas(initial);

@@ -3,6 +3,7 @@ package io.micado.http;
 import io.micado.Defaults;
 import io.micado.Micado;
 import io.micado.Status;
+import io.micado.api.scaling.Bounds;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
@@ -127,15 +128,31 @@ final class ApiRoutes {
 
     private Reply scale(Request request, TargetId target) {
         JsonReader json = JsonReader.of(request.json());
-        int count = json.integer("count")
-                .filter(value -> value >= 0)
-                .orElseThrow(() -> HttpProblem.badRequest("count is required: 0 or more"));
+        int count = json.requiredInteger("count");
+        bounds(request, target).filter(bounds -> !bounds.contains(count)).ifPresent(bounds -> {
+            throw HttpProblem.badRequest(
+                    "count must lie within the bounds " + bounds + " of " + target + ", got " + count);
+        });
         Duration howLong = json.duration("for").orElse(Defaults.HOLD);
         json.end();
         if (howLong.isNegative()) {
             throw HttpProblem.badRequest("for must be a duration such as \"30m\"; \"0s\" holds until it is released");
         }
         return orders.carriedOut(micado(request).scale(target, count, howLong));
+    }
+
+    /** {@return the bounds; empty for a service that is not seen yet, which the engine knows or refuses} */
+    private Optional<Bounds> bounds(Request request, TargetId target) {
+        Status status = micado(request).status();
+        return target.level() == TargetId.Level.POOL
+                ? status.pools().stream()
+                        .filter(pool -> pool.name().equals(target.name()))
+                        .map(WorkerPool::bounds)
+                        .findFirst()
+                : status.services().stream()
+                        .filter(service -> service.name().equals(target.name()))
+                        .map(Status.ServiceStatus::bounds)
+                        .findFirst();
     }
 
     private Reply release(Request request, TargetId target) {

@@ -37,6 +37,8 @@ final class Dispatcher implements HttpHandler {
     private final RequestThreads threads;
     private final Timekeeper time;
     private final int mostBodyBytes;
+    private static final int MOST_DETAIL = 1_000;
+
     /** How many answers there were of each class of status codes: 2xx and so on. */
     private final AtomicLongArray answers = new AtomicLongArray(6);
 
@@ -80,7 +82,9 @@ final class Dispatcher implements HttpHandler {
     }
 
     private static Reply refusal(boolean isOccopus, int status, String detail, Map<String, String> headers) {
-        Reply reply = isOccopus ? OccopusRoutes.refusal(status, detail) : Reply.problem(status, detail);
+        // What is wrong is quoted, however long it is.
+        String shown = detail.length() > MOST_DETAIL ? detail.substring(0, MOST_DETAIL) + "…" : detail;
+        Reply reply = isOccopus ? OccopusRoutes.refusal(status, shown) : Reply.problem(status, shown);
         for (Map.Entry<String, String> header : headers.entrySet()) {
             reply = reply.with(header.getKey(), header.getValue());
         }

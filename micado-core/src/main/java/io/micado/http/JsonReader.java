@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a JSON object of a request key by key, and refuses what is wrong and what nobody asked for, with the path to it. Confined to one
@@ -101,11 +102,22 @@ final class JsonReader {
     }
 
     List<String> texts(String key) {
+        Object raw = read(key, Settings::raw).orElse("");
+        (raw instanceof List<?> list ? list : List.of(raw)).forEach(value -> requireText(at(key), value));
         return read(key, (settings, k) -> Optional.of(settings.list(k))).orElse(List.of());
     }
 
     Map<String, String> textMap(String key) {
+        if (read(key, Settings::raw).orElse("") instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> requireText(at(key) + "." + name, value));
+        }
         return read(key, (settings, k) -> Optional.of(settings.map(k))).orElse(Map.of());
+    }
+
+    private static void requireText(String where, @Nullable Object value) {
+        if (value == null || value instanceof Map<?, ?> || value instanceof List<?>) {
+            throw HttpProblem.badRequest(where + " must be text");
+        }
     }
 
     /** {@return whether a key is there} */

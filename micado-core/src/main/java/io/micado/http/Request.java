@@ -1,5 +1,8 @@
 package io.micado.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.Headers;
 import java.io.IOException;
@@ -12,6 +15,15 @@ import java.util.Optional;
 
 /** A request that was let in and has been read in full. Immutable. */
 public final class Request {
+    /** What takes a stack as deep as it is nested is refused; nothing that is asked for here is half as deep. */
+    private static final int MOST_NESTED = 30;
+
+    private static final JSON READER = new JSON(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MOST_NESTED)
+                    .build())
+            .build());
+
     private final String method;
     private final Map<String, String> variables;
     private final Map<String, String> query;
@@ -72,14 +84,19 @@ public final class Request {
         }
     }
 
-    /** {@return the body as a JSON object; refused with status 415 when it is declared as something else, with 400 when it is none} */
+    /**
+     * {@return the body as a JSON object; refused with status 415 when it is declared as something else, with 400 when it is none or
+     * nested more than 30 deep}
+     */
     public Map<String, Object> json() {
         String type = header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         if (!type.equals("application/json") && !type.startsWith("application/json;")) {
             throw new HttpProblem(415, "send JSON, with the header Content-Type: application/json");
         }
         try {
-            return JSON.std.mapFrom(text());
+            return READER.mapFrom(text());
+        } catch (StreamConstraintsException e) {
+            throw HttpProblem.badRequest("the body must not be nested more than " + MOST_NESTED + " deep");
         } catch (IOException | IllegalArgumentException e) {
             throw HttpProblem.badRequest("the body must be a JSON object");
         }

@@ -28,9 +28,9 @@ record ScrapeConfiguration(
                     - targets: [%s]
                 scrape_configs:
                 """.formatted(timing.scrape, timing.evaluation, quoted(rules + "/*.rules.yml"), quoted(alertmanager))
-                + scrape(Discovery.WORKERS)
-                + scrape(Discovery.CONTAINERS)
-                + scrape(Discovery.SERVICES)
+                + scrape(Discovery.WORKERS, timing.exporters)
+                + scrape(Discovery.CONTAINERS, timing.exporters)
+                + scrape(Discovery.SERVICES, timing.scrape)
                 + ourselves();
     }
 
@@ -46,13 +46,14 @@ record ScrapeConfiguration(
                 uri.getScheme(), quoted(uri.getPath() + "/metrics"), quoted(uri.getAuthority()), authorization("  "));
     }
 
-    private String scrape(String job) {
+    private String scrape(String job, String interval) {
         return """
                 - job_name: %s
+                  scrape_interval: %s
                   http_sd_configs:
                   - url: %s
                     refresh_interval: 10s
-                %s""".formatted(job, quoted(server + root + "/targets?job=" + job), authorization("    "));
+                %s""".formatted(job, interval, quoted(server + root + "/targets?job=" + job), authorization("    "));
     }
 
     String alertmanager() {

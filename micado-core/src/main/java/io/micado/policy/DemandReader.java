@@ -181,7 +181,7 @@ final class DemandReader {
                 words));
     }
 
-    private static Instant middle(Sample sample) {
+    static Instant middle(Sample sample) {
         // Dividing a duration goes through decimal fractions, a hundred times slower than this.
         return sample.observedAt().minusNanos(sample.window().toNanos() / 2);
     }

@@ -1,13 +1,18 @@
 package io.micado.policy;
 
+import io.micado.api.metric.MetricHistory;
+import io.micado.api.scaling.PastWanted;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
+import io.micado.api.scaling.TargetId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Makes one policy of several; used by the host program. Not instantiable; the scalers it makes are as thread-safe as those
@@ -132,6 +137,32 @@ public final class Policies {
             };
         }
 
+        @Override
+        public Optional<PastWanted> pastWanted(TargetId target) {
+            List<PastWanted> all = scalers.stream()
+                    .flatMap(scaler -> scaler.pastWanted(target).stream())
+                    .toList();
+            return all.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new PastWanted(
+                            all.stream()
+                                    .flatMap(one -> one.keys().stream())
+                                    .distinct()
+                                    .toList(),
+                            all.stream().map(PastWanted::span).max(Duration::compareTo).orElseThrow(),
+                            all.stream().map(PastWanted::step).min(Duration::compareTo).orElseThrow()));
+        }
+
+        @Override
+        public PolicyState learn(ScalingContext in, MetricHistory past) {
+            List<PolicyState> before = CombinedState.split(in.state(), scalers.size());
+            List<PolicyState> after = new ArrayList<>();
+            for (int i = 0; i < scalers.size(); i++) {
+                after.add(scalers.get(i).learn(in.withState(before.get(i)), past));
+            }
+            return new CombinedState(after);
+        }
+
         private static Recommendation ask(Scaler scaler, ScalingContext in) {
             try {
                 return Objects.requireNonNull(scaler.recommend(in), "a scaler returned null");
@@ -150,6 +181,16 @@ public final class Policies {
                 return capacity.count() >= least ? capacity : raised(capacity, capacity.lowerBound());
             }
             return in.desired() >= least ? answer : raised(answer, true);
+        }
+
+        @Override
+        public Optional<PastWanted> pastWanted(TargetId target) {
+            return scaler.pastWanted(target);
+        }
+
+        @Override
+        public PolicyState learn(ScalingContext in, MetricHistory past) {
+            return scaler.learn(in, past);
         }
 
         private Recommendation raised(Recommendation answer, boolean lowerBound) {

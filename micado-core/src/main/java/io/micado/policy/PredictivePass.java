@@ -7,6 +7,7 @@ import io.micado.api.scaling.TargetId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** One pass of {@link PredictiveScaler} over one target of which the demand is known. Confined to one thread. */
 final class PredictivePass {
@@ -92,13 +93,26 @@ final class PredictivePass {
         return seconds(in.replicaLeadTime()) + (in.freeReplicas() > 0 ? 0 : worker);
     }
 
+    /** What a pass found: the forecast, how many errors are kept free, what is needed, and how many that makes. */
+    private record Outcome(Forecast forecast, double spreads, double needed, int count) {}
+
     Recommendation recommend() {
+        return pass().map(this::answer).orElseGet(this::setAside);
+    }
+
+    /** Learns as any pass does, for who only wants that; {@return how many it would have asked for} */
+    int replay() {
+        return pass().map(Outcome::count).orElse(in.desired());
+    }
+
+    /** {@return what is found; empty when the sample is set aside} */
+    private Optional<Outcome> pass() {
         Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
         if (isNew && !isPlausible()) {
-            return setAside();
+            return Optional.empty();
         }
         if (isNew) {
             forecaster.learn(observedAt, demand.instances(), horizon, memory.budget.affordable(share), terms);
@@ -108,7 +122,8 @@ final class PredictivePass {
         Forecast forecast = forecaster.ahead(horizon);
         memory.budget.asked(forecast.plus(spreads));
         double needed = needed(forecast, spreads);
-        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast, usualMost)));
+        int count = Math.max(count(needed), guessed(forecast, usualMost));
+        return Optional.of(new Outcome(forecast, spreads, needed, count));
     }
 
     /** CPU is bounded by what there is; a total may be anything. */
@@ -181,7 +196,11 @@ final class PredictivePass {
         return fell ? Math.min(in.desired(), Math.max(roomy, serving)) : in.desired();
     }
 
-    private Recommendation answer(Forecast forecast, double spreads, double needed, int count) {
+    private Recommendation answer(Outcome outcome) {
+        Forecast forecast = outcome.forecast();
+        double spreads = outcome.spreads();
+        double needed = outcome.needed();
+        int count = outcome.count();
         String unit = in.target().unit();
         String expected = demand.words() + (demand.saturated() ? " (saturated)" : "") + "; in "
                 + Words.number(Math.rint(horizon)) + " s " + Words.number(forecast.center()) + " " + unit

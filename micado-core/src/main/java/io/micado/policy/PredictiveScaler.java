@@ -1,8 +1,12 @@
 package io.micado.policy;
 
+import io.micado.api.metric.MetricHistory;
+import io.micado.api.scaling.PastWanted;
+import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
+import io.micado.api.scaling.TargetId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,6 +25,16 @@ record PredictiveScaler(PredictiveSettings settings) implements Scaler {
         return demand.isPresent()
                 ? new PredictivePass(settings, in, memory, demand.get()).recommend()
                 : blind(in, memory);
+    }
+
+    @Override
+    public Optional<PastWanted> pastWanted(TargetId target) {
+        return Optional.of(PredictivePast.wanted(target, settings));
+    }
+
+    @Override
+    public PolicyState learn(ScalingContext in, MetricHistory past) {
+        return PredictivePast.learn(settings, in, past);
     }
 
     /** Without any sample only what other days show is known, which may lead out but not in. */

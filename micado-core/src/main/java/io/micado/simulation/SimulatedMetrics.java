@@ -1,6 +1,8 @@
 package io.micado.simulation;
 
+import io.micado.api.metric.HistoryRequest;
 import io.micado.api.metric.Metric;
+import io.micado.api.metric.MetricHistory;
 import io.micado.api.metric.MetricKey;
 import io.micado.api.metric.MetricReadings;
 import io.micado.api.metric.MetricRequest;
@@ -8,11 +10,13 @@ import io.micado.api.metric.Sample;
 import io.micado.api.service.Resources;
 import io.micado.api.service.TaskState;
 import io.micado.api.spi.Metrics;
+import io.micado.api.worker.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +48,7 @@ public final class SimulatedMetrics implements Metrics {
     private final MetricFaults faults;
     private final Duration interval;
     private final Deque<Snapshot> past = new ArrayDeque<>();
+    private SimulatedPast kept = new SimulatedPast(Duration.ZERO);
 
     private SimulatedMetrics(SimulatedCluster cluster, Duration interval) {
         this.swarm = cluster.swarm();
@@ -98,6 +103,15 @@ public final class SimulatedMetrics implements Metrics {
         });
     }
 
+    /**
+     * Keeps what is measured from now on, of services and pools as a whole, and tells programs of it as their past.
+     *
+     * @param span for how long; default zero, which keeps and tells nothing
+     */
+    public void keepPast(Duration span) {
+        swarm.change(() -> kept = new SimulatedPast(span));
+    }
+
     /** {@return what is wrong with the numbers} */
     public MetricFaults faults() {
         return faults;
@@ -118,9 +132,18 @@ public final class SimulatedMetrics implements Metrics {
         return calls.call(false, () -> swarm.look(() -> answer(request)));
     }
 
+    @Override
+    public MetricHistory history(HistoryRequest request) {
+        return calls.call(false, () -> swarm.look(() -> kept.tell(request, swarm.world.callersWallClock())));
+    }
+
     private MetricReadings answer(MetricRequest request) {
         Instant now = swarm.world.callersWallClock();
-        past.add(measure(now));
+        Snapshot measured = measure(now);
+        past.add(measured);
+        if (kept.isKept()) {
+            kept.add(totals(measured, request), now, WINDOW);
+        }
         Instant newest = now.minus(faults.lag());
         while (past.size() > 1 && !second().at().isAfter(newest)) {
             past.remove();
@@ -136,6 +159,32 @@ public final class SimulatedMetrics implements Metrics {
         var iterator = past.iterator();
         iterator.next();
         return iterator.next();
+    }
+
+    private static Map<MetricKey, Double> totals(Snapshot measured, MetricRequest request) {
+        Map<MetricKey, Double> totals = new HashMap<>();
+        request.cluster()
+                .tasks()
+                .forEach(task -> List.of(Metric.CPU, Metric.MEMORY)
+                        .forEach(metric -> measured.readings()
+                                .get(MetricKey.task(metric, task.id()))
+                                .ifPresent(sample -> totals.merge(
+                                        MetricKey.service(metric, task.service()), sample.value(), Double::sum))));
+        request.cluster().nodes().stream()
+                .filter(node -> node.labels().containsKey(Tags.POOL))
+                .forEach(node -> List.of(Metric.CPU, Metric.MEMORY)
+                        .forEach(metric -> measured.readings()
+                                .get(MetricKey.node(metric, node.id()))
+                                .ifPresent(sample -> totals.merge(
+                                        MetricKey.pool(metric, node.labels().getOrDefault(Tags.POOL, "")),
+                                        sample.value(),
+                                        Double::sum))));
+        measured.readings().samples().forEach((key, sample) -> {
+            if (key.subject() == MetricKey.Subject.SERVICE) {
+                totals.put(key, sample.value());
+            }
+        });
+        return totals;
     }
 
     /** Measures everything as it is now. */

@@ -156,7 +156,9 @@ class RoutesTest {
         assertRefused(
                 "/services", "{\"name\": \"x\", \"image\": \"y\", \"ports\": [80]}", "ports[0] must be an object");
         assertRefused("/services/web/scale", "{}", "count is required");
-        assertRefused("/services/web/scale", "{\"count\": -1}", "count is required");
+        assertRefused("/services/web/scale", "{\"count\": -1}", "count must lie within the bounds");
+        assertRefused("/services/web/scale", "{\"count\": 2000000000}", "of service:web, got 2000000000");
+        assertRefused("/pools/worker/scale", "{\"count\": 2000000000}", "of pool:worker, got 2000000000");
         assertRefused("/services/web/scale", "{\"count\": 1, \"for\": \"soon\"}", "for");
         assertRefused("/dry-run", "{}", "dryRun is required");
         assertRefused(

@@ -118,6 +118,9 @@ class ServiceSpecsTest {
                 "replicas": {"minn": 1}                                 | "replicas.minn" is not known; did you mean "min"?
                 "limit": {"cpus": 1}                                    | "limit.cpus" is not known; did you mean "cpu"?
                 "limit": {"cpu": -1}                                    | limit: cpu
+                "arguments": ["a", ["b"]]                               | arguments must be text
+                "environment": {"A": {"b": 1}}                          | environment.A must be text
+                "labels": {"a": [1]}                                    | labels.a must be text
                 "limit": 1                                              | limit must be an object
                 "ports": [{"target": 80}, {}]                           | ports[1].target is required
                 "ports": [{"targets": 80}]                              | "ports[0].targets" is not known; did you mean "target"?
@@ -133,6 +136,7 @@ class ServiceSpecsTest {
                 "policy": {"target": 1}                                 | policy.type is required
                 "labels": {"micado.hold": "5"}                          | labels that begin with "micado." are reserved
                 "keepWorker": "maybe"                                   | keepWorker must be true or false
+                "replicas": {"min": 1, "max": 100001}                   | replicas: max must be 100000 or less, got 100001
                 "replicas": {"min": 3, "max": 2}                        | replicas:""", quoteCharacter = '\'')
     void whatIsWrongIsSaidWithThePathToIt(String member, String words) {
         assertThatThrownBy(() -> read("{\"name\": \"x\", \"image\": \"y\", " + member + "}"))

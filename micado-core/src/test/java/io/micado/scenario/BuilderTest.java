@@ -17,6 +17,7 @@ import io.micado.api.spi.Settings;
 import io.micado.policy.TargetTracking;
 import io.micado.simulation.SimulatedCloud;
 import io.micado.simulation.SimulatedCluster;
+import io.micado.simulation.SimulatedMetrics;
 import io.micado.simulation.VirtualTime;
 import java.io.IOException;
 import java.net.URL;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Everything that is wrong with what a host program says is told at once, by name, with what is allowed. */
 class BuilderTest {
@@ -297,5 +300,18 @@ class BuilderTest {
                     assertThat(problem.where()).isEqualTo(where);
                     assertThat(problem.message()).contains(words);
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT10S, PT5S", "PT5S, PT5S", "PT2S, PT2S", "PT0.1S, PT1S"})
+    void passesComeAsOftenAsASourceWantsToBeRead(Duration source, Duration passes) {
+        ShopWorld world = new ShopWorld(1);
+        SimulatedMetrics metrics = SimulatedMetrics.of(world.cluster, source);
+
+        Program unset = world.start("a", builder -> builder.metrics("simulated", metrics));
+        assertThat(unset.micado().vitals().passInterval()).isEqualTo(passes);
+        Program set = world.start(
+                "b", builder -> builder.metrics("simulated", metrics).passInterval(Duration.ofSeconds(30)));
+        assertThat(set.micado().vitals().passInterval()).isEqualTo(Duration.ofSeconds(30));
     }
 }

@@ -28,7 +28,7 @@ final class SwarmCluster implements Cluster {
     SwarmCluster(SwarmSettings settings, PluginContext context) {
         timekeeper = context.timekeeper();
         log = LoggerFactory.getLogger(context.loggerName());
-        managers = new Managers(settings.managers(), timekeeper, log);
+        managers = new Managers(settings, timekeeper, log);
         setup = new SwarmSetup(settings, context.infrastructure(), managers, log);
         reader = new ClusterReader(timekeeper, settings.deadline());
         coordination = new ConfigStore(managers);

@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the user set for the orchestrator {@code swarm}, checked; read by {@link SwarmOrchestrator}. Immutable.
  *
- * @param managers how to connect to each manager, in the order of preference
+ * @param managers how to connect to each manager, in the order of preference; empty when Consul tells where they are
+ * @param consul who tells where the managers are
+ * @param connection how to connect to an address that Consul tells
  * @param advertise the address, with port, at which machines join; empty for the Swarm's own managers' addresses
  * @param initialise whether to make a Swarm when the engine is in none
  * @param managerRunsTasks whether the manager of a Swarm that we made takes tasks of services
@@ -22,6 +25,8 @@ import java.util.Optional;
  */
 record SwarmSettings(
         List<DockerConnection> managers,
+        Optional<ConsulManagers> consul,
+        Function<URI, DockerConnection> connection,
         Optional<String> advertise,
         boolean initialise,
         boolean managerRunsTasks,
@@ -42,8 +47,8 @@ record SwarmSettings(
                 HOSTS,
                 SettingKey.Type.LIST,
                 null,
-                "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first; "
-                        + "default $DOCKER_HOST, else " + DockerConnection.LOCAL + "."));
+                "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or "
+                        + "consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST, else " + DockerConnection.LOCAL + "."));
         keys.add(SettingKey.optional(
                 ADVERTISE,
                 SettingKey.Type.STRING,
@@ -60,14 +65,19 @@ record SwarmSettings(
                 SettingKey.Type.BOOLEAN,
                 "false",
                 "Whether services may run on the manager of a Swarm that MiCADO made."));
+        keys.addAll(ConsulManagers.KEYS);
         keys.addAll(DockerSettings.connectionKeys());
         return List.copyOf(keys);
     }
 
     static SwarmSettings of(Settings settings) {
+        List<String> texts = settings.list(HOSTS);
+        Optional<ConsulManagers> consul = ConsulManagers.of(settings, texts);
         LinkedHashSet<URI> hosts = new LinkedHashSet<>();
-        settings.list(HOSTS).forEach(text -> hosts.add(DockerSettings.parseHost(settings, HOSTS, text)));
-        if (hosts.isEmpty()) {
+        if (consul.isEmpty()) {
+            texts.forEach(text -> hosts.add(DockerSettings.parseHost(settings, HOSTS, text)));
+        }
+        if (hosts.isEmpty() && consul.isEmpty()) {
             hosts.add(DockerSettings.defaultHost());
         }
         Optional<String> advertise =
@@ -80,6 +90,8 @@ record SwarmSettings(
                 hosts.stream()
                         .map(host -> DockerSettings.connectionTo(host, settings))
                         .toList(),
+                consul,
+                host -> DockerSettings.connectionTo(host, settings),
                 advertise.map(SwarmSettings::withPort),
                 settings.bool(INITIALISE, true),
                 settings.bool(MANAGER_RUNS_TASKS, false),

@@ -5,7 +5,6 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
-import io.micado.docker.DockerEngine;
 import io.micado.docker.EngineEvents;
 import java.time.Duration;
 import java.util.List;
@@ -53,13 +52,12 @@ final class SwarmWatch implements AutoCloseable {
     }
 
     private void follow() {
-        DockerEngine manager = managers.current();
-        EngineEvents events = new EngineEvents(manager, FILTERS);
-        String from = beginReading(events);
-        if (from == null) {
-            return;
-        }
         try {
+            EngineEvents events = new EngineEvents(managers.current(), FILTERS);
+            String from = beginReading(events);
+            if (from == null) {
+                return;
+            }
             events.read(from, this::connected, this::event);
         } catch (MicadoException e) {
             lost(e);

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +45,7 @@ class ClusterReaderTest {
         }
         cluster = FakeSwarm.open(
                 time,
-                new SwarmSettings(List.of(engine.connection()), Optional.empty(), true, false, Duration.ofSeconds(20)));
+                FakeSwarm.of(List.of(engine.connection()), Duration.ofSeconds(20)));
     }
 
     @AfterEach

@@ -9,6 +9,7 @@ import io.micado.docker.FakeEngine;
 import io.micado.docker.FakeEngine.Answer;
 import io.micado.docker.FakeEngine.Call;
 import io.micado.docker.RealTime;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,8 +62,19 @@ final class FakeSwarm implements AutoCloseable {
     static SwarmSettings settings(FakeSwarm... swarms) {
         List<DockerConnection> connections =
                 Arrays.stream(swarms).map(swarm -> swarm.engine.connection()).toList();
+        return of(connections, connections.get(0).deadline());
+    }
+
+    /** {@return settings for managers that are known} */
+    static SwarmSettings of(List<DockerConnection> connections, Duration deadline) {
         return new SwarmSettings(
-                connections, Optional.empty(), true, false, connections.get(0).deadline());
+                connections,
+                Optional.empty(),
+                host -> connections.get(0),
+                Optional.empty(),
+                true,
+                false,
+                deadline);
     }
 
     synchronized FakeSwarm inState(String state) {

@@ -15,7 +15,6 @@ import io.micado.docker.FakeEngine.Answer;
 import io.micado.docker.RealTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -257,12 +256,8 @@ class SwarmSetupTest {
 
     @Test
     void tellsTheAdvertisedAddressBeforeTheSwarmsOwn() {
-        SwarmSettings settings = new SwarmSettings(
-                List.of(first.engine.connection()),
-                Optional.of("198.51.100.1:2377"),
-                true,
-                false,
-                first.engine.connection().deadline());
+        SwarmSettings settings = SwarmSettings.of(Settings.of(Map.of(
+                "hosts", first.engine.uri().toString(), "allowPlainTcp", true, "advertise", "198.51.100.1:2377")));
         try (SwarmCluster cluster = open(settings)) {
             assertThat(cluster.joinInfo().managers()).containsExactly("198.51.100.1:2377");
         }

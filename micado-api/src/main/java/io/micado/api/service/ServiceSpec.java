@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the orchestrator packs any number of replicas on a worker and none is ever pending.
  */
 public final class ServiceSpec {
+    /** The most replicas that a service may be given: 100,000. */
+    public static final int MOST_REPLICAS = 100_000;
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
 
     private final String name;
@@ -257,9 +260,13 @@ public final class ServiceSpec {
             return this;
         }
 
-        /** Sets the least and the most replicas. */
+        /** Sets the least and the most replicas, from 0 to {@value #MOST_REPLICAS}. */
         public Builder replicas(int min, int max) {
-            bounds = Bounds.of(min, max);
+            Bounds given = Bounds.of(min, max);
+            if (max > MOST_REPLICAS) {
+                throw new IllegalArgumentException("max must be " + MOST_REPLICAS + " or less, got " + max);
+            }
+            bounds = given;
             return this;
         }
 

@@ -54,6 +54,7 @@ final class ControlLoop {
     private final Observer observer;
     private final Evaluator evaluator;
     private final Questions questions;
+    private final PastDesk past;
     private final GuardDesk guard;
     private final VictimDesk victims;
     private final Planner planner;
@@ -86,6 +87,7 @@ final class ControlLoop {
             Coordinator coordinator,
             Observer observer,
             Evaluator evaluator,
+            PastDesk past,
             GuardDesk guard,
             VictimDesk victims,
             Planner planner,
@@ -102,6 +104,7 @@ final class ControlLoop {
         this.coordinator = coordinator;
         this.observer = observer;
         this.evaluator = evaluator;
+        this.past = past;
         this.guard = guard;
         this.victims = victims;
         this.planner = planner;
@@ -246,8 +249,9 @@ final class ControlLoop {
             guard.ask(seen.state(), timer::wake);
             victims.ask(seen.state());
         }
-        evaluator.evaluate(
-                questions.of(seen, memory.planner(), observer.metricInterval()), answers -> finish(seen, answers));
+        List<Evaluator.Question> asked = questions.of(seen, memory.planner(), observer.metricInterval());
+        past.ask(asked, now);
+        evaluator.evaluate(asked, answers -> finish(seen, answers));
     }
 
     private void finish(Observation seen, Map<TargetId, Recommendation> recommendations) {
@@ -302,6 +306,7 @@ final class ControlLoop {
         if (state.clusterKnown()) {
             questions.keepOnly(targets);
             evaluator.keepOnly(targets);
+            past.keepOnly(targets);
             recorder.keepOnly(targets);
         }
         if (coordinator.mayActNow()) {

@@ -63,6 +63,7 @@ public final class Engine {
     private final Coordinator coordinator;
     private final Observer observer;
     private final Evaluator evaluator;
+    private final PastDesk past;
     private final GuardDesk guard;
     private final VictimDesk victims;
     private final Actuator actuator;
@@ -124,6 +125,7 @@ public final class Engine {
                 calls,
                 this::leaseChanged);
         evaluator = new Evaluator(time, calls, this::publish);
+        past = new PastDesk(time, calls, observer, evaluator, this::publish);
         guard = new GuardDesk(configuration.guard(), calls, time, this::publish);
         victims = new VictimDesk(configuration.victims(), configuration.pools().keySet(), calls, time, this::publish);
         keeper = new MemoryKeeper(configuration.name(), configuration.stateStore(), calls, time);
@@ -156,6 +158,7 @@ public final class Engine {
                 coordinator,
                 observer,
                 evaluator,
+                past,
                 guard,
                 victims,
                 planner,
@@ -442,6 +445,7 @@ public final class Engine {
         all.addAll(List.of(clusterExecutor, coordinationExecutor, listenerExecutor, loopThread, closer));
         observer.close();
         evaluator.close();
+        past.close();
         guard.close();
         victims.close();
         keeper.close();

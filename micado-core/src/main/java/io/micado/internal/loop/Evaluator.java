@@ -38,6 +38,10 @@ final class Evaluator {
     private final Map<TargetId, PolicyState> states = new HashMap<>();
     private final Set<TargetId> failing = new HashSet<>();
     private final Map<TargetId, Apart> apart = new HashMap<>();
+    private final Set<TargetId> asked = new HashSet<>();
+    /** Those whose memory was replaced while they were asked on what they remembered before. */
+    private final Set<TargetId> outdated = new HashSet<>();
+
     private BoundedExecutor executor;
     private boolean hung;
 
@@ -97,6 +101,7 @@ final class Evaluator {
     }
 
     private void ask(Question question, Consumer<Recommendation> then) {
+        asked.add(question.target());
         call(executor, question, outcome -> then.accept(onOutcome(question.target(), outcome)));
     }
 
@@ -139,6 +144,8 @@ final class Evaluator {
     }
 
     private Recommendation onOutcome(TargetId target, Outcome<Answer> outcome) {
+        asked.remove(target);
+        boolean isOutdated = outdated.remove(target);
         if (!outcome.succeeded()) {
             hung = true;
             if (outcome.failure().kind() == ErrorKind.TRANSIENT) {
@@ -151,7 +158,9 @@ final class Evaluator {
         if (recommendation == null) {
             return failed(target, outcome.get().problem());
         }
-        states.put(target, recommendation.state());
+        if (!isOutdated) {
+            states.put(target, recommendation.state());
+        }
         failing.remove(target);
         return recommendation;
     }
@@ -174,6 +183,14 @@ final class Evaluator {
     /** {@return what the policy of a target remembers} */
     PolicyState state(TargetId target) {
         return states.getOrDefault(target, PolicyState.NONE);
+    }
+
+    /** Takes what a policy has learned from the past of a target, in place of what it remembers. */
+    void learned(TargetId target, PolicyState state) {
+        states.put(target, state);
+        if (asked.contains(target)) {
+            outdated.add(target);
+        }
     }
 
     Map<TargetId, PolicyState> states() {

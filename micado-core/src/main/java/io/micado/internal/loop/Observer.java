@@ -3,6 +3,8 @@ package io.micado.internal.loop;
 import io.micado.Defaults;
 import io.micado.Vitals;
 import io.micado.api.event.MicadoEvent;
+import io.micado.api.metric.HistoryRequest;
+import io.micado.api.metric.MetricHistory;
 import io.micado.api.metric.MetricReadings;
 import io.micado.api.metric.MetricRequest;
 import io.micado.api.service.Resources;
@@ -20,6 +22,7 @@ import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.call.Calls;
+import io.micado.internal.call.Outcome;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.plan.ClusterState;
 import io.micado.internal.plan.ScaledService;
@@ -191,6 +194,27 @@ final class Observer {
             }
         }
         return started;
+    }
+
+    /** {@return the names of the metric sources whose latest reading is good enough to act on} */
+    List<String> knownMetrics(Instant now) {
+        return metrics.entrySet().stream()
+                .filter(entry -> entry.getValue().known(now))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Asks a metric source for the past, between two readings.
+     *
+     * @param then called on the loop thread
+     */
+    void history(String name, HistoryRequest request, Consumer<Outcome<MetricHistory>> then) {
+        Poll<MetricReadings> poll = metrics.get(name);
+        if (poll != null) {
+            Metrics source = source(name);
+            poll.ask(() -> source.history(request), request.deadline(), "asking for the past", then);
+        }
     }
 
     /** Asks for a fresh view of the cluster before its time. */

@@ -110,6 +110,11 @@ final class Poll<T> {
         return true;
     }
 
+    /** Asks the source something else, before or after a read; what becomes of it says nothing of the reads. */
+    <R> void ask(Callable<R> question, Duration within, String what, Consumer<Outcome<R>> then) {
+        calls.call(executor, within, ErrorKind.TRANSIENT, what, question, then);
+    }
+
     private void onAnswer(Outcome<T> outcome, Instant asked) {
         if (outcome.succeeded()) {
             latest = outcome.get();

@@ -154,7 +154,7 @@ public final class MonitoringLatencyBench {
         Micado asking = infrastructure(PROMETHEUS, byPrometheus)
                 .metrics(
                         "prometheus",
-                        Settings.of(Map.of("endpoint", "http://127.0.0.1:" + port, "interval", "5s", "window", "12s")))
+                        Settings.of(Map.of("endpoint", "http://127.0.0.1:" + port, "interval", "3s", "window", "9s")))
                 .build();
         open.push(() -> destroy(asking));
         asking.start();

@@ -54,6 +54,7 @@ final class PrometheusHistory {
      * @param text the query
      * @param targets whom it is of
      * @param own whether it is the user's own
+     * @param window over how long its points are averages
      * @param sort tells the series of each target
      * @param key the key of a target
      */
@@ -62,6 +63,7 @@ final class PrometheusHistory {
             String text,
             List<String> targets,
             boolean own,
+            Duration window,
             Function<List<Series>, Map<String, List<Series>>> sort,
             Function<String, MetricKey> key) {}
 
@@ -119,14 +121,22 @@ final class PrometheusHistory {
                 window, settings.ready().selector(), settings.ready().mountPoint());
         List<Question> questions = new ArrayList<>();
         if (settings.tasks()) {
-            ready(request, Subject.SERVICE, Metric.CPU, ReadyQueries.SERVICE, ready::cpuOfServices, questions);
-            ready(request, Subject.SERVICE, Metric.MEMORY, ReadyQueries.SERVICE, ready::memoryOfServices, questions);
+            ready(request, Subject.SERVICE, Metric.CPU, window, ReadyQueries.SERVICE, ready::cpuOfServices, questions);
+            ready(
+                    request,
+                    Subject.SERVICE,
+                    Metric.MEMORY,
+                    window,
+                    ReadyQueries.SERVICE,
+                    ready::memoryOfServices,
+                    questions);
         }
         if (settings.nodes()) {
             ready(
                     request,
                     Subject.POOL,
                     Metric.CPU,
+                    window,
                     ReadyQueries.POOL,
                     pools -> ready.cpuOfPools(infrastructure, pools),
                     questions);
@@ -134,6 +144,7 @@ final class PrometheusHistory {
                     request,
                     Subject.POOL,
                     Metric.MEMORY,
+                    window,
                     ReadyQueries.POOL,
                     pools -> ready.memoryOfPools(infrastructure, pools),
                     questions);
@@ -146,6 +157,7 @@ final class PrometheusHistory {
                         batch.text(),
                         batch.targets(),
                         true,
+                        Duration.ZERO,
                         series -> query.sort(batch, series),
                         target -> query.scope().key(query.metric(), target)));
             }
@@ -157,6 +169,7 @@ final class PrometheusHistory {
             HistoryRequest request,
             Subject subject,
             String metric,
+            Duration window,
             String label,
             Function<List<String>, String> text,
             List<Question> questions) {
@@ -167,6 +180,7 @@ final class PrometheusHistory {
                     text.apply(targets),
                     targets,
                     false,
+                    metric.equals(Metric.CPU) ? window : Duration.ZERO,
                     found -> byLabel(found, label),
                     target -> new MetricKey(metric, subject, target)));
         }
@@ -237,7 +251,8 @@ final class PrometheusHistory {
             for (int i = points.size() - 1; i >= 0; i--) {
                 Series point = points.get(i);
                 if (point.isNumber()) {
-                    samples.addFirst(Sample.of(point.value(), point.at().minus(reading.ahead)));
+                    samples.addFirst(
+                            new Sample(point.value(), point.at().minus(reading.ahead), question.window()));
                 }
             }
         });

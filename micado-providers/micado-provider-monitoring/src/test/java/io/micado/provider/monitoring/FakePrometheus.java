@@ -40,6 +40,9 @@ final class FakePrometheus implements AutoCloseable {
     final Map<String, String> targets = new ConcurrentHashMap<>();
     final List<String> past = Collections.synchronizedList(new ArrayList<>());
     final List<Map<String, String>> ranges = Collections.synchronizedList(new ArrayList<>());
+    /** The value of every point of the past; empty for its time. */
+    volatile String pastValue = "";
+
     volatile Instant pastBegins = Instant.EPOCH;
     final List<String> queries = Collections.synchronizedList(new ArrayList<>());
     final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
@@ -136,7 +139,7 @@ final class FakePrometheus implements AutoCloseable {
         send(exchange, status, answers.apply(query));
     }
 
-    /** Each series of {@link #past} has a point at each step, whose value is its time. */
+    /** Each series of {@link #past} has a point at each step; the newest is no number. */
     private void range(HttpExchange exchange) throws IOException {
         Map<String, String> form = new HashMap<>();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -160,7 +163,7 @@ final class FakePrometheus implements AutoCloseable {
             StringBuilder points = new StringBuilder();
             for (long at = from; at <= to; at += step) {
                 String time = seconds(Instant.ofEpochMilli(at));
-                String value = at == to ? "NaN" : time;
+                String value = at == to ? "NaN" : pastValue.isEmpty() ? time : pastValue;
                 points.append(at == from ? "" : ",").append("[" + time + ",\"" + value + "\"]");
             }
             send(
