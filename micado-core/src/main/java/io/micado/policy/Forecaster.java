@@ -36,12 +36,17 @@ final class Forecaster {
     private static final double MEAN_HALF_LIFE = 4 * DAY;
 
     private static final double LONGEST_STEP = 600;
+    /** A burst goes beyond the level by so much at least, as a multiple and in instances. */
+    private static final double BURST = 1.3;
+
+    private static final double LEAST_BURST = 0.5;
     private static final double HIGHEST_HALF_LIFE = 3 * DAY;
 
     private final Levels levels;
     private final Season season;
     private final PendingForecasts pending;
     private final Steadiness steadiness;
+    private final RecurringBursts bursts;
     private final ErrorQuantiles[] quantiles = new ErrorQuantiles[EXPERTS];
     private final HourlyErrors[] hourly = new HourlyErrors[EXPERTS];
     private final double[] errors = new double[EXPERTS];
@@ -59,6 +64,7 @@ final class Forecaster {
         season = new Season();
         pending = new PendingForecasts(EXPERTS);
         steadiness = new Steadiness();
+        bursts = new RecurringBursts();
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles();
             hourly[i] = new HourlyErrors();
@@ -70,6 +76,7 @@ final class Forecaster {
         season = new Season(in);
         pending = new PendingForecasts(EXPERTS, in);
         steadiness = new Steadiness(in);
+        bursts = new RecurringBursts(in);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles(in);
             hourly[i] = new HourlyErrors(in);
@@ -90,6 +97,7 @@ final class Forecaster {
                 + Season.BYTES
                 + pending.bytes()
                 + Steadiness.BYTES
+                + RecurringBursts.BYTES
                 + EXPERTS * (ErrorQuantiles.BYTES + HourlyErrors.BYTES + 4 * 5)
                 + 4
                 + 4 * 8;
@@ -100,6 +108,7 @@ final class Forecaster {
         season.write(out);
         pending.write(out);
         steadiness.write(out);
+        bursts.write(out);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i].write(out);
             hourly[i].write(out);
@@ -153,14 +162,22 @@ final class Forecaster {
      *
      * @param second when it was taken, by the wall clock, later than the one before
      * @param load how many fully used instances it stands for
+     * @param saturated whether it may be more, since all there was is used
      * @param horizon for how long ahead of it capacity is ordered now, in seconds
      * @param affordable what may be spent on average, in instances
      * @param terms what is to be kept free in any case
      */
-    void learn(double second, double load, double horizon, double affordable, Terms terms) {
+    void learn(double second, double load, boolean saturated, double horizon, double affordable, Terms terms) {
         double step = Double.isNaN(seenAt) ? terms.interval() : Math.min(second - seenAt, LONGEST_STEP);
+        double recurring = Double.isNaN(seenAt) ? 0 : burst(second, second);
         seenAt = second;
-        judge(second, load, affordable, terms);
+        judge(second, load, recurring, affordable, terms);
+        if (judged > HOUR) {
+            double level = levels.get(Levels.TEN_MINUTES);
+            double most = Math.max(BURST * level,
+                    level + spread(Levels.TEN_MINUTES, level, second) * spreads(Levels.TEN_MINUTES, affordable, terms));
+            bursts.add(second, step, load, level, most + LEAST_BURST, saturated, highest);
+        }
         highest = Math.max(load, highest * Math.pow(0.5, step / HIGHEST_HALF_LIFE));
         levels.add(load, step);
         season.add(second, load);
@@ -170,6 +187,12 @@ final class Forecaster {
         if (pending.takes(second + horizon, horizon)) {
             pending.add(second + horizon, centers(second, second + horizon));
         }
+    }
+
+    /** {@return up to where a burst is expected that comes every day between these times; 0 for none} */
+    double burst(double from, double to) {
+        double over = bursts.expected(from, to);
+        return over > 0 ? levels.get(Levels.TEN_MINUTES) + over : 0;
     }
 
     /** {@return the leader's forecast for then, made at the time of the latest sample} */
@@ -215,7 +238,7 @@ final class Forecaster {
         return centers;
     }
 
-    private void judge(double second, double load, double affordable, Terms terms) {
+    private void judge(double second, double load, double recurring, double affordable, Terms terms) {
         float[] due = pending.takeDue(second);
         if (due.length == 0) {
             return;
@@ -227,7 +250,7 @@ final class Forecaster {
         double meanGain = Math.max(1 - Math.pow(0.5, step / MEAN_HALF_LIFE), step / judged);
         double errorGain = Math.max(1 - Math.pow(0.5, step / ERROR_HALF_LIFE), step / judged);
         for (int i = 0; i < EXPERTS; i++) {
-            double center = due[i];
+            double center = Math.max(due[i], recurring);
             double spread = spread(i, center, second);
             double asked = Math.max(center * (1 + terms.floor()), center + spread * spreads(i, affordable, terms));
             bills[i] = billsKept * bills[i] + step * (asked + PENALTY * Math.max(0, load - asked));

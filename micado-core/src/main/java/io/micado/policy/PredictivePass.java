@@ -99,7 +99,8 @@ final class PredictivePass {
             return setAside();
         }
         if (isNew) {
-            forecaster.learn(observedAt, demand.instances(), horizon, memory.budget.affordable(share), terms);
+            forecaster.learn(
+                    observedAt, demand.instances(), demand.saturated(), horizon, memory.budget.affordable(share), terms);
         }
         memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired());
         double spreads = forecaster.spreads(memory.budget.affordable(share), terms);
@@ -127,6 +128,7 @@ final class PredictivePass {
         if (demand.instances() > surprise) {
             needed = Math.max(needed, withFloor(forecaster.afterBurst(horizon), spreads));
         }
+        needed = Math.max(needed, forecaster.burst(observedAt, observedAt + horizon));
         if (!forecaster.knows(observedAt) || forecaster.isSteady()) {
             // The first day has no other to compare with, and a load that never changed has shown no errors: no less is
             // kept free than a plain tracker keeps.
