@@ -58,6 +58,8 @@ final class Forecaster {
     private double judgedAt = Double.NaN;
     private double seenAt = Double.NaN;
     private double highest;
+    private double meanLoad;
+    private double meanShort;
 
     Forecaster() {
         levels = new Levels();
@@ -90,6 +92,8 @@ final class Forecaster {
         judgedAt = in.getDouble();
         seenAt = in.getDouble();
         highest = in.getDouble();
+        meanLoad = in.getDouble();
+        meanShort = in.getDouble();
     }
 
     int bytes() {
@@ -100,7 +104,7 @@ final class Forecaster {
                 + RecurringBursts.BYTES
                 + EXPERTS * (ErrorQuantiles.BYTES + HourlyErrors.BYTES + 4 * 5)
                 + 4
-                + 4 * 8;
+                + 6 * 8;
     }
 
     void write(ByteBuffer out) {
@@ -119,7 +123,9 @@ final class Forecaster {
                 .putDouble(judged)
                 .putDouble(judgedAt)
                 .putDouble(seenAt)
-                .putDouble(highest);
+                .putDouble(highest)
+                .putDouble(meanLoad)
+                .putDouble(meanShort);
     }
 
     /** {@return when the latest sample was taken; NaN before the first} */
@@ -140,6 +146,11 @@ final class Forecaster {
     /** {@return the highest load of the last days, which fades} */
     double highest() {
         return highest;
+    }
+
+    /** {@return which share of the load would have been left unserved lately if nothing extra had been spent} */
+    double shortfall() {
+        return meanLoad > 0 ? meanShort / meanLoad : 0;
     }
 
     /** {@return whether anything is known of this time of other days} */
@@ -260,7 +271,15 @@ final class Forecaster {
             meanCenters[i] += meanGain * (center - meanCenters[i]);
             meanSpreads[i] += meanGain * (spread - meanSpreads[i]);
         }
+        double asked = asked(leader, Math.max(due[leader], recurring), second, terms.basic(), terms);
+        meanLoad += meanGain * (load - meanLoad);
+        meanShort += meanGain * (Math.max(0, load - asked) - meanShort);
         elect();
+    }
+
+    private double asked(int expert, double center, double second, double affordable, Terms terms) {
+        double spreads = spreads(expert, affordable, terms);
+        return Math.max(center * (1 + terms.floor()), center + spread(expert, center, second) * spreads);
     }
 
     /** A load that hardly changes has no season: there, each day only looks a little like the day before by chance. */
@@ -300,6 +319,7 @@ final class Forecaster {
      * @param tolerated the probability with which a forecast may be exceeded, however much could be spent
      * @param leastSpreads how many usual errors are kept free, however little may be spent
      * @param interval the time between samples, in seconds
+     * @param basic what may be spent on average if nothing extra is, in instances
      */
-    record Terms(double floor, double tolerated, double leastSpreads, double interval) {}
+    record Terms(double floor, double tolerated, double leastSpreads, double interval, double basic) {}
 }
