@@ -47,6 +47,7 @@ final class Forecaster {
     private final PendingForecasts pending;
     private final Steadiness steadiness;
     private final RecurringBursts bursts;
+    private final BurstHeights heights;
     private final ErrorQuantiles[] quantiles = new ErrorQuantiles[EXPERTS];
     private final HourlyErrors[] hourly = new HourlyErrors[EXPERTS];
     private final double[] errors = new double[EXPERTS];
@@ -67,6 +68,7 @@ final class Forecaster {
         pending = new PendingForecasts(EXPERTS);
         steadiness = new Steadiness();
         bursts = new RecurringBursts();
+        heights = new BurstHeights();
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles();
             hourly[i] = new HourlyErrors();
@@ -79,6 +81,7 @@ final class Forecaster {
         pending = new PendingForecasts(EXPERTS, in);
         steadiness = new Steadiness(in);
         bursts = new RecurringBursts(in);
+        heights = new BurstHeights(in);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles(in);
             hourly[i] = new HourlyErrors(in);
@@ -102,6 +105,7 @@ final class Forecaster {
                 + pending.bytes()
                 + Steadiness.BYTES
                 + RecurringBursts.BYTES
+                + BurstHeights.BYTES
                 + EXPERTS * (ErrorQuantiles.BYTES + HourlyErrors.BYTES + 4 * 5)
                 + 4
                 + 6 * 8;
@@ -113,6 +117,7 @@ final class Forecaster {
         pending.write(out);
         steadiness.write(out);
         bursts.write(out);
+        heights.write(out);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i].write(out);
             hourly[i].write(out);
@@ -188,6 +193,7 @@ final class Forecaster {
             double most = Math.max(BURST * level,
                     level + spread(Levels.TEN_MINUTES, level, second) * spreads(Levels.TEN_MINUTES, affordable, terms));
             bursts.add(second, step, load, level, most + LEAST_BURST, saturated, highest);
+            heights.add(second, load, level, saturated || load > most + LEAST_BURST);
         }
         highest = Math.max(load, highest * Math.pow(0.5, step / HIGHEST_HALF_LIFE));
         levels.add(load, step);
@@ -204,6 +210,11 @@ final class Forecaster {
     double burst(double from, double to) {
         double over = bursts.expected(from, to);
         return over > 0 ? levels.get(Levels.TEN_MINUTES) + over : 0;
+    }
+
+    /** {@return how high the burst that has just begun will usually become; 0 for none} */
+    double rising(double patience) {
+        return Math.min(heights.expected(seenAt, patience), 1.3 * highest);
     }
 
     /** {@return the leader's forecast for then, made at the time of the latest sample} */

@@ -137,6 +137,7 @@ final class PredictivePass {
             needed = Math.max(needed, withFloor(forecaster.afterBurst(horizon), spreads));
         }
         needed = Math.max(needed, forecaster.burst(observedAt, observedAt + horizon));
+        needed = Math.max(needed, forecaster.rising(horizon + interval));
         if (!forecaster.knows(observedAt) || forecaster.isSteady()) {
             // The first day has no other to compare with, and a load that never changed has shown no errors: no less is
             // kept free than a plain tracker keeps.
