@@ -12,7 +12,7 @@ final class BurstHeights {
     /** So many have to be known before one is foretold. */
     private static final int LEAST = 4;
     /** So many of them, as a share, are not higher than what is foretold. */
-    private static final double USUAL = 0.7;
+    private static final double USUAL = 0.9;
     /** It is over when so much of its height is left, as a share. */
     private static final double OVER = 0.5;
     /** What lasts longer, in seconds, is the new level. */
