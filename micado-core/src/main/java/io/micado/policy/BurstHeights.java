@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class BurstHeights {
     private static final int MOST = 16;
     /** So many have to be known before one is foretold. */
-    private static final int LEAST = 4;
+    private static final int LEAST = 2;
     /** So many of them, as a share, are not higher than what is foretold. */
     private static final double USUAL = 0.9;
     /** It is over when so much of its height is left, as a share. */
