@@ -104,11 +104,19 @@ final class Budget {
 
     /** {@return how much may be asked for on average, so that what runs is this share of what the tracker runs} */
     double affordable(double share) {
-        double overhead = seconds > UNCOMPARED && meanAsked > 0
+        double correction = Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, REPAYMENT * credit));
+        return meanCount * (share + correction) / overhead();
+    }
+
+    /** {@return the same, whatever was spent too much or too little so far} */
+    double affordableAlways(double share) {
+        return meanCount * share / overhead();
+    }
+
+    private double overhead() {
+        return seconds > UNCOMPARED && meanAsked > 0
                 ? Math.max(0.9, Math.min(1.5, meanOwn / meanAsked))
                 : ASSUMED_OVERHEAD;
-        double correction = Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, REPAYMENT * credit));
-        return meanCount * (share + correction) / overhead;
     }
 
     private void track(double second, double load, double target, double lead) {

@@ -36,12 +36,18 @@ final class Forecaster {
     private static final double MEAN_HALF_LIFE = 4 * DAY;
 
     private static final double LONGEST_STEP = 600;
+    /** A burst goes beyond the level by so much at least, as a multiple and in instances. */
+    private static final double BURST = 1.3;
+
+    private static final double LEAST_BURST = 0.5;
     private static final double HIGHEST_HALF_LIFE = 3 * DAY;
 
     private final Levels levels;
     private final Season season;
     private final PendingForecasts pending;
     private final Steadiness steadiness;
+    private final RecurringBursts bursts;
+    private final BurstHeights heights;
     private final ErrorQuantiles[] quantiles = new ErrorQuantiles[EXPERTS];
     private final HourlyErrors[] hourly = new HourlyErrors[EXPERTS];
     private final double[] errors = new double[EXPERTS];
@@ -53,12 +59,16 @@ final class Forecaster {
     private double judgedAt = Double.NaN;
     private double seenAt = Double.NaN;
     private double highest;
+    private double meanLoad;
+    private double meanShort;
 
     Forecaster() {
         levels = new Levels();
         season = new Season();
         pending = new PendingForecasts(EXPERTS);
         steadiness = new Steadiness();
+        bursts = new RecurringBursts();
+        heights = new BurstHeights();
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles();
             hourly[i] = new HourlyErrors();
@@ -70,6 +80,8 @@ final class Forecaster {
         season = new Season(in);
         pending = new PendingForecasts(EXPERTS, in);
         steadiness = new Steadiness(in);
+        bursts = new RecurringBursts(in);
+        heights = new BurstHeights(in);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i] = new ErrorQuantiles(in);
             hourly[i] = new HourlyErrors(in);
@@ -83,6 +95,8 @@ final class Forecaster {
         judgedAt = in.getDouble();
         seenAt = in.getDouble();
         highest = in.getDouble();
+        meanLoad = in.getDouble();
+        meanShort = in.getDouble();
     }
 
     int bytes() {
@@ -90,9 +104,11 @@ final class Forecaster {
                 + Season.BYTES
                 + pending.bytes()
                 + Steadiness.BYTES
+                + RecurringBursts.BYTES
+                + BurstHeights.BYTES
                 + EXPERTS * (ErrorQuantiles.BYTES + HourlyErrors.BYTES + 4 * 5)
                 + 4
-                + 4 * 8;
+                + 6 * 8;
     }
 
     void write(ByteBuffer out) {
@@ -100,6 +116,8 @@ final class Forecaster {
         season.write(out);
         pending.write(out);
         steadiness.write(out);
+        bursts.write(out);
+        heights.write(out);
         for (int i = 0; i < EXPERTS; i++) {
             quantiles[i].write(out);
             hourly[i].write(out);
@@ -110,7 +128,9 @@ final class Forecaster {
                 .putDouble(judged)
                 .putDouble(judgedAt)
                 .putDouble(seenAt)
-                .putDouble(highest);
+                .putDouble(highest)
+                .putDouble(meanLoad)
+                .putDouble(meanShort);
     }
 
     /** {@return when the latest sample was taken; NaN before the first} */
@@ -133,6 +153,11 @@ final class Forecaster {
         return highest;
     }
 
+    /** {@return which share of the load would have been left unserved lately if nothing extra had been spent} */
+    double shortfall() {
+        return meanLoad > 0 ? meanShort / meanLoad : 0;
+    }
+
     /** {@return whether anything is known of this time of other days} */
     boolean knows(double second) {
         return season.knows(second);
@@ -153,14 +178,23 @@ final class Forecaster {
      *
      * @param second when it was taken, by the wall clock, later than the one before
      * @param load how many fully used instances it stands for
+     * @param saturated whether it may be more, since all there was is used
      * @param horizon for how long ahead of it capacity is ordered now, in seconds
      * @param affordable what may be spent on average, in instances
      * @param terms what is to be kept free in any case
      */
-    void learn(double second, double load, double horizon, double affordable, Terms terms) {
+    void learn(double second, double load, boolean saturated, double horizon, double affordable, Terms terms) {
         double step = Double.isNaN(seenAt) ? terms.interval() : Math.min(second - seenAt, LONGEST_STEP);
+        double recurring = Double.isNaN(seenAt) ? 0 : burst(second, second);
         seenAt = second;
-        judge(second, load, affordable, terms);
+        judge(second, load, recurring, affordable, terms);
+        if (judged > HOUR) {
+            double level = levels.get(Levels.TEN_MINUTES);
+            double most = Math.max(BURST * level,
+                    level + spread(Levels.TEN_MINUTES, level, second) * spreads(Levels.TEN_MINUTES, affordable, terms));
+            bursts.add(second, step, load, level, most + LEAST_BURST, saturated, highest);
+            heights.add(second, load, level, saturated || load > most + LEAST_BURST);
+        }
         highest = Math.max(load, highest * Math.pow(0.5, step / HIGHEST_HALF_LIFE));
         levels.add(load, step);
         season.add(second, load);
@@ -170,6 +204,17 @@ final class Forecaster {
         if (pending.takes(second + horizon, horizon)) {
             pending.add(second + horizon, centers(second, second + horizon));
         }
+    }
+
+    /** {@return up to where a burst is expected that comes every day between these times; 0 for none} */
+    double burst(double from, double to) {
+        double over = bursts.expected(from, to);
+        return over > 0 ? levels.get(Levels.TEN_MINUTES) + over : 0;
+    }
+
+    /** {@return how high the burst that has just begun will usually become; 0 for none} */
+    double rising(double patience) {
+        return Math.min(heights.expected(seenAt, patience), 1.3 * highest);
     }
 
     /** {@return the leader's forecast for then, made at the time of the latest sample} */
@@ -215,7 +260,7 @@ final class Forecaster {
         return centers;
     }
 
-    private void judge(double second, double load, double affordable, Terms terms) {
+    private void judge(double second, double load, double recurring, double affordable, Terms terms) {
         float[] due = pending.takeDue(second);
         if (due.length == 0) {
             return;
@@ -227,7 +272,7 @@ final class Forecaster {
         double meanGain = Math.max(1 - Math.pow(0.5, step / MEAN_HALF_LIFE), step / judged);
         double errorGain = Math.max(1 - Math.pow(0.5, step / ERROR_HALF_LIFE), step / judged);
         for (int i = 0; i < EXPERTS; i++) {
-            double center = due[i];
+            double center = Math.max(due[i], recurring);
             double spread = spread(i, center, second);
             double asked = Math.max(center * (1 + terms.floor()), center + spread * spreads(i, affordable, terms));
             bills[i] = billsKept * bills[i] + step * (asked + PENALTY * Math.max(0, load - asked));
@@ -237,7 +282,15 @@ final class Forecaster {
             meanCenters[i] += meanGain * (center - meanCenters[i]);
             meanSpreads[i] += meanGain * (spread - meanSpreads[i]);
         }
+        double asked = asked(leader, Math.max(due[leader], recurring), second, terms.basic(), terms);
+        meanLoad += meanGain * (load - meanLoad);
+        meanShort += meanGain * (Math.max(0, load - asked) - meanShort);
         elect();
+    }
+
+    private double asked(int expert, double center, double second, double affordable, Terms terms) {
+        double spreads = spreads(expert, affordable, terms);
+        return Math.max(center * (1 + terms.floor()), center + spread(expert, center, second) * spreads);
     }
 
     /** A load that hardly changes has no season: there, each day only looks a little like the day before by chance. */
@@ -277,6 +330,7 @@ final class Forecaster {
      * @param tolerated the probability with which a forecast may be exceeded, however much could be spent
      * @param leastSpreads how many usual errors are kept free, however little may be spent
      * @param interval the time between samples, in seconds
+     * @param basic what may be spent on average if nothing extra is, in instances
      */
-    record Terms(double floor, double tolerated, double leastSpreads, double interval) {}
+    record Terms(double floor, double tolerated, double leastSpreads, double interval, double basic) {}
 }

@@ -41,6 +41,10 @@ final class PredictivePass {
     private static final double NOISE = 2;
 
     private static final double BURSTS = 2.2;
+    /** So much, as a share, has to be left unserved for the tracker's cost before more than that is spent… */
+    private static final double ENOUGH = 5e-4;
+    /** …and all of the extra from there. */
+    private static final double TOO_MUCH = 1e-3;
     /** Capacity that takes so many seconds longer than a measurement is too late for any noise. */
     private static final double LONG_LEAD = 105;
 
@@ -58,6 +62,7 @@ final class PredictivePass {
     private final double lead;
     private final double horizon;
     private final double share;
+    private final double basic;
 
     PredictivePass(PredictiveSettings settings, ScalingContext in, PredictiveMemory memory, Demand demand) {
         this.settings = settings;
@@ -71,6 +76,7 @@ final class PredictivePass {
         lead = lead(in);
         horizon = Math.min(LONGEST_HORIZON, now - observedAt + lead + interval);
         share = settings.share() + (forecaster.followsBursts() ? 0 : NOISE_EXTRA * noise() - NOISE_BIAS);
+        basic = memory.budget.affordableAlways(settings.share());
     }
 
     /**
@@ -80,7 +86,9 @@ final class PredictivePass {
     private double noise() {
         double tail = forecaster.tail();
         double light = Math.max(0, Math.min(1, (BURSTS - tail) / (BURSTS - NOISE)));
-        return tail > 0 ? light * Math.max(0, Math.min(1, (lead - interval) / LONG_LEAD)) : 0;
+        double late = Math.max(0, Math.min(1, (lead - interval) / LONG_LEAD));
+        double due = Math.max(0, Math.min(1, (forecaster.shortfall() - ENOUGH) / (TOO_MUCH - ENOUGH)));
+        return tail > 0 ? light * late * due : 0;
     }
 
     /** {@return how long what is ordered now takes to serve, in seconds} */
@@ -107,7 +115,7 @@ final class PredictivePass {
 
     /** {@return what is found; empty when the sample is set aside} */
     private Optional<Outcome> pass() {
-        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
+        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic);
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
@@ -115,7 +123,8 @@ final class PredictivePass {
             return Optional.empty();
         }
         if (isNew) {
-            forecaster.learn(observedAt, demand.instances(), horizon, memory.budget.affordable(share), terms);
+            forecaster.learn(
+                    observedAt, demand.instances(), demand.saturated(), horizon, memory.budget.affordable(share), terms);
         }
         memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired());
         double spreads = forecaster.spreads(memory.budget.affordable(share), terms);
@@ -144,6 +153,8 @@ final class PredictivePass {
         if (demand.instances() > surprise) {
             needed = Math.max(needed, withFloor(forecaster.afterBurst(horizon), spreads));
         }
+        needed = Math.max(needed, forecaster.burst(observedAt, observedAt + horizon));
+        needed = Math.max(needed, forecaster.rising(horizon + interval));
         if (!forecaster.knows(observedAt) || forecaster.isSteady()) {
             // The first day has no other to compare with, and a load that never changed has shown no errors: no less is
             // kept free than a plain tracker keeps.
