@@ -2,6 +2,7 @@ package io.micado;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.micado.bootstrap.PortPlans;
 import io.micado.internal.loop.SystemTimekeeper;
 import io.micado.internal.plugin.PluginRegistry;
 import java.time.Clock;
@@ -92,6 +94,22 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("loop", "act", "state")
                 .whereLayer("call")
                 .mayOnlyBeAccessedByLayers("loop", "act", "lease")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theEngineKnowsNothingOfWhatStandsAroundItButThePortPlan() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.micado.internal..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "io.micado.policy..",
+                                "io.micado.simulation..",
+                                "io.micado.config..",
+                                "io.micado.telemetry..",
+                                "io.micado.bootstrap..")
+                        .and(not(JavaClass.Predicates.equivalentTo(PortPlans.class))))
                 .check(PRODUCT);
     }
 

@@ -8,6 +8,7 @@ import io.micado.api.spi.Secret;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Bootstrap;
+import io.micado.api.worker.PortRule;
 import io.micado.api.worker.WorkerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,9 +99,9 @@ public final class WorkerCloudInit implements Bootstrap {
         return Optional.of(document(engineLabels, join).render());
     }
 
-    /** {@return whether it starts a Consul agent, which needs ports of its own} */
-    public boolean hasConsul() {
-        return consul.isPresent();
+    @Override
+    public List<PortRule> ports() {
+        return consul.isPresent() ? PortPlans.WORKER_WITH_CONSUL : List.of();
     }
 
     /** {@return the document of one worker} */

@@ -3,6 +3,7 @@ package io.micado.api.worker;
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,4 +35,9 @@ public interface Bootstrap {
      * @param join how to join the cluster
      */
     Optional<Secret> userData(WorkerId worker, Map<String, String> engineLabels, JoinInfo join);
+
+    /** {@return what its machines take from outside beyond what every worker does, and from whom; default nothing} */
+    default List<PortRule> ports() {
+        return List.of();
+    }
 }

@@ -5,11 +5,6 @@ import io.micado.api.scaling.TargetId;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
-import io.micado.api.worker.Node;
-import io.micado.api.worker.PortRule;
-import io.micado.api.worker.Worker;
-import io.micado.bootstrap.PortPlans;
-import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.Coordinator;
@@ -18,10 +13,8 @@ import io.micado.internal.plan.ClusterState;
 import io.micado.internal.plan.Plan;
 import io.micado.internal.plan.Planner;
 import io.micado.internal.plan.PlannerMemory;
-import io.micado.internal.state.ServiceCatalog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +57,7 @@ final class ControlLoop {
     private final Housekeeping housekeeping;
     private final EngineMemory memory;
     private final Mode mode;
-    private final boolean openSsh;
-    private final String infrastructureName;
-    private final boolean withConsul;
+    private final PortDesk ports;
     private final PassTimer timer;
     private final Lookout lookout;
     private final HoldLabels holds = new HoldLabels();
@@ -113,10 +104,7 @@ final class ControlLoop {
         this.counters = counters;
         this.memory = memory;
         this.mode = mode;
-        openSsh = configuration.openSsh();
-        infrastructureName = configuration.name();
-        withConsul = configuration.pools().values().stream()
-                .anyMatch(pool -> pool.bootstrap() instanceof WorkerCloudInit ours && ours.hasConsul());
+        ports = new PortDesk(configuration, coordinator, actuator);
         questions = new Questions(configuration, evaluator);
         housekeeping = new Housekeeping(coordinator, actuator);
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
@@ -266,29 +254,6 @@ final class ControlLoop {
         }
     }
 
-    /** Before launches are carried out, so that they know what is wanted; an old view of the services closes nothing. */
-    private void keepPorts(ClusterState state, Set<String> scaled) {
-        if (!state.clusterKnown() || coordinator.record().isEmpty()) {
-            return;
-        }
-        Set<String> managers = new HashSet<>();
-        for (Node node : state.cluster().nodes()) {
-            if (node.manager() && !node.address().isBlank()) {
-                managers.add(node.address());
-            }
-        }
-        Set<String> inUse = new HashSet<>();
-        for (Worker worker : state.workers().values()) {
-            worker.machine().ifPresent(machine -> inUse.add(machine.id().cloud()));
-        }
-        List<PortRule> rules = new ArrayList<>(PortPlans.worker(
-                ServiceCatalog.openToWorld(state.cluster().services(), scaled, infrastructureName), openSsh));
-        if (withConsul) {
-            rules.addAll(PortPlans.WORKER_WITH_CONSUL);
-        }
-        actuator.keepPorts(rules, managers, inUse, coordinator.record().get().infrastructure());
-    }
-
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
         PlannerMemory before = memory.planner();
         ClusterState state = seen.state();
@@ -297,7 +262,7 @@ final class ControlLoop {
         memory.planned(plan.memory(), whyNot.isEmpty());
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
-            keepPorts(state, seen.services().keySet());
+            ports.keep(state, seen.services().keySet());
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();
