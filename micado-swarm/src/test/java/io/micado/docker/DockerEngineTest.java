@@ -206,8 +206,9 @@ class DockerEngineTest {
             CountDownLatch ran = new CountDownLatch(1);
             oneThread.submit(ran::countDown);
             assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(socket.accepted()).isEqualTo(5);
-            while (socket.closedByPeer() < 5) {
+            // A slow machine may be beyond the deadline before it has connected.
+            assertThat(socket.accepted()).isBetween(1, 5);
+            while (socket.closedByPeer() < socket.accepted()) {
                 Thread.onSpinWait();
             }
         }

@@ -18,6 +18,9 @@ import io.micado.api.spi.Metrics;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.time.BoundedExecutor;
+import io.micado.api.time.Cancellable;
+import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.NodeId;
 import io.micado.internal.loop.SystemTimekeeper;
 import java.io.IOException;
@@ -36,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,9 @@ import org.junit.jupiter.api.Test;
 class ConsulLookupTest {
     private static final MetricKey CPU = MetricKey.task(Metric.CPU, "t1");
 
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final PutForward time = new PutForward();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -66,6 +73,32 @@ class ConsulLookupTest {
         consul.start();
         open.add(() -> consul.stop(0));
         instances = "[" + instance(server) + "]";
+    }
+
+    /** The machine's own time and threads, with a monotonic clock that can be put forward. */
+    private static final class PutForward implements Timekeeper {
+        private final Timekeeper machine = new SystemTimekeeper();
+        private final AtomicLong ahead = new AtomicLong();
+
+        @Override
+        public Instant wallClock() {
+            return machine.wallClock();
+        }
+
+        @Override
+        public long nanoTime() {
+            return machine.nanoTime() + ahead.get();
+        }
+
+        @Override
+        public Cancellable schedule(Duration delay, Runnable task) {
+            return machine.schedule(delay, task);
+        }
+
+        @Override
+        public BoundedExecutor boundedExecutor(String name, int threads) {
+            return machine.boundedExecutor(name, threads);
+        }
     }
 
     private FakePrometheus server(double cpu) throws IOException {
@@ -117,9 +150,8 @@ class ConsulLookupTest {
                                 "nodes",
                                 false,
                                 "interval",
-                                "1s")),
-                        new PluginContext(
-                                "shop", "prometheus", new SystemTimekeeper(), "io.micado.prometheus", warnings::add));
+                                INTERVAL)),
+                        new PluginContext("shop", "prometheus", time, "io.micado.prometheus", warnings::add));
         open.add(source);
         return source;
     }
@@ -136,13 +168,14 @@ class ConsulLookupTest {
         return read(source).get(CPU).map(Sample::value).orElse(Double.NaN);
     }
 
-    /** Reads until Consul has been asked so many times more, at the pace of the interval. */
+    /** Reads until Consul has been asked so many times more, each time a whole interval later. */
     private void readUntilAskedAgain(Metrics source, int times) throws InterruptedException {
         int before = asked.get();
         long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (asked.get() < before + times && System.nanoTime() < limit) {
+            time.ahead.addAndGet(INTERVAL.toNanos());
             read(source);
-            assertThat(end.await(100, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(end.await(10, TimeUnit.MILLISECONDS)).isFalse();
         }
         assertThat(asked.get()).isGreaterThanOrEqualTo(before + times);
     }
