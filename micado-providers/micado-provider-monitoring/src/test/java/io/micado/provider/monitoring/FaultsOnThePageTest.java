@@ -2,15 +2,22 @@ package io.micado.provider.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.micado.Micado;
+import io.micado.MicadoBuilder;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Settings;
+import io.micado.http.AlertReceiver;
 import io.micado.http.MicadoHttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +54,6 @@ class FaultsOnThePageTest {
             server.start();
             micado.start();
 
-            // Nobody listens at Consul's port.
             String status = until(
                     server, STATUS, text -> text.contains("metric source \\\"consul\\\"\",\"text\":\"is unknown"));
             assertThat(status).contains("\"severity\":\"error\"");
@@ -75,8 +82,87 @@ class FaultsOnThePageTest {
         }
     }
 
+    @Test
+    void whoeverAnswersWrongLateOrEmptyIsSeenAndWhatIsHostileToo() throws Exception {
+        AlertReceiver alerts = AlertReceiver.builder("shop").build();
+        FakePrometheus prometheus = new FakePrometheus();
+        HttpServer consul = leaderless();
+        try (prometheus;
+                Micado micado = infrastructure(
+                        prometheus.uri(),
+                        "http://127.0.0.1:" + consul.getAddress().getPort(),
+                        builder -> builder.metrics("alerts", alerts));
+                MicadoHttpServer server = MicadoHttpServer.builder()
+                        .port(0)
+                        .withoutToken()
+                        .endpoint("POST", "/alerts", alerts)
+                        .build()) {
+            server.add(micado);
+            server.start();
+            micado.start();
+
+            until(server, STATUS, text -> text.contains("No cluster leader"));
+            until(server, METRICS, page -> value(page, "micado_source_up", "consul") == 0);
+
+            // Started anew with empty data: nothing is known, and that is no zero.
+            until(server, STATUS, text -> text.contains("it has no metrics of node exporter"));
+            until(server, METRICS, page -> value(page, "micado_source_gaps", "prometheus") >= 1);
+            assertThat(get(server, METRICS)).doesNotContain("micado_load{");
+
+            prometheus.answers = query -> "<html>sign in first</html>";
+            until(server, STATUS, text -> text.contains("metric source \\\"prometheus\\\"\",\"text\":\"is unknown"));
+            until(server, METRICS, page -> value(page, "micado_source_up", "prometheus") == 0);
+            prometheus.answers = query -> FakePrometheus.recorded("empty");
+            until(server, METRICS, page -> value(page, "micado_source_up", "prometheus") == 1);
+
+            prometheus.latency = Duration.ofSeconds(30);
+            until(server, METRICS, page -> value(page, "micado_source_up", "prometheus") == 0);
+            until(server, STATUS, text -> text.contains("metric source \\\"prometheus\\\"\",\"text\":\"is unknown"));
+            prometheus.latency = Duration.ZERO;
+            until(server, METRICS, page -> value(page, "micado_source_up", "prometheus") == 1);
+
+            assertThat(post(server, "/alerts", "{\"version\": \"4\", \"alerts\": [{\"labels\": {\"type\": \"docker\"}}]}"))
+                    .isEqualTo(422);
+            assertThat(post(server, "/alerts", "[".repeat(100_000))).isEqualTo(400);
+            until(server, STATUS, text -> text.contains("metric source \\\"alerts\\\"") && text.contains("refused"));
+            until(server, METRICS, page -> value(page, "micado_source_gaps", "alerts") >= 1);
+            assertThat(get(server, METRICS))
+                    .contains("micado_alert_notifications_total{infrastructure=\"shop\",outcome=\"refused\"} 2")
+                    .contains("micado_alerts_refused_total{infrastructure=\"shop\",reason=\"malformed\"} 1");
+        } finally {
+            consul.stop(0);
+        }
+    }
+
+    private static HttpServer leaderless() throws IOException {
+        HttpServer consul = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        consul.createContext("/", exchange -> {
+            byte[] body = "No cluster leader".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(500, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        consul.start();
+        return consul;
+    }
+
+    private static int post(MicadoHttpServer server, String path, String json) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.uri().resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     private Micado infrastructure(String prometheus) {
-        return Micado.builder()
+        // Nobody listens at this port of Consul's.
+        return infrastructure(prometheus, "http://127.0.0.1:1", builder -> builder);
+    }
+
+    private Micado infrastructure(String prometheus, String consul, UnaryOperator<MicadoBuilder> more) {
+        return more.apply(Micado.builder()
                 .name("shop")
                 .orchestrator("simulated", Settings.of("taskStart", "20ms"))
                 .cloud("sim", "simulated", Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
@@ -97,9 +183,9 @@ class FaultsOnThePageTest {
                                 rules.toString(),
                                 "rules.services",
                                 "all")))
-                .metrics("consul", Settings.of("endpoint", "http://127.0.0.1:1").with("interval", "1s"))
+                .metrics("consul", Settings.of("endpoint", consul).with("interval", "1s"))
                 .passInterval(Duration.ofMillis(200))
-                .stateDirectory(state)
+                .stateDirectory(state))
                 .build();
     }
 
