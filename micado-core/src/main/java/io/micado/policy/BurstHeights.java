@@ -64,7 +64,7 @@ final class BurstHeights {
         highest = Math.max(highest, load);
         if (second - since > LONGEST || load < base + OVER * (highest - base)) {
             heights[count % MOST] = (float) (highest - base);
-            count = count < MOST ? count + 1 : MOST + (count + 1) % MOST;
+            count = count < 2 * MOST - 1 ? count + 1 : MOST;
             since = Double.NaN;
         }
     }

@@ -41,6 +41,21 @@ final class BenchRuns {
         return rows;
     }
 
+    /** {@return the autoscaler that costs as much as the default policy, at each level of these rows of a trace} */
+    List<EqualCost> equalCosts(List<BenchRow> rows) {
+        return rows.stream()
+                .filter(row -> row.policy().equals(Predictive.TYPE))
+                .map(row -> EqualCost.of(
+                        row,
+                        target -> at(level(row), PolicyTrial.of(Baselines.hpa(target)), row.load())
+                                .run()))
+                .toList();
+    }
+
+    private static TargetId.Level level(BenchRow row) {
+        return row.level().equals("worker") ? TargetId.Level.POOL : TargetId.Level.SERVICE;
+    }
+
     private BenchRow row(
             String name,
             LoadTrace trace,

@@ -62,11 +62,16 @@ public final class PolicyBench {
                 : BenchTraces.shipped();
         BenchRuns runs = new BenchRuns(options);
         List<BenchRow> rows = new ArrayList<>();
+        List<Figures.Figure> figures = new ArrayList<>();
         for (Map.Entry<String, LoadTrace> trace : traces.entrySet()) {
             trace.getValue().repairs().forEach(repair -> out.println(trace.getKey() + ": " + repair));
             List<BenchRow> ofTrace = runs.run(trace.getKey(), trace.getValue());
             BenchTable.text(ofTrace).forEach(out::println);
             rows.addAll(ofTrace);
+            if (options.figures()) {
+                figures.addAll(Figures.of(ofTrace));
+                runs.equalCosts(ofTrace).forEach(cost -> figures.add(cost.figure()));
+            }
         }
         if (options.out().isPresent()) {
             write(options.out().get(), BenchTable.csv(rows));
@@ -77,7 +82,6 @@ public final class PolicyBench {
         if (!options.figures()) {
             return OK;
         }
-        List<Figures.Figure> figures = Figures.of(rows);
         out.println();
         figures.forEach(figure -> out.println(figure.line()));
         return figures.stream().allMatch(Figures.Figure::reached) ? OK : FAILED;

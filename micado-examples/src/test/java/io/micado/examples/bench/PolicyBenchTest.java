@@ -103,7 +103,8 @@ class PolicyBenchTest {
         run("--traces", directory.toString(), "--figures");
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .containsPattern("(reached|missed) +waves, worker: unserved share against hpa-70");
+                .containsPattern("(reached|missed) +waves, worker: unserved share against hpa-70")
+                .containsPattern("(reached|missed) +waves, service: unserved share against hpa-[0-9.]+ of the same cost");
     }
 
     @Test

@@ -12,14 +12,19 @@ public final class Baselines {
 
     private Baselines() {}
 
+    /** {@return the Kubernetes Horizontal Pod Autoscaler with a target of so many percent} */
+    public static Autoscaler.Factory hpa(double targetPercent) {
+        return setting -> new Hpa(targetPercent);
+    }
+
     /** {@return a factory for each, in the order to show them} */
     public static Map<String, Autoscaler.Factory> all(TargetId.Level level) {
         Map<String, Autoscaler.Factory> all = new LinkedHashMap<>();
         all.put(ORACLE, setting -> new Oracle(setting, 0));
         all.put("oracle-25", setting -> new Oracle(setting, 0.25));
         all.put("micado-0.3", Micado03::new);
-        all.put("hpa-70", setting -> new Hpa(70));
-        all.put("hpa-60", setting -> new Hpa(60));
+        all.put("hpa-70", hpa(70));
+        all.put("hpa-60", hpa(60));
         if (level == TargetId.Level.POOL) {
             all.put("hpa-70+ca", setting -> new HpaWithClusterAutoscaler());
         }
