@@ -63,6 +63,8 @@ final class Assembly {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final SharedParts shared = new SharedParts();
     private final PluginWarnings warnings = new PluginWarnings();
+    /** Known once the clouds are open. */
+    private boolean remoteMachines;
 
     Assembly(MicadoBuilder builder) {
         this.builder = builder;
@@ -81,6 +83,7 @@ final class Assembly {
         throwProblems();
 
         Map<String, Cloud> openClouds = open("cloud", clouds, name -> settings(builder.clouds.get(name)));
+        remoteMachines = builder.pools.stream().anyMatch(pool -> isRemote(pool, openClouds));
         Cluster openCluster = open("orchestrator", cluster.orElseThrow());
         Map<String, Metrics> openMetrics = open("metric source", metrics, name -> settings(builder.metrics.get(name)));
         if (!problems.isEmpty()) {
@@ -124,6 +127,14 @@ final class Assembly {
             shortest = source.interval().compareTo(shortest) < 0 ? source.interval() : shortest;
         }
         return shortest.compareTo(Defaults.LEAST_PASS_INTERVAL) < 0 ? Defaults.LEAST_PASS_INTERVAL : shortest;
+    }
+
+    /** Whether machines of a pool join by an address that their user data says, and not by what a cloud such as "local" sees to. */
+    private static boolean isRemote(WorkerPool pool, Map<String, Cloud> clouds) {
+        return pool.bootstrap() != Bootstrap.BY_CLOUD
+                && pool.offerings().stream()
+                        .map(offering -> clouds.get(offering.cloud()))
+                        .anyMatch(cloud -> cloud != null && cloud.traits().userDataLimit() > 0);
     }
 
     /** What the API can only name stands for what only the engine can make. */
@@ -415,7 +426,7 @@ final class Assembly {
             log.warn("[{}] {}", builder.name, warning);
             warnings.add(warning);
         };
-        return new PluginContext(builder.name, instanceName, time, loggerName, told, shared);
+        return new PluginContext(builder.name, instanceName, time, loggerName, told, shared, remoteMachines);
     }
 
     private StateStore stateStore() {

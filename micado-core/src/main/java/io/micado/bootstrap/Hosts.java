@@ -22,6 +22,14 @@ final class Hosts {
         return host;
     }
 
+    /** {@return the IPv4 or IPv6 address} A name is none: firewalls and engines know addresses only. */
+    static String checkAddress(String what, String text) {
+        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+            throw new IllegalArgumentException(what + " must be an IP address, got \"" + text + "\"");
+        }
+        return text;
+    }
+
     /** {@return the host or the network, such as {@code 10.0.0.0/8}} */
     static String checkNetwork(String text) {
         int slash = text.indexOf('/');

@@ -134,11 +134,11 @@ public final class MasterCloudInit {
         private Builder() {}
 
         /**
-         * Sets the address that workers join; default the address by which the machine leaves its network. A machine that others know by another address,
-         * such as a floating one, needs it.
+         * Sets the IP address that workers join; default the address by which the machine leaves its network. A machine that others know by another
+         * address, such as a floating one, needs it.
          */
         public Builder advertise(String address) {
-            advertise = Hosts.check(address);
+            advertise = Hosts.checkAddress("advertise", address);
             return this;
         }
 

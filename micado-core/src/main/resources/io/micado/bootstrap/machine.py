@@ -83,7 +83,11 @@ def secret(name):
 # ---- packages and services
 
 def has_package(name):
-    return succeeds("apt-cache", "show", name)
+    """Tells whether the package can be installed. Apt also "shows" names that other packages only mention, as Debian 12 does Consul."""
+    for line in run("env", "LC_ALL=C", "apt-cache", "policy", name).splitlines():
+        if line.strip().startswith("Candidate:"):
+            return line.split(":", 1)[1].strip() != "(none)"
+    return False
 
 
 def refresh_packages():
@@ -232,16 +236,21 @@ def run_container(name, image, command, binds=(), host_processes=False, environm
 # ---- software that is a package or an image
 
 def provide(what, choice, from_package, from_image):
-    """Takes the package where the distribution has it, else the image; both are choices of the user."""
+    """Takes the package where the distribution has it, else, or when that fails, the image; both are choices of the user."""
     package, image = choice.get("package"), choice.get("image")
     if package:
-        if not has_package(package):
-            refresh_packages()
-        if has_package(package):
-            return from_package(package)
-    if image:
-        return from_image(image)
-    raise Failure("%s: this distribution has no package %s; name an image instead" % (what, package))
+        try:
+            if not has_package(package):
+                refresh_packages()
+            if has_package(package):
+                return from_package(package)
+            if not image:
+                raise Failure("this distribution has no package %s; name an image instead" % package)
+        except (Failure, OSError) as failure:
+            if not image:
+                raise
+            say("%s: the package %s cannot be used, so the image is taken: %s" % (what, package, failure))
+    return from_image(image)
 
 
 # ---- firewall

@@ -86,6 +86,40 @@ class CloudInitIT {
     }
 
     @Test
+    void whatIsNoPackageOrFailsAsOneIsTakenAsAnImage() throws Exception {
+        require("python3", "--version");
+        String program = """
+                import json, machine
+                def refuse(*arguments):
+                    raise machine.Failure("the mirror is gone")
+                there, lists, package, both = set(), [], {"package": "p"}, {"package": "p", "image": "i"}
+                machine.has_package = lambda name: name in there
+                machine.refresh_packages = lambda: lists.append(1)
+                def take(choice, from_package=lambda name: "package " + name):
+                    try:
+                        return machine.provide("It", choice, from_package, lambda name: "image " + name)
+                    except machine.Failure as failure:
+                        return str(failure)
+                print([take(both), take({"image": "i"}), take(package), len(lists)])
+                there.add("p")
+                print([take(both), take(package, refuse)])
+                print(take(both, refuse))
+                there.clear()
+                machine.refresh_packages = refuse
+                print([take(both), take(package)])
+                """;
+        assertThat(python(programs(), "exec(sys.argv[1])", program).lines())
+                .containsExactly(
+                        "0",
+                        "['image i', 'image i', 'this distribution has no package p; name an image instead', 2]",
+                        "['package p', 'the mirror is gone']",
+                        "micado: It: the package p cannot be used, so the image is taken: the mirror is gone",
+                        "image i",
+                        "micado: It: the package p cannot be used, so the image is taken: the mirror is gone",
+                        "['image i', 'the mirror is gone']");
+    }
+
+    @Test
     void aServicesCommandReachesSystemdAsItIs() throws Exception {
         require("python3", "--version");
         assertThat(python(programs(), "import master; print(master.in_unit('a \"b\" $HOME %h \\\\n'))"))

@@ -102,6 +102,14 @@ class MasterCloudInitTest {
     }
 
     @Test
+    void workersJoinAtAnAddressAndNotAtAName() {
+        MasterCloudInit.Builder builder = MasterCloudInit.builder().advertise("2001:db8::1");
+        assertThatThrownBy(() -> builder.advertise("master.example"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("advertise must be an IP address, got \"master.example\"");
+    }
+
+    @Test
     void aDownloadNeedsHttpsAndAChecksum() {
         MasterCloudInit.Builder builder = MasterCloudInit.builder();
         assertThatThrownBy(() -> builder.program(URI.create("http://files.example/x.jar"), "ab".repeat(32)))

@@ -12,8 +12,13 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.error.Problem;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
+import io.micado.api.spi.CloudTraits;
+import io.micado.api.spi.Cluster;
+import io.micado.api.spi.ContainerOrchestrator;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.worker.Bootstrap;
+import io.micado.api.worker.WorkerPool;
 import io.micado.policy.TargetTracking;
 import io.micado.simulation.SimulatedCloud;
 import io.micado.simulation.SimulatedCluster;
@@ -27,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +231,45 @@ class BuilderTest {
     }
 
     @Test
+    void anOrchestratorIsToldWhetherMachinesElsewhereAreToJoin(@TempDir Path directory) throws IOException {
+        ClassLoader loader =
+                loader(directory, ContainerOrchestrator.class, "io.micado.scenario.BuilderTest$Asking");
+        SimulatedCloud elsewhere = SimulatedCloud.builder("ec2", time)
+                .joins(cluster)
+                .traits(CloudTraits.DEFAULT)
+                .build();
+        UnaryOperator<MicadoBuilder> asking =
+                builder -> builder.classLoader(loader).orchestrator("asking").cloud("ec2", elsewhere);
+        UnaryOperator<WorkerPool.Builder> hybrid =
+                pool -> pool.offering("sim", "small", Settings.EMPTY).offering("ec2", "small", Settings.EMPTY);
+
+        assertThatThrownBy(asking.apply(complete())::build).hasMessageContaining("remote machines: false");
+        assertThatThrownBy(asking.apply(complete()).pool("hybrid", hybrid)::build)
+                .hasMessageContaining("remote machines: true");
+        assertThatThrownBy(asking.apply(complete())
+                        .pool("images", pool -> hybrid.apply(pool).bootstrap(Bootstrap.BY_CLOUD))::build)
+                .hasMessageContaining("remote machines: false");
+    }
+
+    /** Tells what it was told. */
+    public static final class Asking implements ContainerOrchestrator {
+        @Override
+        public String type() {
+            return "asking";
+        }
+
+        @Override
+        public List<io.micado.api.spi.SettingKey> settings() {
+            return List.of();
+        }
+
+        @Override
+        public Cluster open(Settings settings, io.micado.api.spi.PluginContext context) {
+            throw new MicadoException(ErrorKind.CONFIGURATION, "remote machines: " + context.remoteMachines());
+        }
+    }
+
+    @Test
     void buildingNeitherCallsAnybodyNorStartsAThread() {
         int threads = Thread.activeCount();
         cluster.calls().unreachable();
@@ -284,8 +329,12 @@ class BuilderTest {
     }
 
     static ClassLoader loader(Path directory, String cloudProviders) throws IOException {
+        return loader(directory, io.micado.api.spi.CloudProvider.class, cloudProviders);
+    }
+
+    private static ClassLoader loader(Path directory, Class<?> service, String providers) throws IOException {
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-        Files.writeString(services.resolve("io.micado.api.spi.CloudProvider"), cloudProviders);
+        Files.writeString(services.resolve(service.getName()), providers);
         return new URLClassLoader(new URL[] {directory.toUri().toURL()}, BuilderTest.class.getClassLoader());
     }
 

@@ -36,7 +36,7 @@ class SimulatedPluginsTest {
     private final SharedParts shared = new SharedParts();
 
     private PluginContext context(String name) {
-        return new PluginContext("demo", name, program, "test", warning -> {}, shared);
+        return new PluginContext("demo", name, program, "test", warning -> {}, shared, false);
     }
 
     @Test

@@ -45,6 +45,8 @@ abstract class KilledLaunch {
     private static final int HALF_WAY = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String TOKEN = "a-token-of-more-than-16";
+    /** Of documentation: none of these machines really boots. */
+    private static final String ADDRESS = "203.0.113.7";
 
     private final SystemTimekeeper time = new SystemTimekeeper();
     private final List<ChildProgram> programs = new ArrayList<>();
@@ -176,7 +178,8 @@ abstract class KilledLaunch {
                 %sstateDirectory: %s
                 """.formatted(
                         provider().type(), account, WORKERS, WORKERS, machine().indent(8), directory.resolve("state")));
-        ChildProgram program = ChildProgram.start(Serve.class, Map.of("MICADO_TOKEN", TOKEN), file.toString(), "0");
+        ChildProgram program =
+                ChildProgram.start(Serve.class, Map.of("MICADO_TOKEN", TOKEN), file.toString(), "0", ADDRESS);
         programs.add(program);
         return program;
     }

@@ -29,7 +29,7 @@ final class SwarmCluster implements Cluster {
         timekeeper = context.timekeeper();
         log = LoggerFactory.getLogger(context.loggerName());
         managers = new Managers(settings, timekeeper, log);
-        setup = new SwarmSetup(settings, context.infrastructure(), managers, log);
+        setup = new SwarmSetup(settings, context.infrastructure(), context.remoteMachines(), managers, log);
         reader = new ClusterReader(timekeeper, settings.deadline());
         coordination = new ConfigStore(managers);
     }

@@ -29,7 +29,11 @@ public final class SwarmOrchestrator implements ContainerOrchestrator {
 
     @Override
     public Cluster open(Settings settings, PluginContext context) {
-        return new SwarmCluster(SwarmSettings.of(settings), context);
+        SwarmSettings checked = SwarmSettings.of(settings);
+        if (context.remoteMachines()) {
+            RemoteReach.check(settings, checked);
+        }
+        return new SwarmCluster(checked, context);
     }
 
     @Override

@@ -27,7 +27,7 @@ record SwarmSettings(
         List<DockerConnection> managers,
         Optional<ConsulManagers> consul,
         Function<URI, DockerConnection> connection,
-        Optional<String> advertise,
+        Optional<ManagerAddress> advertise,
         boolean initialise,
         boolean managerRunsTasks,
         Duration deadline) {
@@ -35,7 +35,6 @@ record SwarmSettings(
     static final String ADVERTISE = "advertise";
     static final String INITIALISE = "initialise";
     static final String MANAGER_RUNS_TASKS = "managerRunsTasks";
-    private static final int MANAGER_PORT = 2377;
 
     SwarmSettings {
         managers = List.copyOf(managers);
@@ -54,7 +53,7 @@ record SwarmSettings(
                 SettingKey.Type.STRING,
                 null,
                 "The manager's IP address, with or without a port, at which machines join; default the one that the Swarm "
-                        + "knows, or for a new one the address of this host on Docker's bridge."));
+                        + "knows, or for a new one the address of this host on Docker's bridge, which a cloud's machines do not reach."));
         keys.add(SettingKey.optional(
                 INITIALISE,
                 SettingKey.Type.BOOLEAN,
@@ -80,28 +79,28 @@ record SwarmSettings(
         if (hosts.isEmpty() && consul.isEmpty()) {
             hosts.add(DockerSettings.defaultHost());
         }
-        Optional<String> advertise =
-                settings.string(ADVERTISE).map(String::trim).filter(text -> !text.isEmpty());
-        if (advertise.isPresent() && advertise.get().matches(".*[/\\s].*")) {
-            throw settings.problem(
-                    ADVERTISE, "must be an IP address, with or without a port, got \"" + advertise.get() + "\"");
-        }
         return new SwarmSettings(
                 hosts.stream()
                         .map(host -> DockerSettings.connectionTo(host, settings))
                         .toList(),
                 consul,
                 host -> DockerSettings.connectionTo(host, settings),
-                advertise.map(SwarmSettings::withPort),
+                advertise(settings),
                 settings.bool(INITIALISE, true),
                 settings.bool(MANAGER_RUNS_TASKS, false),
                 settings.duration(DockerSettings.DEADLINE, DockerConnection.DEFAULT_DEADLINE));
     }
 
-    private static String withPort(String address) {
-        if (address.matches("\\[[^]]+](:\\d+)?|[^:]+(:\\d+)?")) {
-            return address.matches(".*:\\d+") ? address : address + ":" + MANAGER_PORT;
+    private static Optional<ManagerAddress> advertise(Settings settings) {
+        Optional<String> text =
+                settings.string(ADVERTISE).map(String::trim).filter(given -> !given.isEmpty());
+        Optional<ManagerAddress> address = text.flatMap(ManagerAddress::parse);
+        if (text.isPresent() && address.isEmpty()) {
+            throw settings.problem(
+                    ADVERTISE,
+                    "must be an IP address, with or without a port, got \"" + text.get()
+                            + "\"; a name will not do, since firewalls know addresses only");
         }
-        return "[" + address + "]:" + MANAGER_PORT; // an IPv6 address without brackets
+        return address;
     }
 }

@@ -38,12 +38,15 @@ final class SwarmSetup {
 
     private final SwarmSettings settings;
     private final String infrastructure;
+    private final boolean remoteMachines;
     private final Managers managers;
     private final Logger log;
 
-    SwarmSetup(SwarmSettings settings, String infrastructure, Managers managers, Logger log) {
+    SwarmSetup(
+            SwarmSettings settings, String infrastructure, boolean remoteMachines, Managers managers, Logger log) {
         this.settings = settings;
         this.infrastructure = infrastructure;
+        this.remoteMachines = remoteMachines;
         this.managers = managers;
         this.log = log;
     }
@@ -60,6 +63,9 @@ final class SwarmSetup {
                 }
                 checkManager(engine, swarm);
                 checkSameSwarm(engine, swarm);
+                if (remoteMachines) {
+                    RemoteReach.check(engine, swarm, bridgeAddress(engine), settings.advertise());
+                }
                 managers.prefer(engine);
                 settleManager(engine, swarm);
                 return;
@@ -149,7 +155,11 @@ final class SwarmSetup {
 
     private void initialise(DockerEngine engine) {
         Optional<String> bridge = isLocal(engine) ? bridgeAddress(engine) : Optional.empty();
+        if (remoteMachines && settings.advertise().isEmpty() && bridge.isPresent()) {
+            throw RemoteReach.onTheBridge(bridge.get());
+        }
         String advertise = settings.advertise()
+                .map(ManagerAddress::toString)
                 .or(() -> bridge.map(address -> address + ":2377"))
                 .orElse("");
         ObjectNode body = DockerJson.object();
@@ -204,7 +214,7 @@ final class SwarmSetup {
             ObjectNode info = manager.info();
             ObjectNode inspected = manager.swarm().inspect();
             List<String> addresses = new ArrayList<>();
-            settings.advertise().ifPresent(addresses::add);
+            settings.advertise().map(ManagerAddress::toString).ifPresent(addresses::add);
             if (addresses.isEmpty()) {
                 info.path("Swarm")
                         .path("RemoteManagers")

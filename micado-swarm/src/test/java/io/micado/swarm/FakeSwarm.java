@@ -33,6 +33,7 @@ final class FakeSwarm implements AutoCloseable {
     private Consumer<Call> beforeUpdate = call -> {};
     private String swarmState = "active";
     private String madeBy = "";
+    private String managerAddress = "172.17.0.1:2377";
 
     FakeSwarm() {
         for (String kind : List.of("services", "nodes", "configs", "secrets", "networks", "tasks")) {
@@ -84,6 +85,12 @@ final class FakeSwarm implements AutoCloseable {
 
     synchronized FakeSwarm madeBy(String infrastructure) {
         madeBy = infrastructure;
+        return this;
+    }
+
+    /** Its only manager is known to others at this address, as in {@code docker swarm init --advertise-addr}. */
+    synchronized FakeSwarm at(String address) {
+        managerAddress = address;
         return this;
     }
 
@@ -199,6 +206,7 @@ final class FakeSwarm implements AutoCloseable {
         ObjectNode swarm = (ObjectNode) info.get("Swarm");
         swarm.put("LocalNodeState", swarmState);
         swarm.put("NodeID", swarmState.equals("inactive") ? "" : "manager1");
+        ((ObjectNode) swarm.path("RemoteManagers").path(0)).put("Addr", managerAddress);
         if (swarmState.equals("active") && !madeBy.isEmpty()) {
             ((ObjectNode) swarm.path("Cluster").path("Spec").path("Labels")).put(SwarmSetup.MADE_BY, madeBy);
         }

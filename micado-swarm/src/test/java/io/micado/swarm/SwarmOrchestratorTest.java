@@ -17,6 +17,7 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SwarmOrchestratorTest {
 
@@ -67,17 +68,33 @@ class SwarmOrchestratorTest {
         "2001:db8::1,[2001:db8::1]:2377",
         "[2001:db8::1],[2001:db8::1]:2377",
         "[2001:db8::1]:4000,[2001:db8::1]:4000",
-        "manager.example.org,manager.example.org:2377",
     })
     void completesTheAdvertisedAddress(String given, String completed) {
         assertThat(SwarmSettings.of(Settings.of("advertise", given)).advertise())
+                .map(ManagerAddress::toString)
                 .contains(completed);
     }
 
-    @Test
-    void refusesAnAdvertisedUrl() {
-        assertThatThrownBy(() -> SwarmSettings.of(Settings.of("advertise", "tcp://192.0.2.7:2377")))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tcp://192.0.2.7:2377",
+                "manager.example.org",
+                "manager.example.org:2377",
+                "localhost",
+                "eth0",
+                "192.0.2",
+                "192.0.2.7.",
+                "192.0.2.256",
+                "192.0.2.7:0",
+                "192.0.2.7:70000",
+                "2001:db8:::1",
+                "[manager]:2377",
+            })
+    void refusesToAdvertiseWhatIsNoAddress(String given) {
+        assertThatThrownBy(() -> SwarmSettings.of(Settings.of("advertise", given)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("advertise: must be an IP address, with or without a port");
+                .hasMessage("advertise: must be an IP address, with or without a port, got \"" + given
+                        + "\"; a name will not do, since firewalls know addresses only");
     }
 }

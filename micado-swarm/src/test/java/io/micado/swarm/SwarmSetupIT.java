@@ -1,7 +1,9 @@
 package io.micado.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micado.api.error.ConfigurationException;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.service.TaskState.PendingCause;
 import io.micado.api.spi.ClusterChange;
@@ -49,6 +51,26 @@ class SwarmSetupIT {
             afterARestart.dissolve();
         }
         assertThat(engine.swarm().state().path("LocalNodeState").asText()).isEqualTo("inactive");
+    }
+
+    @Test
+    void makesNoSwarmOnTheBridgeForMachinesOfACloud() {
+        try (SwarmCluster forACloud = new SwarmCluster(
+                SwarmSettings.of(Settings.EMPTY), FakeSwarm.context(time).withRemoteMachines(true))) {
+            assertThatThrownBy(forACloud::start)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("advertise: is not set, and at "
+                            + engine.networkGateway("bridge").orElseThrow()
+                            + ", Docker's bridge, the machines of a cloud cannot join; set \"advertise\" to the IP address of "
+                            + "this host that they reach, or name in \"hosts\" a manager that they reach, such as a generated master's");
+        }
+        assertThat(engine.swarm().state().path("LocalNodeState").asText()).isEqualTo("inactive");
+
+        cluster.start(); // for containers of this host it will do
+        try (SwarmCluster forACloud = new SwarmCluster(
+                SwarmSettings.of(Settings.EMPTY), FakeSwarm.context(time).withRemoteMachines(true))) {
+            assertThatThrownBy(forACloud::start).hasMessageContaining("docker swarm leave --force");
+        }
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SwarmSetupTest {
@@ -261,6 +263,67 @@ class SwarmSetupTest {
         try (SwarmCluster cluster = open(settings)) {
             assertThat(cluster.joinInfo().managers()).containsExactly("198.51.100.1:2377");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"172.17.0.1:2377", "127.0.0.1:2377", "[::1]:2377", "169.254.3.4:2377"})
+    void refusesASwarmThatACloudsMachinesCannotReach(String address) {
+        first.at(address);
+        try (SwarmCluster cluster = openForRemoteMachines(Map.of())) {
+            assertThatThrownBy(cluster::start)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContainingAll(
+                            "advertise: the Swarm of ",
+                            " is at " + ManagerAddress.parse(address).orElseThrow().host()
+                                    + ", at which the machines of a cloud cannot join; ",
+                            "set \"advertise\" to the IP address of this host that they reach",
+                            "or name in \"hosts\" a manager that they reach");
+        }
+        try (SwarmCluster cluster = openForRemoteMachines(Map.of("advertise", "203.0.113.7"))) {
+            assertThatThrownBy(cluster::start).hasMessageContaining("cannot join");
+        }
+        try (SwarmCluster cluster = open(FakeSwarm.settings(first))) {
+            cluster.start(); // containers of this host reach it
+        }
+    }
+
+    @Test
+    void takesASwarmAtAPrivateAddressThatACloudMayShare() {
+        first.at("192.168.4.7:2377");
+        try (SwarmCluster cluster = openForRemoteMachines(Map.of())) {
+            cluster.start();
+        }
+    }
+
+    @Test
+    void takesTheBridgeWhenTheUserNamesIt() {
+        try (SwarmCluster cluster = openForRemoteMachines(Map.of("advertise", "172.17.0.1"))) {
+            cluster.start();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.3.2.1:2377", "::1", "0.0.0.0", "169.254.3.4", "fe80::1"})
+    void refusesToTellACloudsMachinesAnAddressOfTheirOwnBeforeThereIsANetwork(String address) {
+        SwarmOrchestrator orchestrator = new SwarmOrchestrator();
+        Settings settings = Settings.of("advertise", address);
+        assertThatThrownBy(() -> orchestrator.open(
+                        settings, FakeSwarm.context(time).withRemoteMachines(true)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("advertise: ")
+                .hasMessageEndingWith(" is an address of this host alone, at which the machines of a cloud cannot join; "
+                        + "set it to the IP address of this host that they reach");
+        orchestrator.open(settings, FakeSwarm.context(time)).close();
+    }
+
+    private SwarmCluster openForRemoteMachines(Map<String, Object> more) {
+        Settings settings = Settings.of(
+                Map.of("hosts", first.engine.uri().toString(), "allowPlainTcp", true));
+        for (Map.Entry<String, Object> setting : more.entrySet()) {
+            settings = settings.with(setting.getKey(), setting.getValue());
+        }
+        return new SwarmCluster(
+                SwarmSettings.of(settings), FakeSwarm.context(time).withRemoteMachines(true));
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * @param loggerName the name for the plug-in's logger
  * @param warnings takes what a person should know and need not act on at once; becomes an event
  * @param shared what the plug-ins of this infrastructure share
+ * @param remoteMachines whether machines elsewhere, on a cloud that takes user data, are to join the cluster: an address that only this host
+ *     reaches will not do then
  */
 public record PluginContext(
         String infrastructure,
@@ -20,16 +22,17 @@ public record PluginContext(
         Timekeeper timekeeper,
         String loggerName,
         Consumer<String> warnings,
-        SharedParts shared) {
+        SharedParts shared,
+        boolean remoteMachines) {
 
-    /** Makes a context that shares nothing with any other. */
+    /** Makes a context that shares nothing with any other, of an infrastructure without remote machines. */
     public PluginContext(
             String infrastructure,
             String instanceName,
             Timekeeper timekeeper,
             String loggerName,
             Consumer<String> warnings) {
-        this(infrastructure, instanceName, timekeeper, loggerName, warnings, new SharedParts());
+        this(infrastructure, instanceName, timekeeper, loggerName, warnings, new SharedParts(), false);
     }
 
     /** Checks that nothing is null. */
@@ -40,5 +43,10 @@ public record PluginContext(
         Objects.requireNonNull(loggerName, "loggerName");
         Objects.requireNonNull(warnings, "warnings");
         Objects.requireNonNull(shared, "shared");
+    }
+
+    /** {@return the same, with or without remote machines} */
+    public PluginContext withRemoteMachines(boolean value) {
+        return new PluginContext(infrastructure, instanceName, timekeeper, loggerName, warnings, shared, value);
     }
 }
