@@ -67,7 +67,7 @@ final class CloudErrors {
                 return unanswered(what, changes && !lost.login(), lost.failure());
             }
         }
-        Optional<MicadoException> known = table.otherThan(failure);
+        Optional<MicadoException> known = table.otherThan(failure, changes);
         if (known.isPresent()) {
             return said(what, known.get());
         }

@@ -14,8 +14,12 @@ interface ErrorTable {
      */
     MicadoException meaning(Refusal refusal, boolean changes);
 
-    /** {@return the meaning of a failure that is no answer of the cloud; empty when it is not known} */
-    default Optional<MicadoException> otherThan(RuntimeException failure) {
+    /**
+     * {@return the meaning of a failure that is no answer of the cloud; empty when it is not known}
+     *
+     * @param changes whether the request would have changed something on the cloud
+     */
+    default Optional<MicadoException> otherThan(RuntimeException failure, boolean changes) {
         return Optional.empty();
     }
 

@@ -13,7 +13,6 @@ import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.TerminateResult;
 import io.micado.api.spi.UserData;
-import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
@@ -24,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jclouds.azurecompute.arm.compute.options.AzureTemplateOptions;
 import org.jclouds.cloudstack.compute.options.CloudStackTemplateOptions;
 import org.jclouds.compute.ComputeService;
@@ -41,7 +42,6 @@ import org.jclouds.googlecomputeengine.compute.options.GoogleComputeEngineTempla
 import org.jclouds.openstack.nova.v2_0.compute.options.NovaTemplateOptions;
 import org.jclouds.packet.compute.options.PacketTemplateOptions;
 import org.jclouds.softlayer.compute.options.SoftLayerTemplateOptions;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -57,23 +57,25 @@ final class GenericCloud implements Cloud {
 
     private final String name;
     private final GenericSettings settings;
-    private final Timekeeper timekeeper;
-    private final Logger log;
     private final CloudErrors errors;
     private final Calls calls;
-    private final Lazy<ComputeServiceContext> context = new Lazy<>(this::open);
+    private final Lazy<ComputeServiceContext> context;
 
     GenericCloud(GenericSettings settings, PluginContext plugin) {
-        name = plugin.instanceName();
-        this.settings = settings;
-        timekeeper = plugin.timekeeper();
-        log = LoggerFactory.getLogger(plugin.loggerName());
-        errors = new CloudErrors(name, new GenericErrors(), timekeeper);
-        calls = new Calls(name, timekeeper, errors, settings.limits());
+        this(
+                settings,
+                plugin,
+                () -> Contexts.openCompute(
+                        settings, plugin.timekeeper(), LoggerFactory.getLogger(plugin.loggerName())));
     }
 
-    private ComputeServiceContext open() {
-        return Contexts.openCompute(settings, timekeeper, log);
+    /** @param opened opens the connection when it is first needed */
+    GenericCloud(GenericSettings settings, PluginContext plugin, Supplier<ComputeServiceContext> opened) {
+        name = plugin.instanceName();
+        this.settings = settings;
+        errors = new CloudErrors(name, new GenericErrors(), plugin.timekeeper());
+        calls = new Calls(name, plugin.timekeeper(), errors, settings.limits());
+        context = new Lazy<>(opened);
     }
 
     @Override
@@ -106,15 +108,36 @@ final class GenericCloud implements Cloud {
                     compute.createNodesInGroup(GROUP, 1, template).iterator().next();
             return machine(node, request.tags());
         } catch (RunNodesException e) {
-            List<Throwable> causes = new ArrayList<>(e.getExecutionErrors().values());
-            causes.addAll(e.getNodeErrors().values());
-            throw errors.explain(
-                    what,
-                    true,
-                    causes.isEmpty()
-                            ? new IllegalStateException("no node and no reason")
-                            : new IllegalStateException(Throwables.getRootCause(causes.get(0))));
+            // What jclouds could not do to a machine that exists does not make it go away.
+            return Stream.concat(e.getSuccessfulNodes().stream(), e.getNodeErrors().keySet().stream())
+                    .findFirst()
+                    .map(node -> machine(node, request.tags()))
+                    .orElseThrow(() -> unsure(what, reason(e)));
+        } catch (RuntimeException e) {
+            throw unsure(what, e);
         }
+    }
+
+    private static RuntimeException reason(RunNodesException failure) {
+        return failure.getExecutionErrors().values().stream()
+                .findFirst()
+                .map(cause -> cause instanceof RuntimeException unchecked ? unchecked : new RuntimeException(cause))
+                .orElseGet(() -> new IllegalStateException("no node and no reason"));
+    }
+
+    /**
+     * {@return a failure of the call that makes a machine} jclouds sends several requests in it and does not tell which of them failed: unless it could
+     * not even log in, the machine may exist, whatever was refused.
+     */
+    private MicadoException unsure(String what, RuntimeException failure) {
+        MicadoException told = errors.explain(what, true, failure);
+        boolean atLogin = Throwables.getCausalChain(failure).stream()
+                .anyMatch(cause -> (cause instanceof Refusal refusal && refusal.login())
+                        || (cause instanceof NoAnswer lost && lost.login()));
+        return atLogin || told.kind() == ErrorKind.OUTCOME_UNKNOWN
+                ? told
+                : new MicadoException(
+                        ErrorKind.OUTCOME_UNKNOWN, told.getMessage() + "; whether the machine exists is not known");
     }
 
     private static Template template(ComputeService compute, LaunchRequest request) {

@@ -25,14 +25,14 @@ final class GenericErrors implements ErrorTable {
     }
 
     @Override
-    public Optional<MicadoException> otherThan(RuntimeException failure) {
+    public Optional<MicadoException> otherThan(RuntimeException failure, boolean changes) {
         return Throwables.getCausalChain(failure).stream()
-                .map(GenericErrors::known)
+                .map(cause -> known(cause, changes))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private static Optional<MicadoException> known(Throwable cause) {
+    private static Optional<MicadoException> known(Throwable cause, boolean changes) {
         if (cause instanceof AuthorizationException) {
             return told(ErrorKind.AUTHENTICATION, "the credentials were refused, or they do not allow this");
         }
@@ -50,7 +50,7 @@ final class GenericErrors implements ErrorTable {
         }
         if (cause instanceof HttpResponseException answer && answer.getResponse() != null) {
             int status = answer.getResponse().getStatusCode();
-            return told(ErrorTable.kindOf(status, true), "it was refused with status " + status);
+            return told(ErrorTable.kindOf(status, changes), "it was refused with status " + status);
         }
         if (cause instanceof NoSuchElementException || cause instanceof IllegalArgumentException) {
             return told(ErrorKind.CONFIGURATION, String.valueOf(cause.getMessage()));
