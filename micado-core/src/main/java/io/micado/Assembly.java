@@ -106,6 +106,7 @@ final class Assembly {
                 builder.adoptedBehavior,
                 Map.copyOf(builder.policies),
                 (target, spec) -> scaler(registry, target, spec),
+                spec -> holdsSecrets(registry, spec),
                 builder.guard,
                 builder.victims,
                 stateStore(),
@@ -244,6 +245,16 @@ final class Assembly {
         if (ofSettings.isEmpty()) {
             collect(where, settings, () -> plugin.get().create(settings, context(where)));
         }
+    }
+
+    private static boolean holdsSecrets(PluginRegistry registry, PolicySpec spec) {
+        return spec instanceof PolicySpec.OfType ofType
+                && SettingsCheck.holdsSecrets(
+                        registry.policies()
+                                .find(ofType.type())
+                                .map(ScalingPolicy::settings)
+                                .orElse(List.of()),
+                        ofType.settings());
     }
 
     private Scaler scaler(PluginRegistry registry, String target, PolicySpec spec) {

@@ -129,11 +129,12 @@ final class Deployments {
     CompletableFuture<Void> deploy(ServiceSpec spec) {
         String name = spec.name();
         return commands.run("deploying service " + name, () -> !deploying.containsKey(name), done -> {
-            catalog.deploying(spec);
+            ServiceCatalog.Deployment deployment = catalog.deploying(spec);
             deploying.put(name, spec);
             tellImages(
                     images.known(),
-                    () -> changes.make(new ClusterChange.Deploy(spec, catalog.labels(spec)), error -> {
+                    () -> changes.make(new ClusterChange.Deploy(spec, deployment.labels()), error -> {
+                        deployment.end().accept(error == null || error.kind().mayHaveBeenApplied());
                         deploying.remove(name);
                         done.accept(error);
                         commands.retry();
@@ -146,6 +147,11 @@ final class Deployments {
         return commands.run(
                 "removing service " + service,
                 () -> !deploying.containsKey(service),
-                done -> changes.make(new ClusterChange.Remove(service), done));
+                done -> changes.make(new ClusterChange.Remove(service), error -> {
+                    if (error == null) {
+                        catalog.removed(service);
+                    }
+                    done.accept(error);
+                }));
     }
 }

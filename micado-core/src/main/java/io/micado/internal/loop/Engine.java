@@ -111,6 +111,7 @@ public final class Engine {
                 configuration.adoptedBounds(),
                 configuration.adoptedBehavior(),
                 configuration.policies(),
+                configuration.holdsSecrets(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
         recorder = new Recorder(
