@@ -9,7 +9,10 @@ import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Tags;
+import io.micado.simulation.Effect;
+import io.micado.simulation.FaultInjector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +78,79 @@ class DeployScenarioTest {
                         .map(Deeds.Deed::effect))
                 .containsExactly("cluster.deploy", "cluster.deploy", "cluster.remove");
         program.micado().close();
+    }
+
+    @Test
+    void aServiceThatIsRemovedAndDeployedAgainIsThereInTheEnd() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofSeconds(20));
+        world.deeds.inject(onCart("cluster.remove", Duration.ofSeconds(5)));
+
+        CompletableFuture<Void> removal = program.micado().remove("cart");
+        CompletableFuture<Void> deployment = program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(List.of(removal, deployment)).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
+        assertThat(labels("cart")).isNotEmpty();
+        program.micado().close();
+    }
+
+    @Test
+    void changesOfOneServiceNeverOverlapHoweverLongTheyTake() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        Duration each = Duration.ofSeconds(9);
+        world.deeds.inject(onCart("cluster.deploy", each));
+
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            all.add(program.micado().deploy(service("cart", "cart:" + i)));
+        }
+        all.get(1).cancel(true);
+        world.after(Duration.ofMinutes(2));
+
+        assertThat(all).allMatch(CompletableFuture::isDone);
+        List<Duration> begun = world.deeds.of("cluster.deploy").stream()
+                .filter(deed -> deed.subject().contains("cart"))
+                .map(Deeds.Deed::at)
+                .toList();
+        assertThat(begun).hasSize(8);
+        for (int i = 1; i < begun.size(); i++) {
+            assertThat(begun.get(i).minus(begun.get(i - 1))).isGreaterThanOrEqualTo(each);
+        }
+        program.micado().close();
+    }
+
+    @Test
+    void changesThatWaitForTheirTurnAreRefusedOnceTheInfrastructureIsDestroyed() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.deeds.inject(onCart("cluster.deploy", Duration.ofSeconds(5)));
+
+        program.micado().deploy(service("cart", "cart:1"));
+        CompletableFuture<Void> waiting = program.micado().deploy(service("cart", "cart:2"));
+        world.after(Duration.ofSeconds(1));
+        program.micado().destroy();
+        world.after(Duration.ofMinutes(5));
+
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(world.deeds.of("cluster.deploy"))
+                .filteredOn(deed -> deed.subject().contains("cart"))
+                .hasSize(1);
+        program.micado().close();
+    }
+
+    private FaultInjector onCart(String effect, Duration takes) {
+        return new FaultInjector() {
+            @Override
+            public void before(Effect what) {
+                if (what.name().equals(effect) && what.subject().contains("cart")) {
+                    world.time.elapse(takes);
+                }
+            }
+        };
     }
 
     @Test
