@@ -48,7 +48,10 @@ public final class Tags {
      */
     public static final String SERVICE_OPEN_TO_WORLD = "micado.open-to-world";
 
-    /** On a service: {@code true} to start its replicas anew, one after the other, when they could spread over more workers. */
+    /**
+     * On a service: {@code true} to start its replicas anew, one after the other, when they could spread over more workers, {@code false} not
+     * to; without it as the host program says for all.
+     */
     public static final String SERVICE_REBALANCE = "micado.rebalance";
 
     private static final Set<String> OF_DEPLOYMENT = Set.of(

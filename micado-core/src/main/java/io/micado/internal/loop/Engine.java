@@ -112,6 +112,7 @@ public final class Engine {
                 configuration.adoptedBehavior(),
                 configuration.policies(),
                 configuration.holdsSecrets(),
+                configuration.rebalance(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
         recorder = new Recorder(

@@ -40,6 +40,7 @@ public final class ServiceCatalog {
     private final Map<String, PolicySpec> policies;
     private final Predicate<PolicySpec> holdsSecrets;
     private final GivenPolicies given = new GivenPolicies();
+    private final boolean rebalance;
     private final BiConsumer<String, String> problems;
 
     private final Map<String, Read> read = new HashMap<>();
@@ -68,6 +69,7 @@ public final class ServiceCatalog {
      * @param adoptedBehavior tolerance, windows and rates of services that carry none of our labels
      * @param policies policies that the host program gave by service name; they win
      * @param holdsSecrets whether a policy has settings that must not be shown
+     * @param rebalance whether services that say nothing of it are spread anew over workers that joined
      * @param problems told of a label that cannot be used, by service name
      */
     public ServiceCatalog(
@@ -78,6 +80,7 @@ public final class ServiceCatalog {
             Behavior adoptedBehavior,
             Map<String, PolicySpec> policies,
             Predicate<PolicySpec> holdsSecrets,
+            boolean rebalance,
             BiConsumer<String, String> problems) {
         this.infrastructure = infrastructure;
         this.defaultPolicy = defaultPolicy;
@@ -86,6 +89,7 @@ public final class ServiceCatalog {
         this.adoptedBehavior = adoptedBehavior;
         this.policies = Map.copyOf(policies);
         this.holdsSecrets = holdsSecrets;
+        this.rebalance = rebalance;
         this.problems = problems;
     }
 
@@ -203,7 +207,9 @@ public final class ServiceCatalog {
                     behavior(service, labelled),
                     policy.type(),
                     Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_SURGE_ON_DRAIN, "false")),
-                    number(labels, Tags.SERVICE_SURGE, 0));
+                    number(labels, Tags.SERVICE_SURGE, 0),
+                    Boolean.parseBoolean(
+                            labels.getOrDefault(Tags.SERVICE_REBALANCE, Boolean.toString(rebalance))));
             return Optional.of(new Entry(entry, policy));
         } catch (IllegalArgumentException e) {
             problems.accept(service.name(), String.valueOf(e.getMessage()));

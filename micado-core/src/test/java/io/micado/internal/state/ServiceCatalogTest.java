@@ -33,6 +33,7 @@ class ServiceCatalogTest {
             Behavior.IMMEDIATE,
             Map.of(),
             policy -> policy.equals(SECRET),
+            false,
             (service, problem) -> {});
 
     @Test
