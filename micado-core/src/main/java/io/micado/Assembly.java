@@ -109,7 +109,7 @@ final class Assembly {
                 spec -> holdsSecrets(registry, spec),
                 builder.guard,
                 builder.victims,
-                stateStore(),
+                stateStore(openCluster),
                 builder.passInterval == null ? passInterval(openMetrics) : builder.passInterval,
                 builder.rebalance,
                 builder.openSsh,
@@ -429,13 +429,17 @@ final class Assembly {
         return new PluginContext(builder.name, instanceName, time, loggerName, told, shared);
     }
 
-    private StateStore stateStore() {
+    private StateStore stateStore(Cluster cluster) {
         if (builder.stateStore != null) {
             return builder.stateStore;
         }
         if (builder.stateDirectory != null) {
             return new FileStateStore(builder.stateDirectory);
         }
+        return cluster.stateStore().orElseGet(Assembly::ownFile);
+    }
+
+    private static StateStore ownFile() {
         String xdg = System.getenv("XDG_STATE_HOME");
         Path home = xdg == null || xdg.isBlank()
                 ? Path.of(System.getProperty("user.home"), ".local", "state")
