@@ -109,9 +109,10 @@ final class Assembly {
                 builder.adoptedBehavior,
                 Map.copyOf(builder.policies),
                 (target, spec) -> scaler(registry, target, spec),
+                spec -> holdsSecrets(registry, spec),
                 builder.guard,
                 builder.victims,
-                stateStore(),
+                stateStore(openCluster),
                 builder.passInterval == null ? passInterval(openMetrics) : builder.passInterval,
                 builder.rebalance,
                 builder.openSsh,
@@ -255,6 +256,16 @@ final class Assembly {
         if (ofSettings.isEmpty()) {
             collect(where, settings, () -> plugin.get().create(settings, context(where)));
         }
+    }
+
+    private static boolean holdsSecrets(PluginRegistry registry, PolicySpec spec) {
+        return spec instanceof PolicySpec.OfType ofType
+                && SettingsCheck.holdsSecrets(
+                        registry.policies()
+                                .find(ofType.type())
+                                .map(ScalingPolicy::settings)
+                                .orElse(List.of()),
+                        ofType.settings());
     }
 
     private Scaler scaler(PluginRegistry registry, String target, PolicySpec spec) {
@@ -429,13 +440,17 @@ final class Assembly {
         return new PluginContext(builder.name, instanceName, time, loggerName, told, shared, remoteMachines);
     }
 
-    private StateStore stateStore() {
+    private StateStore stateStore(Cluster cluster) {
         if (builder.stateStore != null) {
             return builder.stateStore;
         }
         if (builder.stateDirectory != null) {
             return new FileStateStore(builder.stateDirectory);
         }
+        return cluster.stateStore().orElseGet(Assembly::ownFile);
+    }
+
+    private static StateStore ownFile() {
         String xdg = System.getenv("XDG_STATE_HOME");
         Path home = xdg == null || xdg.isBlank()
                 ? Path.of(System.getProperty("user.home"), ".local", "state")

@@ -255,7 +255,10 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Sets where memory is kept; default a file of {@link #stateDirectory}. */
+    /**
+     * Sets where memory is kept; default a file of {@link #stateDirectory}, or, without one of these, the cluster's own place for it if it
+     * has one.
+     */
     public MicadoBuilder stateStore(StateStore value) {
         stateStore = Objects.requireNonNull(value, "stateStore");
         return this;
@@ -297,7 +300,10 @@ public final class MicadoBuilder {
         return this;
     }
 
-    /** Spreads services anew over workers that joined, gently; default off, since it restarts replicas. */
+    /**
+     * Spreads services anew over workers that joined, gently; default off, since it restarts replicas. A service's label
+     * {@value io.micado.api.worker.Tags#SERVICE_REBALANCE}, {@code true} or {@code false}, decides for it.
+     */
     public MicadoBuilder rebalance(boolean value) {
         rebalance = value;
         return this;

@@ -33,7 +33,7 @@ final class SwarmChanges {
 
     void apply(ClusterChange change) {
         if (change instanceof ClusterChange.Deploy deploy) {
-            deploy(deploy.spec(), deploy.labels());
+            deploy(deploy);
         } else if (change instanceof ClusterChange.Scale scale) {
             scale(scale);
         } else if (change instanceof ClusterChange.LabelService label) {
@@ -57,16 +57,16 @@ final class SwarmChanges {
         }
     }
 
-    private void deploy(ServiceSpec spec, Map<String, String> labels) {
+    private void deploy(ClusterChange.Deploy deploy) {
+        ServiceSpec spec = deploy.spec();
         SimulatedService service = swarm.services.get(spec.name());
         if (service == null) {
-            create(spec, Mode.REPLICATED, Duration.ZERO, labels);
+            create(spec, Mode.REPLICATED, Duration.ZERO, deploy.labels());
             return;
         }
         TaskTemplate template = TaskTemplate.of(spec);
         refusePortsInUse(spec, service);
-        label(service, spec.labels());
-        label(service, labels);
+        relabel(service, deploy.labelsOver(service.labels));
         if (!template.equals(service.template)) {
             service.template = template;
             startAnew(service);
@@ -78,8 +78,7 @@ final class SwarmChanges {
         refusePortsInUse(spec, null);
         SimulatedService service = new SimulatedService(spec.name(), swarm.nextId("service"), mode, jobTime, template);
         service.desired = mode == Mode.GLOBAL ? 0 : spec.initialReplicas();
-        Labels.set(service.labels, spec.labels());
-        Labels.set(service.labels, labels);
+        service.labels.putAll(new ClusterChange.Deploy(spec, labels).labelsOver(Map.of()));
         swarm.services.put(service.name, service);
         swarm.orchestrator.unsettled(service);
         swarm.touch(service);
@@ -132,6 +131,14 @@ final class SwarmChanges {
             service.desired = replicas;
             swarm.touch(service);
             swarm.orchestrator.unsettled(service);
+        }
+    }
+
+    private void relabel(SimulatedService service, Map<String, String> all) {
+        if (!service.labels.equals(all)) {
+            service.labels.clear();
+            service.labels.putAll(all);
+            swarm.touch(service);
         }
     }
 

@@ -301,6 +301,21 @@ class BuilderTest {
     }
 
     @Test
+    void withoutAPlaceForItMemoryIsKeptWhereTheClusterHasOne() {
+        Micado micado = Micado.builder()
+                .name("shop")
+                .timekeeper(time.process())
+                .orchestrator(cluster)
+                .cloud("sim", cloud)
+                .build();
+        micado.start();
+        time.advance(Duration.ofMinutes(2));
+
+        assertThat(cluster.stateStore().orElseThrow().load("memory-shop.json")).isPresent();
+        micado.close();
+    }
+
+    @Test
     void aLambdaIsAPolicy() {
         complete()
                 .policy("web", PolicySpec.of(in -> Recommendation.of(1, "one")))

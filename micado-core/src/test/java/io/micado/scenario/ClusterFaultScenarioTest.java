@@ -11,6 +11,7 @@ import io.micado.api.scaling.Rule;
 import io.micado.simulation.Effect;
 import io.micado.simulation.FaultInjector;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,8 +157,57 @@ class ClusterFaultScenarioTest {
         world.after(Duration.ofMinutes(5));
 
         assertThat(world.cloud.look()).hasSize(1);
-        assertThat(program.heard(MicadoEvent.EffectFailed.class)).hasSize(5);
+        assertThat(refusals[0]).isNegative();
+        assertThat(program.heard(MicadoEvent.EffectFailed.class))
+                .extracting(MicadoEvent.EffectFailed::subject)
+                .isNotEmpty()
+                .doesNotHaveDuplicates();
         assertThat(world.cluster.counters().tasksKilledByTermination()).isZero();
+    }
+
+    @Test
+    void aChangeThatKeepsFailingIsTriedLessAndLessOftenAndToldOnce() {
+        String[] why = {"not now"};
+        world.deeds.inject(new FaultInjector() {
+            @Override
+            public void before(Effect effect) {
+                if (effect.name().equals("cluster.scale") && !why[0].isEmpty()) {
+                    throw new MicadoException(ErrorKind.TRANSIENT, why[0]);
+                }
+            }
+        });
+        int before = world.deeds.of("cluster.scale").size();
+        world.need = 8;
+        world.after(Duration.ofMinutes(10));
+
+        List<Duration> tried = world.deeds.of("cluster.scale").stream()
+                .skip(before)
+                .map(Deeds.Deed::at)
+                .toList();
+        assertThat(tried).hasSizeBetween(8, 20);
+        assertThat(tried.get(1).minus(tried.get(0))).as("a hiccup").isLessThan(Duration.ofSeconds(6));
+        assertThat(tried.get(tried.size() - 1).minus(tried.get(tried.size() - 2)))
+                .isBetween(Duration.ofMinutes(1), Duration.ofSeconds(66));
+        assertThat(failures()).singleElement().asString().contains("not now");
+
+        why[0] = "something else";
+        world.after(Duration.ofMinutes(3));
+        assertThat(failures()).hasSize(2);
+
+        why[0] = "";
+        world.after(Duration.ofMinutes(3));
+        assertThat(world.cluster.running("web")).isEqualTo(8);
+
+        why[0] = "something else";
+        world.need = 3;
+        world.after(Duration.ofMinutes(3));
+        assertThat(failures()).as("told again after it was over").hasSize(3);
+    }
+
+    private List<String> failures() {
+        return program.heard(MicadoEvent.EffectFailed.class).stream()
+                .map(MicadoEvent.EffectFailed::message)
+                .toList();
     }
 
     @Test

@@ -2,11 +2,22 @@ package io.micado.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.PolicySpec;
+import io.micado.api.scaling.TargetId;
 import io.micado.api.service.ServiceSpec;
+import io.micado.api.spi.Secret;
+import io.micado.api.spi.Settings;
+import io.micado.api.worker.Tags;
+import io.micado.simulation.Effect;
+import io.micado.simulation.FaultInjector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What happens between the host program's wish for a service and its tasks. */
@@ -70,6 +81,79 @@ class DeployScenarioTest {
     }
 
     @Test
+    void aServiceThatIsRemovedAndDeployedAgainIsThereInTheEnd() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofSeconds(20));
+        world.deeds.inject(onCart("cluster.remove", Duration.ofSeconds(5)));
+
+        CompletableFuture<Void> removal = program.micado().remove("cart");
+        CompletableFuture<Void> deployment = program.micado().deploy(service("cart", "cart:1"));
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(List.of(removal, deployment)).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
+        assertThat(labels("cart")).isNotEmpty();
+        program.micado().close();
+    }
+
+    @Test
+    void changesOfOneServiceNeverOverlapHoweverLongTheyTake() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        Duration each = Duration.ofSeconds(9);
+        world.deeds.inject(onCart("cluster.deploy", each));
+
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            all.add(program.micado().deploy(service("cart", "cart:" + i)));
+        }
+        all.get(1).cancel(true);
+        world.after(Duration.ofMinutes(2));
+
+        assertThat(all).allMatch(CompletableFuture::isDone);
+        List<Duration> begun = world.deeds.of("cluster.deploy").stream()
+                .filter(deed -> deed.subject().contains("cart"))
+                .map(Deeds.Deed::at)
+                .toList();
+        assertThat(begun).hasSize(8);
+        for (int i = 1; i < begun.size(); i++) {
+            assertThat(begun.get(i).minus(begun.get(i - 1))).isGreaterThanOrEqualTo(each);
+        }
+        program.micado().close();
+    }
+
+    @Test
+    void changesThatWaitForTheirTurnAreRefusedOnceTheInfrastructureIsDestroyed() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.deeds.inject(onCart("cluster.deploy", Duration.ofSeconds(5)));
+
+        program.micado().deploy(service("cart", "cart:1"));
+        CompletableFuture<Void> waiting = program.micado().deploy(service("cart", "cart:2"));
+        world.after(Duration.ofSeconds(1));
+        program.micado().destroy();
+        world.after(Duration.ofMinutes(5));
+
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(world.deeds.of("cluster.deploy"))
+                .filteredOn(deed -> deed.subject().contains("cart"))
+                .hasSize(1);
+        program.micado().close();
+    }
+
+    private FaultInjector onCart(String effect, Duration takes) {
+        return new FaultInjector() {
+            @Override
+            public void before(Effect what) {
+                if (what.name().equals(effect) && what.subject().contains("cart")) {
+                    world.time.elapse(takes);
+                }
+            }
+        };
+    }
+
+    @Test
     void imagesAreToldAgainWhenServicesCameOrWent() {
         Program program = world.start("p1");
         world.settleAt(1, 1);
@@ -85,6 +169,76 @@ class DeployScenarioTest {
         program.micado().close();
     }
 
+    @Test
+    void whatASpecificationSaysNoMoreIsTakenBack() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        program.micado()
+                .deploy(service("cart", "cart:1", cart -> cart.keepWorker(true)
+                        .surgeOnDrain(true)
+                        .openToWorld(false)
+                        .behavior(Behavior.IMMEDIATE)
+                        .policy(PolicySpec.of("threshold", Settings.of("scaleOut", 70)))));
+        world.after(Duration.ofSeconds(20));
+        assertThat(labels("cart"))
+                .containsKeys(
+                        Tags.SERVICE_KEEP_WORKER,
+                        Tags.SERVICE_SURGE_ON_DRAIN,
+                        Tags.SERVICE_OPEN_TO_WORLD,
+                        Tags.SERVICE_BEHAVIOR,
+                        "micado.policy.scaleOut");
+        program.micado().scale(TargetId.service("cart"), 1, Duration.ofHours(1));
+        world.after(Duration.ofSeconds(20));
+
+        program.micado()
+                .deploy(service("cart", "cart:1", cart -> cart.keepWorker(false)
+                        .policy(PolicySpec.of("target-tracking", Settings.of("cpu", 0.6)))));
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(labels("cart"))
+                .containsOnlyKeys(
+                        Tags.FORMAT,
+                        Tags.SERVICE_MANAGED,
+                        Tags.SERVICE_MIN,
+                        Tags.SERVICE_MAX,
+                        Tags.SERVICE_POLICY,
+                        "micado.policy.cpu",
+                        Tags.SERVICE_HOLD);
+        program.micado().close();
+
+        Program next = world.start("p2");
+        world.after(Duration.ofMinutes(1));
+        assertThat(next.warnings("service-labels")).isEmpty();
+        assertThat(next.latest(TargetId.service("cart")).policy()).isEqualTo("target-tracking");
+        next.micado().close();
+    }
+
+    @Test
+    void theSecretOfAPolicyIsNotWrittenOnTheService() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+
+        program.micado()
+                .deploy(service(
+                        "cart",
+                        "cart:1",
+                        cart -> cart.policy(
+                                PolicySpec.of("target-tracking", Settings.of("cpu", Secret.of("0.6"))))));
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(labels("cart")).containsEntry(Tags.SERVICE_POLICY, "custom").doesNotContainKey("micado.policy.cpu");
+        assertThat(program.latest(TargetId.service("cart")).policy()).isEqualTo("target-tracking");
+        program.micado().close();
+    }
+
+    private Map<String, String> labels(String service) {
+        return world.cluster.observe().services().stream()
+                .filter(state -> state.name().equals(service))
+                .findFirst()
+                .orElseThrow()
+                .labels();
+    }
+
     private Duration deployed(String service) {
         return world.deeds.all().stream()
                 .filter(deed ->
@@ -95,6 +249,10 @@ class DeployScenarioTest {
     }
 
     private static ServiceSpec service(String name, String image) {
-        return ServiceSpec.builder(name).image(image).replicas(1, 1).build();
+        return service(name, image, spec -> spec);
+    }
+
+    private static ServiceSpec service(String name, String image, UnaryOperator<ServiceSpec.Builder> more) {
+        return more.apply(ServiceSpec.builder(name).image(image).replicas(1, 1)).build();
     }
 }

@@ -61,6 +61,35 @@ class LaunchFaultScenarioTest {
     }
 
     @Test
+    void machinesThatTheCloudNeverListsStopTheLaunchesAndAreNamed() {
+        world.cloud.faults().neverJoin(1000);
+        world.deeds.inject(new FaultInjector() {
+            @Override
+            public void after(Effect effect) {
+                if (effect.name().equals("cloud.launch")) {
+                    world.cloud.look().forEach(machine -> world.cloud.faults().hide(machine.id()));
+                }
+            }
+        });
+        Program program = world.start("p1");
+        world.after(Duration.ofHours(2));
+
+        List<Duration> gaps = gaps(world.cloud.launches());
+        assertThat(gaps.subList(0, 2)).allMatch(gap -> gap.compareTo(Duration.ofMinutes(3)) < 0);
+        assertThat(gaps.subList(2, gaps.size())).hasSizeBetween(3, 6).isSorted();
+        assertThat(gaps.get(2)).isGreaterThan(Duration.ofMinutes(5));
+        assertThat(program.warnings("machines-never-join")).isNotEmpty();
+        List<String> named = program.warnings("machine-never-listed");
+        assertThat(named).hasSizeGreaterThanOrEqualTo(gaps.size());
+        for (int i = 0; i < named.size(); i++) {
+            assertThat(named.get(i))
+                    .contains(world.cloud.launches().get(i).request().worker().toString());
+        }
+        assertThat(named.get(0)).contains("pool workers: cloud sim accepted the launch of worker ").contains("machine sim/");
+        program.micado().close();
+    }
+
+    @Test
     void aMachineThatIsListedBeforeItsLaunchIsAnsweredIsGoneWhenItIsTerminated() {
         ShopWorld forgetful = new ShopWorld(1, cloud -> cloud.afterlife(Duration.ZERO));
         Program program = forgetful.start("p1");

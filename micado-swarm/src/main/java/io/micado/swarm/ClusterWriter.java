@@ -53,7 +53,7 @@ final class ClusterWriter {
         if (findService(manager, name).isEmpty()) {
             try {
                 manager.send(EngineRequest.post("/services/create")
-                        .json(ServiceDocument.create(deploy.spec(), deploy.labels())));
+                        .json(ServiceDocument.create(deploy)));
                 return;
             } catch (DockerException e) {
                 if (e.kind() != ErrorKind.CONFLICT) {
@@ -62,7 +62,7 @@ final class ClusterWriter {
                 // Somebody else made it meanwhile: bring theirs to the specification.
             }
         }
-        updateService(manager, name, spec -> ServiceDocument.apply(spec, deploy.spec(), deploy.labels()));
+        updateService(manager, name, spec -> ServiceDocument.apply(spec, deploy));
     }
 
     private static void scale(ObjectNode spec, ClusterChange.Scale scale) {

@@ -8,6 +8,7 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.service.PublishedPort;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
+import io.micado.api.spi.ClusterChange;
 import io.micado.docker.DockerJson;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,8 @@ import java.util.Set;
  * Writes a {@link ServiceSpec} into the JSON of a Swarm service, for {@link ClusterWriter}. Stateless.
  *
  * <p>What a specification speaks of becomes as it says: image, arguments, environment, limits and reservations of CPU
- * and memory, constraints and ports. Labels are added to. Everything else that is on the service, such as capabilities,
+ * and memory, constraints and ports. Labels are added to, and those of ours are taken back that the last specification had asked for and
+ * this one does not. Everything else that is on the service, such as capabilities,
  * mounts, other limits or update settings, stays untouched; and what says the same already is not rewritten, because
  * any difference restarts the replicas.
  */
@@ -36,21 +38,21 @@ final class ServiceDocument {
     private ServiceDocument() {}
 
     /** {@return the whole document of a service that does not exist yet} */
-    static ObjectNode create(ServiceSpec spec, Map<String, String> labels) {
+    static ObjectNode create(ClusterChange.Deploy deploy) {
+        ServiceSpec spec = deploy.spec();
         ObjectNode document = DockerJson.object();
         document.put("Name", spec.name());
         DockerJson.objectAt(DockerJson.objectAt(document, "Mode"), "Replicated")
                 .put("Replicas", spec.initialReplicas());
-        apply(document, spec, labels);
+        apply(document, deploy);
         return document;
     }
 
     /** Brings the specification of a service that exists, {@code Spec} of its JSON, to ours. */
-    static void apply(ObjectNode document, ServiceSpec spec, Map<String, String> labels) {
+    static void apply(ObjectNode document, ClusterChange.Deploy deploy) {
+        ServiceSpec spec = deploy.spec();
         checkAttributes(spec);
-        spec.labels()
-                .forEach((key, value) -> DockerJson.objectAt(document, "Labels").put(key, value));
-        setLabels(document, labels);
+        applyLabels(document, deploy);
 
         ObjectNode template = DockerJson.objectAt(document, "TaskTemplate");
         ObjectNode container = DockerJson.objectAt(template, "ContainerSpec");
@@ -72,6 +74,16 @@ final class ServiceDocument {
         }
         applyNetworks(template, spec.attributes().getOrDefault(NETWORKS, ""));
         applyPorts(document, spec.ports());
+    }
+
+    private static void applyLabels(ObjectNode document, ClusterChange.Deploy deploy) {
+        Map<String, String> present = DockerJson.texts(document.path("Labels"));
+        Map<String, String> wanted = deploy.labelsOver(present);
+        if (!wanted.equals(present)) {
+            ObjectNode all = DockerJson.objectAt(document, "Labels");
+            all.removeAll();
+            wanted.forEach(all::put);
+        }
     }
 
     /** Sets labels of a service or node; an empty value removes one. */

@@ -99,6 +99,20 @@ class ClusterWriterTest {
     }
 
     @Test
+    void takesBackWhatTheLastDeploymentTold() {
+        swarm.put("services", "web", """
+                {"Labels":{"team":"","micado.managed":"shop","micado.keep-worker":"true","micado.policy":"threshold",
+                   "micado.policy.scaleOut":"70","micado.hold":"3 until released"},
+                 "Mode":{"Replicated":{"Replicas":2}}}""");
+
+        cluster.apply(new ClusterChange.Deploy(
+                ServiceSpec.builder("web").image("web:1").build(), Map.of("micado.managed", "shop")));
+
+        assertThat(swarm.spec("services", "web-id").path("Labels")).isEqualTo(Recorded.parse("""
+                        {"team":"","micado.managed":"shop","micado.hold":"3 until released"}"""));
+    }
+
+    @Test
     void deployingTheSameAgainSendsNothing() {
         ClusterChange deploy = new ClusterChange.Deploy(
                 ServiceSpec.builder("web")

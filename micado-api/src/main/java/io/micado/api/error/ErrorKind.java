@@ -37,9 +37,4 @@ public enum ErrorKind {
     public boolean concernsWholeCloud() {
         return this == RATE_LIMITED || this == AUTHENTICATION;
     }
-
-    /** {@return whether another offering of the same pool is worth trying at once} */
-    public boolean isLackOfCapacity() {
-        return this == INSUFFICIENT_CAPACITY || this == QUOTA_EXCEEDED;
-    }
 }

@@ -270,7 +270,10 @@ public final class ServiceSpec {
             return this;
         }
 
-        /** Sets the policy. */
+        /**
+         * Sets the policy. It is written on the service as labels, so that it is known again after a restart; one that is made in code, or has
+         * secrets among its settings, is not, and has to be given again then.
+         */
         public Builder policy(PolicySpec value) {
             policy = Objects.requireNonNull(value, "policy");
             return this;

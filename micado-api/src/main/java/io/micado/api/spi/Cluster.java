@@ -41,7 +41,7 @@ public interface Cluster extends AutoCloseable {
         return () -> {};
     }
 
-    /** {@return a place for what may be lost; default none} */
+    /** {@return a place for what may be lost, taken where the user names no other; default none, which makes it a file of the program's} */
     default Optional<StateStore> stateStore() {
         return Optional.empty();
     }

@@ -3,6 +3,8 @@ package io.micado.api.spi;
 import io.micado.api.service.ServiceSpec;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.NodeId;
+import io.micado.api.worker.Tags;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -17,13 +19,27 @@ public sealed interface ClusterChange {
      * stay as they are.
      *
      * @param spec the specification
-     * @param labels labels that MiCADO adds
+     * @param labels all labels by which MiCADO tells what the service is deployed with
      */
     record Deploy(ServiceSpec spec, Map<String, String> labels) implements ClusterChange {
         /** Copies the labels. */
         public Deploy {
             Objects.requireNonNull(spec, "spec");
             labels = Map.copyOf(labels);
+        }
+
+        /**
+         * {@return all labels that the service is to have} What the last deployment told and this one does not is taken back
+         * ({@link Tags#isOfDeployment}); what others set stays, and so does what tells of the service's life.
+         *
+         * @param present the labels that the service has now; none when it does not exist yet
+         */
+        public Map<String, String> labelsOver(Map<String, String> present) {
+            Map<String, String> all = new LinkedHashMap<>(present);
+            all.keySet().removeIf(Tags::isOfDeployment);
+            all.putAll(spec.labels());
+            all.putAll(labels);
+            return all;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.micado.api.worker;
 
+import java.util.Set;
+
 /** The names of the tags and labels that MiCADO writes on machines, nodes, engines and services. Not instantiable. */
 public final class Tags {
     /** On a machine: the {@link InfrastructureId} that owns it. */
@@ -26,6 +28,8 @@ public final class Tags {
     public static final String SERVICE_MAX = "micado.replicas.max";
     /** On a service: the policy's type; its settings follow as {@code micado.policy.KEY}. */
     public static final String SERVICE_POLICY = "micado.policy";
+    /** On a service: tolerance, windows and rates, as the engine writes them. */
+    public static final String SERVICE_BEHAVIOR = "micado.behavior";
     /** On a service: a hold, as {@code COUNT until INSTANT} or {@code COUNT until released}. */
     public static final String SERVICE_HOLD = "micado.hold";
     /** On a service: our last change, as {@code FROM>TO at INSTANT}. */
@@ -44,8 +48,30 @@ public final class Tags {
      */
     public static final String SERVICE_OPEN_TO_WORLD = "micado.open-to-world";
 
-    /** On a service: {@code true} to start its replicas anew, one after the other, when they could spread over more workers. */
+    /**
+     * On a service: {@code true} to start its replicas anew, one after the other, when they could spread over more workers, {@code false} not
+     * to; without it as the host program says for all.
+     */
     public static final String SERVICE_REBALANCE = "micado.rebalance";
 
+    private static final Set<String> OF_DEPLOYMENT = Set.of(
+            FORMAT,
+            SERVICE_MANAGED,
+            SERVICE_MIN,
+            SERVICE_MAX,
+            SERVICE_POLICY,
+            SERVICE_BEHAVIOR,
+            SERVICE_SURGE_ON_DRAIN,
+            SERVICE_KEEP_WORKER,
+            SERVICE_OPEN_TO_WORLD);
+
     private Tags() {}
+
+    /**
+     * {@return whether a service's label tells what the service was deployed with, so that the next deployment takes it back unless it
+     * says it again} The others tell of the service's life, such as a hold, or are set by people only.
+     */
+    public static boolean isOfDeployment(String label) {
+        return OF_DEPLOYMENT.contains(label) || label.startsWith(SERVICE_POLICY + ".");
+    }
 }

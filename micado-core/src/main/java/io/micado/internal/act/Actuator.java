@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out actions, at most one at a time for each subject, and keeps a subject busy until what was done to it has been
- * observed. Confined to the loop thread.
+ * observed, or while it rests because that keeps failing. Confined to the loop thread.
  */
 public final class Actuator {
     private final Supplier<Instant> now;
-    private final EffectResults results;
+    private final FailingSubjects results;
     private final PortEffect ports;
     private final LaunchEffect launch;
     private final RetireEffect retire;
@@ -55,6 +55,7 @@ public final class Actuator {
      * @param holder this program's unique name, from which worker ids are made
      * @param clouds the clouds and the threads that call them, by name
      * @param now the time of passes
+     * @param told hears what became of effects
      */
     public Actuator(
             String infrastructureName,
@@ -67,9 +68,9 @@ public final class Actuator {
             Calls calls,
             Timekeeper time,
             Supplier<Instant> now,
-            EffectResults results) {
+            EffectResults told) {
         this.now = now;
-        this.results = results;
+        results = new FailingSubjects(now, told);
         this.clouds = clouds;
         Effects effects = new Effects(calls, coordinator, cluster, clusterExecutor, clouds, time);
         ports = new PortEffect(effects, cluster, clouds, results);
@@ -96,8 +97,12 @@ public final class Actuator {
 
     /** Starts all actions whose subjects are not busy; returns at once. */
     public void carryOut(List<Action> actions) {
+        Set<String> resting = results.resting();
         for (Action action : actions) {
-            if (!running.contains(action.subject()) && !unobserved.containsKey(action.subject()) && !waits(action)) {
+            String subject = action.subject();
+            boolean busy =
+                    running.contains(subject) || unobserved.containsKey(subject) || resting.contains(subject);
+            if (!busy && !waits(action)) {
                 running.add(action.subject());
                 start(action);
             }
@@ -196,6 +201,7 @@ public final class Actuator {
     public Set<String> busy() {
         Set<String> busy = new HashSet<>(running);
         busy.addAll(unobserved.keySet());
+        busy.addAll(results.resting());
         return busy;
     }
 

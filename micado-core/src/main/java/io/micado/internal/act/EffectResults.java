@@ -23,6 +23,9 @@ public interface EffectResults {
     /** An effect was carried out. */
     void done(Action action);
 
-    /** An effect failed; the next pass that still wants it tries again. */
+    /** An effect failed; a pass that still wants it tries again, once its subject has rested. */
     void failed(Action action, MicadoException error);
+
+    /** An effect failed as the one before it on the same subject did, so that there is nothing new to tell. */
+    void failedAgain(Action action, MicadoException error);
 }

@@ -42,7 +42,8 @@ final class Deployments {
     private final ToldProblems told;
     private final Consumer<MicadoEvent> publish;
     private final BooleanSupplier closed;
-    /** What is being deployed, by service: one change of a service at a time, or a later one could be done first. */
+    private final TurnsByService turns = new TurnsByService();
+    /** What is being deployed, by service. */
     private final Map<String, ServiceSpec> deploying = new LinkedHashMap<>();
 
     private final Set<ServiceSpec> toDeploy = new LinkedHashSet<>();
@@ -82,9 +83,9 @@ final class Deployments {
         toDeploy.addAll(services);
     }
 
-    /** {@return whether no service is being deployed} */
+    /** {@return whether no service is being deployed or removed, and none waits for that} */
     boolean isIdle() {
-        return deploying.isEmpty();
+        return turns.isEmpty();
     }
 
     /** Tells the clouds which images are in use now. */
@@ -127,25 +128,34 @@ final class Deployments {
 
     /** Deploys a service, or changes one that is there, after the clouds could bring its image to the workers. */
     CompletableFuture<Void> deploy(ServiceSpec spec) {
-        String name = spec.name();
-        return commands.run("deploying service " + name, () -> !deploying.containsKey(name), done -> {
-            catalog.deploying(spec);
-            deploying.put(name, spec);
-            tellImages(
-                    images.known(),
-                    () -> changes.make(new ClusterChange.Deploy(spec, catalog.labels(spec)), error -> {
-                        deploying.remove(name);
-                        done.accept(error);
-                        commands.retry();
-                    }));
-        });
+        return turns.add(
+                spec.name(),
+                () -> commands.run("deploying service " + spec.name(), done -> {
+                    ServiceCatalog.Deployment deployment = catalog.deploying(spec);
+                    deploying.put(spec.name(), spec);
+                    tellImages(
+                            images.known(),
+                            () -> changes.make(new ClusterChange.Deploy(spec, deployment.labels()), error -> {
+                                deployment.end().accept(error == null || error.kind().mayHaveBeenApplied());
+                                deploying.remove(spec.name());
+                                done.accept(error);
+                                commands.retry();
+                            }));
+                }));
     }
 
     /** Removes a service. */
     CompletableFuture<Void> remove(String service) {
-        return commands.run(
-                "removing service " + service,
-                () -> !deploying.containsKey(service),
-                done -> changes.make(new ClusterChange.Remove(service), done));
+        return turns.add(
+                service,
+                () -> commands.run(
+                        "removing service " + service,
+                        done -> changes.make(new ClusterChange.Remove(service), error -> {
+                            if (error == null) {
+                                catalog.removed(service);
+                            }
+                            done.accept(error);
+                            commands.retry();
+                        })));
     }
 }

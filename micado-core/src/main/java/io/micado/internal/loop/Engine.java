@@ -111,6 +111,8 @@ public final class Engine {
                 configuration.adoptedBounds(),
                 configuration.adoptedBehavior(),
                 configuration.policies(),
+                configuration.holdsSecrets(),
+                configuration.rebalance(),
                 this::serviceProblem);
         observer = new Observer(configuration, clock, calls, hostMetrics, catalog, this::publish);
         recorder = new Recorder(

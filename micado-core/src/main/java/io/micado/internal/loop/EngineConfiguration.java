@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Everything that an engine is made of, checked and opened by the builder. Immutable.
@@ -38,6 +39,7 @@ import java.util.function.BiFunction;
  * @param adoptedBehavior tolerance, windows and rates of such services
  * @param policies policies of services by name; they win over labels
  * @param scalers makes the scaler of a policy; the name is for the plug-in's context
+ * @param holdsSecrets whether a policy has settings that must not be shown, and so are not written on a service
  * @param guard the host program's word on which worker may go
  * @param victims the host program's choice of which worker goes first
  * @param stateStore where memory is saved
@@ -64,6 +66,7 @@ public record EngineConfiguration(
         Behavior adoptedBehavior,
         Map<String, PolicySpec> policies,
         BiFunction<String, PolicySpec, Scaler> scalers,
+        Predicate<PolicySpec> holdsSecrets,
         DrainGuard guard,
         VictimSelector victims,
         StateStore stateStore,

@@ -59,8 +59,11 @@ final class EngineMemory {
         }
     }
 
-    /** Learns lead times from what became ready. */
+    /** Learns lead times from what became ready, and which pools launch machines that never appear. */
     void learn(Observation seen, Instant now) {
+        for (String pool : seen.tracking().unlisted()) {
+            planner = planner().neverJoined(pool, now);
+        }
         seen.tracking().starts().forEach((id, took) -> {
             Worker worker = seen.state().workers().get(id);
             if (worker != null && worker.offering().isPresent()) {

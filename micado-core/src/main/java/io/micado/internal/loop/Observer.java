@@ -26,6 +26,7 @@ import io.micado.internal.call.Outcome;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.plan.ClusterState;
 import io.micado.internal.plan.ScaledService;
+import io.micado.internal.state.AbandonedPools;
 import io.micado.internal.state.CloudReading;
 import io.micado.internal.state.HostMetrics;
 import io.micado.internal.state.ServiceCatalog;
@@ -57,6 +58,7 @@ final class Observer {
     private final WorkerTracker tracker;
     private final UsageWindow usage = new UsageWindow();
     private final Map<String, WorkerPool> pools;
+    private final AbandonedPools abandoned;
 
     private final Poll<ClusterView> cluster;
     private final Map<String, Poll<MachineList>> clouds = new LinkedHashMap<>();
@@ -91,6 +93,7 @@ final class Observer {
         this.catalog = catalog;
         pools = new LinkedHashMap<>(configuration.pools());
         tracker = new WorkerTracker(pools, this::capacityOf);
+        abandoned = new AbandonedPools(pools.keySet(), events);
         PollFactory polls = new PollFactory(calls, clock, events);
         cluster = polls.make("the cluster", Defaults.CLUSTER_INTERVAL, Defaults.CLUSTER_DEADLINE, Observer::gaps);
         configuration
@@ -295,6 +298,8 @@ final class Observer {
         MetricReadings measured = measured(now);
         Map<String, List<TaskState>> tasks = byService(view.tasks());
         takeUsage(now, measured, view, tasks);
+        Map<String, WorkerPool> allPools = new LinkedHashMap<>(pools);
+        allPools.putAll(abandoned.find(tracking.workers().values(), now, wallClock()));
         Map<String, ScaledService> scaled = new LinkedHashMap<>();
         services.forEach((name, entry) -> scaled.put(name, entry.service()));
         ClusterState state = new ClusterState(
@@ -302,7 +307,7 @@ final class Observer {
                 view,
                 cluster.known(now),
                 unknown(readings),
-                java.util.Collections.unmodifiableMap(new LinkedHashMap<>(pools)),
+                java.util.Collections.unmodifiableMap(allPools),
                 java.util.Collections.unmodifiableMap(tracking.workers()),
                 tracking.foreignNodes(),
                 tracking.unmatchedNodes(),

@@ -99,6 +99,12 @@ final class Outcomes implements EffectResults {
 
     @Override
     public void failed(Action action, MicadoException error) {
+        failedAgain(action, error);
+        tell(action.subject(), error);
+    }
+
+    @Override
+    public void failedAgain(Action action, MicadoException error) {
         counters.failed(action, error.kind());
         // What may have been applied stays remembered as ours, or it would be taken for somebody else's when it is
         // seen.
@@ -107,7 +113,6 @@ final class Outcomes implements EffectResults {
         }
         observer.clusterSoon();
         wake.run();
-        tell(action.subject(), error);
     }
 
     private void tell(String subject, MicadoException error) {

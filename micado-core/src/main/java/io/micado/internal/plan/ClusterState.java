@@ -18,7 +18,8 @@ import java.util.Set;
  * @param cluster the cluster's latest view; meaningless unless {@code clusterKnown}
  * @param clusterKnown whether that view is young enough to act on
  * @param unknownClouds names of the clouds whose list is stale, failed or incomplete: nothing is launched or terminated there
- * @param pools the pools by name, in the user's order
+ * @param pools the pools by name, in the user's order, and after them those that are not configured any more, which are to have no
+ *     workers
  * @param workers our workers, of all pools, by id
  * @param foreignNodes nodes that no pool owns: an active one counts as capacity, none is ever touched
  * @param unmatchedNodes foreign nodes that joined after one of our launches and may be an unmatched machine's; while there is

@@ -35,7 +35,8 @@ final class Market {
             WorkerPool pool = roster.pool();
             Siblings siblings = new Siblings(roster);
             List<Offer> ofPool = new ArrayList<>();
-            for (Offering offering : pool.offerings()) {
+            // What is never bought is no place for anything.
+            for (Offering offering : pool.bounds().max() == 0 ? List.<Offering>of() : pool.offerings()) {
                 NodeTraits traits = siblings.traits(offering);
                 Optional<Resources> capacity = siblings.capacity(offering);
                 ofPool.add(new Offer(

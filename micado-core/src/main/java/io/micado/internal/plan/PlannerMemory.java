@@ -147,7 +147,7 @@ public record PlannerMemory(
 
     /**
      * {@return this memory after a machine of a pool never joined: after three in a row, launches stop for a while}. The
-     * planner calls it itself for machines that it gives up; the engine calls it for launches that no cloud ever listed.
+     * planner sees to machines that it gives up itself; the engine calls it for those that a launch returned and no list of the cloud has shown.
      */
     public PlannerMemory neverJoined(String pool, Instant now) {
         return withPool(pool, BackOff.afterJoinFailure(pool(pool), now));

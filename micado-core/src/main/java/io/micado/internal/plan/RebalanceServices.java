@@ -1,13 +1,12 @@
 package io.micado.internal.plan;
 
 import io.micado.api.scaling.TargetId;
-import io.micado.api.worker.Tags;
 import io.micado.internal.plan.Host.Role;
 import java.time.Duration;
 
 /**
  * Starts the replicas of a service anew so that they spread over workers that joined lately: the orchestrator itself never moves
- * a running task. Only for services that ask for it by their label, one in a pass, and each not again for a while. A step of
+ * a running task. Only for services that are to be spread so, as the host program or their label says, one in a pass, and each not again for a while. A step of
  * {@link FleetPlanner}.
  */
 final class RebalanceServices implements FleetStep {
@@ -20,7 +19,7 @@ final class RebalanceServices implements FleetStep {
             return;
         }
         for (PlannedService planned : pass.services().values()) {
-            if (asksForIt(planned) && isSettled(pass, planned) && isCrowded(pass, planned)) {
+            if (planned.service().rebalance() && isSettled(pass, planned) && isCrowded(pass, planned)) {
                 String name = planned.service().name();
                 TargetId target = TargetId.service(name);
                 if (pass.draft()
@@ -31,10 +30,6 @@ final class RebalanceServices implements FleetStep {
                 }
             }
         }
-    }
-
-    private static boolean asksForIt(PlannedService planned) {
-        return Boolean.parseBoolean(planned.service().state().labels().get(Tags.SERVICE_REBALANCE));
     }
 
     private static boolean isSettled(FleetPass pass, PlannedService planned) {

@@ -13,9 +13,16 @@ import io.micado.api.service.ServiceState;
  * @param policyType the type of its policy, for explanations
  * @param surgeOnDrain whether one more replica is started before a drain moves one
  * @param surge how many extra replicas run for a drain, from its label; they are given back
+ * @param rebalance whether its replicas are started anew when they could spread over more workers
  */
 public record ScaledService(
-        ServiceState state, Bounds bounds, Behavior behavior, String policyType, boolean surgeOnDrain, int surge) {
+        ServiceState state,
+        Bounds bounds,
+        Behavior behavior,
+        String policyType,
+        boolean surgeOnDrain,
+        int surge,
+        boolean rebalance) {
 
     /** {@return the service's name} */
     public String name() {

@@ -18,6 +18,7 @@ final class KnownArtifacts {
             Map.entry("occi", "io.micado:micado-provider-rest"),
             Map.entry("prometheus", "io.micado:micado-provider-monitoring"),
             Map.entry("exporters", "io.micado:micado-provider-monitoring"),
+            Map.entry("consul", "io.micado:micado-provider-monitoring"),
             Map.entry("micado-0.3", "io.micado:micado-provider-occopus"),
             Map.entry("occopus", "io.micado:micado-provider-occopus"));
 

@@ -65,6 +65,22 @@ public final class SettingsCheck {
         return spread.keys().equals(settings.keys()) ? spread : spread(keys, spread);
     }
 
+    /** {@return whether any of the settings must never be shown: a secret by its key or by its value, such as one from the environment} */
+    public static boolean holdsSecrets(List<SettingKey> keys, Settings settings) {
+        Settings all = spread(keys, settings);
+        boolean byKey = keys.stream()
+                .anyMatch(key -> key.type() == SettingKey.Type.SECRET
+                        && all.raw(key.name()).isPresent());
+        return byKey || all.keys().stream().anyMatch(key -> isSecret(all.raw(key).orElseThrow()));
+    }
+
+    private static boolean isSecret(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.values().stream().anyMatch(SettingsCheck::isSecret);
+        }
+        return value instanceof Secret || value instanceof List<?> list && list.stream().anyMatch(SettingsCheck::isSecret);
+    }
+
     private static Problem unknown(String where, String key, Map<String, SettingKey> byName, Settings settings) {
         String near = Nearest.of(key, byName.keySet())
                 .map(name -> "; did you mean \"" + name + "\"?")

@@ -3,6 +3,7 @@ package io.micado.internal.state;
 import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Behavior.Direction;
 import io.micado.api.scaling.Behavior.Rate;
+import io.micado.api.worker.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,8 +14,6 @@ import java.util.stream.Stream;
  * rates}, as in {@code 0.1 PT0S PT0S 100%/PT15S,4/PT15S; 0.1 PT5M PT0S -}. Not instantiable.
  */
 final class BehaviorLabel {
-    static final String KEY = "micado.behavior";
-
     private BehaviorLabel() {}
 
     static String encode(Behavior behavior) {
@@ -60,7 +59,7 @@ final class BehaviorLabel {
 
     private static IllegalArgumentException wrong(String text) {
         return new IllegalArgumentException(
-                "label " + KEY + " must be two directions of \"tolerance stabilization cooldown "
+                "label " + Tags.SERVICE_BEHAVIOR + " must be two directions of \"tolerance stabilization cooldown "
                         + "rates\", such as \"0.1 PT0S PT0S 100%/PT15S; 0.1 PT5M PT0S -\", got \"" + text + "\"");
     }
 }

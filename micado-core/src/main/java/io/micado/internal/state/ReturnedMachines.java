@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,13 +26,18 @@ final class ReturnedMachines {
         machines.remove(worker);
     }
 
-    /** Drops those that a list has shown, or should have. */
-    void settle(Map<String, CloudReading> clouds, Set<WorkerId> listed) {
+    /** Drops those that a list has shown, or should have; {@return the latter} */
+    Map<WorkerId, Machine> settle(Map<String, CloudReading> clouds, Set<WorkerId> listed) {
         machines.keySet().removeAll(listed);
-        machines.values().removeIf(returned -> {
+        Map<WorkerId, Machine> unlisted = new TreeMap<>();
+        machines.forEach((worker, returned) -> {
             CloudReading reading = clouds.get(returned.machine().id().cloud());
-            return reading != null && reading.hadTheTimeToList(returned.at());
+            if (reading != null && reading.hadTheTimeToList(returned.at())) {
+                unlisted.put(worker, returned.machine());
+            }
         });
+        machines.keySet().removeAll(unlisted.keySet());
+        return unlisted;
     }
 
     void forEach(BiConsumer<WorkerId, Machine> action) {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceCatalog {
     private static final String CUSTOM = "custom";
-    private static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
+    static final String POLICY_SETTING = Tags.SERVICE_POLICY + ".";
     private static final List<String> OTHER_AUTOSCALERS =
             List.of("orbiter", "swarm.autoscaler", "com.df.scale", "docker-autoscaler");
 
@@ -36,14 +38,23 @@ public final class ServiceCatalog {
     private final Bounds adoptedBounds;
     private final Behavior adoptedBehavior;
     private final Map<String, PolicySpec> policies;
-    private final Map<String, Behavior> behaviors = new HashMap<>();
-    private final Map<String, PolicySpec> deployed = new HashMap<>();
+    private final Predicate<PolicySpec> holdsSecrets;
+    private final GivenPolicies given = new GivenPolicies();
+    private final boolean rebalance;
     private final BiConsumer<String, String> problems;
 
     private final Map<String, Read> read = new HashMap<>();
 
     /** A service that is scaled, and its policy. */
     public record Entry(ScaledService service, PolicySpec policy) {}
+
+    /**
+     * A deployment under way.
+     *
+     * @param labels the labels by which the service is known again after a restart
+     * @param end takes whether it may be done now
+     */
+    public record Deployment(Map<String, String> labels, Consumer<Boolean> end) {}
 
     /** What was read from a service; empty when it is not scaled. */
     private record Read(ServiceState from, Optional<Entry> entry) {}
@@ -57,6 +68,8 @@ public final class ServiceCatalog {
      * @param adoptedBounds the bounds of services that carry none of our labels
      * @param adoptedBehavior tolerance, windows and rates of services that carry none of our labels
      * @param policies policies that the host program gave by service name; they win
+     * @param holdsSecrets whether a policy has settings that must not be shown
+     * @param rebalance whether services that say nothing of it are spread anew over workers that joined
      * @param problems told of a label that cannot be used, by service name
      */
     public ServiceCatalog(
@@ -66,6 +79,8 @@ public final class ServiceCatalog {
             Bounds adoptedBounds,
             Behavior adoptedBehavior,
             Map<String, PolicySpec> policies,
+            Predicate<PolicySpec> holdsSecrets,
+            boolean rebalance,
             BiConsumer<String, String> problems) {
         this.infrastructure = infrastructure;
         this.defaultPolicy = defaultPolicy;
@@ -73,37 +88,35 @@ public final class ServiceCatalog {
         this.adoptedBounds = adoptedBounds;
         this.adoptedBehavior = adoptedBehavior;
         this.policies = Map.copyOf(policies);
+        this.holdsSecrets = holdsSecrets;
+        this.rebalance = rebalance;
         this.problems = problems;
     }
 
-    /** Takes notice of what cannot be told by labels: a scaler of the host program's own, and its behavior. */
-    public void deploying(ServiceSpec spec) {
-        spec.policy().ifPresent(policy -> deployed.put(spec.name(), policy));
-        spec.behavior().ifPresent(behavior -> behaviors.put(spec.name(), behavior));
+    /** {@return a deployment that is about to be made} What labels cannot tell of its policy is remembered, as long as it may be done. */
+    public Deployment deploying(ServiceSpec spec) {
+        Map<String, String> labels = labels(spec);
+        Consumer<Boolean> ended = given.deploying(spec.name(), labels, spec.policy());
         read.remove(spec.name());
+        return new Deployment(labels, mayBeDone -> {
+            ended.accept(mayBeDone);
+            read.remove(spec.name());
+        });
     }
 
-    /** {@return the labels by which a service that we deploy is known again after a restart} */
-    public Map<String, String> labels(ServiceSpec spec) {
+    /** Takes notice that a service was removed. */
+    public void removed(String service) {
+        given.removed(service);
+    }
+
+    private Map<String, String> labels(ServiceSpec spec) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put(Tags.FORMAT, Tags.FORMAT_VERSION);
         labels.put(Tags.SERVICE_MANAGED, infrastructure);
         labels.put(Tags.SERVICE_MIN, Integer.toString(spec.bounds().min()));
         labels.put(Tags.SERVICE_MAX, Integer.toString(spec.bounds().max()));
-        spec.policy().ifPresent(policy -> {
-            if (!(policy instanceof PolicySpec.OfType)) {
-                // What is made in code cannot be written down: after a restart it has to be given again.
-                labels.put(Tags.SERVICE_POLICY, CUSTOM);
-            }
-            if (policy instanceof PolicySpec.OfType ofType) {
-                labels.put(Tags.SERVICE_POLICY, ofType.type());
-                ofType.settings()
-                        .keys()
-                        .forEach(key -> labels.put(
-                                POLICY_SETTING + key, ofType.settings().string(key, "")));
-            }
-        });
-        spec.behavior().ifPresent(behavior -> labels.put(BehaviorLabel.KEY, BehaviorLabel.encode(behavior)));
+        spec.policy().ifPresent(policy -> labels.putAll(labels(policy)));
+        spec.behavior().ifPresent(behavior -> labels.put(Tags.SERVICE_BEHAVIOR, BehaviorLabel.encode(behavior)));
         if (spec.surgeOnDrain()) {
             labels.put(Tags.SERVICE_SURGE_ON_DRAIN, "true");
         }
@@ -116,15 +129,29 @@ public final class ServiceCatalog {
         return labels;
     }
 
+    private Map<String, String> labels(PolicySpec policy) {
+        if (!(policy instanceof PolicySpec.OfType ofType) || holdsSecrets.test(policy)) {
+            // What is made in code cannot be written down, and a secret must not be, since everybody may read labels of a
+            // service: after a restart it has to be given again.
+            return Map.of(Tags.SERVICE_POLICY, CUSTOM);
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(Tags.SERVICE_POLICY, ofType.type());
+        ofType.settings()
+                .keys()
+                .forEach(key -> labels.put(POLICY_SETTING + key, ofType.settings().string(key, "")));
+        return labels;
+    }
+
     /** {@return the services that are scaled, by name} */
     public Map<String, Entry> scaled(List<ServiceState> services) {
         Map<String, Entry> scaled = new LinkedHashMap<>();
         for (ServiceState service : services) {
             read(service).ifPresent(entry -> scaled.put(service.name(), entry));
         }
-        if (read.size() > services.size()) {
-            read.keySet().retainAll(services.stream().map(ServiceState::name).collect(Collectors.toSet()));
-        }
+        Set<String> present = services.stream().map(ServiceState::name).collect(Collectors.toSet());
+        read.keySet().retainAll(present);
+        given.keepOnly(present);
         return scaled;
     }
 
@@ -180,7 +207,9 @@ public final class ServiceCatalog {
                     behavior(service, labelled),
                     policy.type(),
                     Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_SURGE_ON_DRAIN, "false")),
-                    number(labels, Tags.SERVICE_SURGE, 0));
+                    number(labels, Tags.SERVICE_SURGE, 0),
+                    Boolean.parseBoolean(
+                            labels.getOrDefault(Tags.SERVICE_REBALANCE, Boolean.toString(rebalance))));
             return Optional.of(new Entry(entry, policy));
         } catch (IllegalArgumentException e) {
             problems.accept(service.name(), String.valueOf(e.getMessage()));
@@ -201,9 +230,11 @@ public final class ServiceCatalog {
     }
 
     private PolicySpec policy(ServiceState service, boolean labelled) {
-        PolicySpec given = policies.getOrDefault(service.name(), deployed.get(service.name()));
-        if (given != null) {
-            return given;
+        Optional<PolicySpec> deployed = given.of(service);
+        Optional<PolicySpec> known =
+                Optional.ofNullable(policies.get(service.name())).or(() -> deployed);
+        if (known.isPresent()) {
+            return known.get();
         }
         @Nullable String type = service.labels().get(Tags.SERVICE_POLICY);
         if (type == null || type.equals(CUSTOM)) {
@@ -219,11 +250,7 @@ public final class ServiceCatalog {
     }
 
     private Behavior behavior(ServiceState service, boolean labelled) {
-        Behavior given = behaviors.get(service.name());
-        if (given != null) {
-            return given;
-        }
-        String label = service.labels().get(BehaviorLabel.KEY);
+        String label = service.labels().get(Tags.SERVICE_BEHAVIOR);
         if (label != null) {
             return BehaviorLabel.decode(label);
         }

@@ -88,6 +88,7 @@ public final class WorkerTracker {
      * @param gone workers that were leaving and have left
      * @param events what changed
      * @param starts how long workers took from their launch to ready, for those that became ready now
+     * @param unlisted the pools of workers whose launch returned a machine that no list has shown in time, one for each
      */
     public record Tracking(
             Map<WorkerId, Worker> workers,
@@ -97,7 +98,8 @@ public final class WorkerTracker {
             Set<WorkerId> ended,
             Set<WorkerId> gone,
             List<MicadoEvent> events,
-            Map<WorkerId, Duration> starts) {}
+            Map<WorkerId, Duration> starts,
+            List<String> unlisted) {}
 
     /**
      * Creates a tracker.
@@ -126,8 +128,16 @@ public final class WorkerTracker {
             CoordinationRecord record,
             Map<String, CloudReading> clouds,
             ClusterView cluster) {
-        Set<WorkerId> listed = new HashSet<>();
-        Map<WorkerId, Machine> machines = machines(clouds, listed);
+        List<MicadoEvent> events = new ArrayList<>();
+        Map<WorkerId, Machine> machines = new LinkedHashMap<>();
+        Set<WorkerId> listed = readLists(clouds, machines);
+        List<String> unlisted = new ArrayList<>();
+        returned.settle(clouds, listed).forEach((worker, machine) -> {
+            String pool = poolOf(worker, machine);
+            unlisted.add(pool);
+            events.add(new MicadoEvent.Warning(wallClock, "machine-never-listed", neverListed(worker, machine, pool)));
+        });
+        returned.forEach(machines::putIfAbsent);
         Matching matching = new Matching(
                 record.infrastructure(),
                 cluster.nodes(),
@@ -141,7 +151,6 @@ public final class WorkerTracker {
         Map<WorkerId, Worker> workers = new LinkedHashMap<>();
         Set<WorkerId> ended = new LinkedHashSet<>();
         Set<WorkerId> gone = new LinkedHashSet<>();
-        List<MicadoEvent> events = new ArrayList<>();
         Map<WorkerId, Duration> starts = new LinkedHashMap<>();
         List<Worker> unlabelled = new ArrayList<>();
         for (WorkerId id : inOrder(ids)) {
@@ -180,7 +189,7 @@ public final class WorkerTracker {
         Map<WorkerId, Instant> waiting = waiting(workers);
         List<Node> unmatched = strangers.mayBelongTo(waiting, foreign);
         strangers.tell(unmatched, waiting.keySet(), now, wallClock, events);
-        return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts);
+        return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts, unlisted);
     }
 
     /** Mostly they are those of the pass before, and to sort them takes longer than to see that. */
@@ -192,9 +201,20 @@ public final class WorkerTracker {
         return inOrder;
     }
 
-    /** All machines by worker: what the clouds list, and what launches returned and no list shows yet. */
-    private Map<WorkerId, Machine> machines(Map<String, CloudReading> clouds, Set<WorkerId> listed) {
-        Map<WorkerId, Machine> machines = new LinkedHashMap<>();
+    private String poolOf(WorkerId worker, Machine machine) {
+        Tracked life = tracked.get(worker);
+        return life == null || life.pool.isEmpty() ? machine.pool().orElse("") : life.pool;
+    }
+
+    private static String neverListed(WorkerId worker, Machine machine, String pool) {
+        return "pool " + pool + ": cloud " + machine.id().cloud() + " accepted the launch of worker " + worker
+                + " as machine " + machine.id() + ", and does not list it. If that machine exists, nobody but you"
+                + " will delete it; find out whether the cloud shows the tags of machines to these credentials";
+    }
+
+    /** Takes all machines by worker that the clouds list; {@return whose} */
+    private static Set<WorkerId> readLists(Map<String, CloudReading> clouds, Map<WorkerId, Machine> machines) {
+        Set<WorkerId> listed = new HashSet<>();
         for (CloudReading reading : clouds.values()) {
             for (Machine machine : reading.list().map(MachineList::machines).orElse(List.of())) {
                 machine.worker().ifPresent(worker -> {
@@ -204,9 +224,7 @@ public final class WorkerTracker {
                 });
             }
         }
-        returned.settle(clouds, listed);
-        returned.forEach(machines::putIfAbsent);
-        return machines;
+        return listed;
     }
 
     private Parts parts(

@@ -13,6 +13,7 @@ import io.micado.api.spi.ClusterChange;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.NodeId;
+import io.micado.api.worker.Tags;
 import io.micado.simulation.Pauses;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,18 @@ public final class ClusterContract {
             requireLabel("micado.contract", "4");
             require(taskIds().equals(before), "tasks were started anew although nothing changed");
         });
+        checks.check("deploying again takes back what the last deployment told, and nothing of the service's life", () -> {
+            requireService();
+            Map<String, String> life = Map.of(Tags.SERVICE_LAST_CHANGE, "1>3", Tags.SERVICE_REBALANCE, "true");
+            cluster.apply(new ClusterChange.LabelService(name, life));
+            cluster.apply(new ClusterChange.Deploy(
+                    spec, Map.of(Tags.SERVICE_KEEP_WORKER, "true", Tags.SERVICE_POLICY + ".contract", "x")));
+            requireLabel(Tags.SERVICE_KEEP_WORKER, "true");
+            cluster.apply(new ClusterChange.Deploy(spec, Map.of()));
+            requireNoLabel(Tags.SERVICE_KEEP_WORKER);
+            requireNoLabel(Tags.SERVICE_POLICY + ".contract");
+            life.forEach(this::requireLabel);
+        });
         checks.check("an empty value removes a label, and does so twice", () -> {
             requireService();
             for (int i = 0; i < 2; i++) {
@@ -141,7 +154,7 @@ public final class ClusterContract {
                         new ClusterChange.LabelService(name, Map.of("contract.other", "", "micado.contract", "5")));
             }
             requireLabel("micado.contract", "5");
-            require(!state().labels().containsKey("contract.other"), "it is still there: " + state().labels());
+            requireNoLabel("contract.other");
         });
         checks.check("a rebalance starts every replica anew", () -> {
             requireService();
@@ -297,6 +310,10 @@ public final class ClusterContract {
         require(
                 value.equals(state().labels().get(key)),
                 "label " + key + " should be " + value + ": " + state().labels());
+    }
+
+    private void requireNoLabel(String key) {
+        require(!state().labels().containsKey(key), "label " + key + " is still there: " + state().labels());
     }
 
     private Set<String> taskIds() {

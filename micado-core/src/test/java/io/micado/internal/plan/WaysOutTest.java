@@ -341,7 +341,7 @@ class WaysOutTest {
         @Test
         void isNotForOthers() {
             crowd();
-            world.services.get("web").labels.clear();
+            world.services.get("web").rebalance = false;
             assertThat(world.plan().actions()).isEmpty();
         }
 
@@ -366,7 +366,7 @@ class WaysOutTest {
         private void crowd() {
             pool(pool -> pool);
             place(2, 0);
-            world.services.get("web").labels.put(Tags.SERVICE_REBALANCE, "true");
+            world.services.get("web").rebalance = true;
             world.say(POOL, 2);
         }
     }

@@ -137,6 +137,7 @@ final class World {
         int replicas;
         int surge;
         boolean surgeOnDrain;
+        boolean rebalance;
         boolean updating;
         boolean scaled = true;
         ServiceState.Mode mode = ServiceState.Mode.REPLICATED;
@@ -281,7 +282,8 @@ final class World {
                                 service.behavior,
                                 "test",
                                 service.surgeOnDrain,
-                                service.surge));
+                                service.surge,
+                                service.rebalance));
             }
         }
         List<TaskState> taskStates = new ArrayList<>();

@@ -187,7 +187,7 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
             serviceStates.add(state);
             scaled.put(
                     state.name(),
-                    new ScaledService(state, Bounds.of(1, tasks), Behavior.REPLICAS, "target-tracking", false, 0));
+                    new ScaledService(state, Bounds.of(1, tasks), Behavior.REPLICAS, "target-tracking", false, 0, false));
             int wanted = tasks / services;
             recommendations.put(TargetId.service(state.name()), Recommendation.of(wanted, "wants " + wanted));
         }
