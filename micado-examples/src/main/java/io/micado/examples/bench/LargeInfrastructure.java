@@ -23,6 +23,7 @@ import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
 import io.micado.examples.bench.PlannerBenchmark.Situation;
 import io.micado.internal.plan.ClusterState;
+import io.micado.internal.plan.MeasuredUse;
 import io.micado.internal.plan.PlannerMemory;
 import io.micado.internal.plan.TargetMemory;
 import io.micado.internal.plan.ScaledService;
@@ -34,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -75,7 +77,7 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
         private final List<Node> nodes = new ArrayList<>();
         private final List<ServiceState> serviceStates = new ArrayList<>();
         private final Map<String, ScaledService> scaled = new LinkedHashMap<>();
-        private final Map<String, Resources> measured = new HashMap<>();
+        private final Map<String, MeasuredUse> measured = new HashMap<>();
         private final List<TaskState> taskStates = new ArrayList<>();
         private final Map<TargetId, Recommendation> recommendations = new HashMap<>();
 
@@ -176,7 +178,10 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
                     WORKER.cpuCores() * share * factor, (long) (WORKER.memoryBytes() * share * (1.55 - factor)));
             boolean reserves = s % 10 != 7;
             if (!reserves) {
-                measured.put("service-" + s, each);
+                measured.put(
+                        "service-" + s,
+                        new MeasuredUse(
+                                OptionalDouble.of(each.cpuCores()), OptionalDouble.of((double) each.memoryBytes())));
             }
             ServiceState state = ServiceState.builder("service-" + s, "id-" + s)
                     .image("image")
