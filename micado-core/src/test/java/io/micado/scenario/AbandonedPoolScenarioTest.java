@@ -45,8 +45,10 @@ class AbandonedPoolScenarioTest {
 
         assertThat(workersOf("workers")).isEqualTo(2);
         assertThat(world.deeds.of("cluster.set-availability")).isEmpty();
-        assertThat(program.warnings("unknown-pool")).singleElement().satisfies(warning -> assertThat(warning)
-                .contains("pool workers is not configured", String.join(", ", workers)));
+        assertThat(program.warnings("unknown-pool"))
+                .singleElement()
+                .satisfies(warning ->
+                        assertThat(warning).contains("pool workers is not configured", String.join(", ", workers)));
 
         world.after(Duration.ofMinutes(20));
         assertThat(workersOf("workers")).as("one fits on the new pool").isEqualTo(1);
@@ -59,7 +61,9 @@ class AbandonedPoolScenarioTest {
         assertThat(world.cluster.running("web")).isEqualTo(2);
         assertThat(world.cluster.counters().tasksKilledByTermination()).isZero();
         assertThat(program.warnings("unknown-pool")).hasSize(1);
-        assertThat(program.micado().status().pools()).extracting(WorkerPool::name).containsExactly("machines");
+        assertThat(program.micado().status().pools())
+                .extracting(WorkerPool::name)
+                .containsExactly("machines");
         program.micado().close();
     }
 

@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -232,8 +232,7 @@ class BuilderTest {
 
     @Test
     void anOrchestratorIsToldWhetherMachinesElsewhereAreToJoin(@TempDir Path directory) throws IOException {
-        ClassLoader loader =
-                loader(directory, ContainerOrchestrator.class, "io.micado.scenario.BuilderTest$Asking");
+        ClassLoader loader = loader(directory, ContainerOrchestrator.class, "io.micado.scenario.BuilderTest$Asking");
         SimulatedCloud elsewhere = SimulatedCloud.builder("ec2", time)
                 .joins(cluster)
                 .traits(CloudTraits.DEFAULT)

@@ -92,7 +92,8 @@ class DeployScenarioTest {
         CompletableFuture<Void> deployment = program.micado().deploy(service("cart", "cart:1"));
         world.after(Duration.ofSeconds(20));
 
-        assertThat(List.of(removal, deployment)).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
+        assertThat(List.of(removal, deployment))
+                .allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
         assertThat(labels("cart")).isNotEmpty();
         program.micado().close();
     }
@@ -174,11 +175,14 @@ class DeployScenarioTest {
         Program program = world.start("p1");
         world.settleAt(1, 1);
         program.micado()
-                .deploy(service("cart", "cart:1", cart -> cart.keepWorker(true)
-                        .surgeOnDrain(true)
-                        .openToWorld(false)
-                        .behavior(Behavior.IMMEDIATE)
-                        .policy(PolicySpec.of("threshold", Settings.of("scaleOut", 70)))));
+                .deploy(service(
+                        "cart",
+                        "cart:1",
+                        cart -> cart.keepWorker(true)
+                                .surgeOnDrain(true)
+                                .openToWorld(false)
+                                .behavior(Behavior.IMMEDIATE)
+                                .policy(PolicySpec.of("threshold", Settings.of("scaleOut", 70)))));
         world.after(Duration.ofSeconds(20));
         assertThat(labels("cart"))
                 .containsKeys(
@@ -191,8 +195,11 @@ class DeployScenarioTest {
         world.after(Duration.ofSeconds(20));
 
         program.micado()
-                .deploy(service("cart", "cart:1", cart -> cart.keepWorker(false)
-                        .policy(PolicySpec.of("target-tracking", Settings.of("cpu", 0.6)))));
+                .deploy(service(
+                        "cart",
+                        "cart:1",
+                        cart -> cart.keepWorker(false)
+                                .policy(PolicySpec.of("target-tracking", Settings.of("cpu", 0.6)))));
         world.after(Duration.ofSeconds(20));
 
         assertThat(labels("cart"))
@@ -222,8 +229,7 @@ class DeployScenarioTest {
                 .deploy(service(
                         "cart",
                         "cart:1",
-                        cart -> cart.policy(
-                                PolicySpec.of("target-tracking", Settings.of("cpu", Secret.of("0.6"))))));
+                        cart -> cart.policy(PolicySpec.of("target-tracking", Settings.of("cpu", Secret.of("0.6"))))));
         world.after(Duration.ofSeconds(20));
 
         assertThat(labels("cart")).containsEntry(Tags.SERVICE_POLICY, "custom").doesNotContainKey("micado.policy.cpu");

@@ -85,7 +85,9 @@ class LaunchFaultScenarioTest {
             assertThat(named.get(i))
                     .contains(world.cloud.launches().get(i).request().worker().toString());
         }
-        assertThat(named.get(0)).contains("pool workers: cloud sim accepted the launch of worker ").contains("machine sim/");
+        assertThat(named.get(0))
+                .contains("pool workers: cloud sim accepted the launch of worker ")
+                .contains("machine sim/");
         program.micado().close();
     }
 

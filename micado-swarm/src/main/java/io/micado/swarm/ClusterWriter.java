@@ -52,8 +52,7 @@ final class ClusterWriter {
         String name = deploy.spec().name();
         if (findService(manager, name).isEmpty()) {
             try {
-                manager.send(EngineRequest.post("/services/create")
-                        .json(ServiceDocument.create(deploy)));
+                manager.send(EngineRequest.post("/services/create").json(ServiceDocument.create(deploy)));
                 return;
             } catch (DockerException e) {
                 if (e.kind() != ErrorKind.CONFLICT) {

@@ -42,8 +42,7 @@ final class SwarmSetup {
     private final Managers managers;
     private final Logger log;
 
-    SwarmSetup(
-            SwarmSettings settings, String infrastructure, boolean remoteMachines, Managers managers, Logger log) {
+    SwarmSetup(SwarmSettings settings, String infrastructure, boolean remoteMachines, Managers managers, Logger log) {
         this.settings = settings;
         this.infrastructure = infrastructure;
         this.remoteMachines = remoteMachines;

@@ -69,13 +69,7 @@ final class FakeSwarm implements AutoCloseable {
     /** {@return settings for managers that are known} */
     static SwarmSettings of(List<DockerConnection> connections, Duration deadline) {
         return new SwarmSettings(
-                connections,
-                Optional.empty(),
-                host -> connections.get(0),
-                Optional.empty(),
-                true,
-                false,
-                deadline);
+                connections, Optional.empty(), host -> connections.get(0), Optional.empty(), true, false, deadline);
     }
 
     synchronized FakeSwarm inState(String state) {

@@ -100,8 +100,7 @@ public final class Actuator {
         Set<String> resting = results.resting();
         for (Action action : actions) {
             String subject = action.subject();
-            boolean busy =
-                    running.contains(subject) || unobserved.containsKey(subject) || resting.contains(subject);
+            boolean busy = running.contains(subject) || unobserved.containsKey(subject) || resting.contains(subject);
             if (!busy && !waits(action)) {
                 running.add(action.subject());
                 start(action);

@@ -136,7 +136,9 @@ final class Deployments {
                     tellImages(
                             images.known(),
                             () -> changes.make(new ClusterChange.Deploy(spec, deployment.labels()), error -> {
-                                deployment.end().accept(error == null || error.kind().mayHaveBeenApplied());
+                                deployment
+                                        .end()
+                                        .accept(error == null || error.kind().mayHaveBeenApplied());
                                 deploying.remove(spec.name());
                                 done.accept(error);
                                 commands.retry();

@@ -71,14 +71,16 @@ public final class SettingsCheck {
         boolean byKey = keys.stream()
                 .anyMatch(key -> key.type() == SettingKey.Type.SECRET
                         && all.raw(key.name()).isPresent());
-        return byKey || all.keys().stream().anyMatch(key -> isSecret(all.raw(key).orElseThrow()));
+        return byKey
+                || all.keys().stream().anyMatch(key -> isSecret(all.raw(key).orElseThrow()));
     }
 
     private static boolean isSecret(Object value) {
         if (value instanceof Map<?, ?> map) {
             return map.values().stream().anyMatch(SettingsCheck::isSecret);
         }
-        return value instanceof Secret || value instanceof List<?> list && list.stream().anyMatch(SettingsCheck::isSecret);
+        return value instanceof Secret
+                || value instanceof List<?> list && list.stream().anyMatch(SettingsCheck::isSecret);
     }
 
     private static Problem unknown(String where, String key, Map<String, SettingKey> byName, Settings settings) {

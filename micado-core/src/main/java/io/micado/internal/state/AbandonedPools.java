@@ -69,13 +69,17 @@ public final class AbandonedPools {
         seen.keySet().retainAll(byPool.keySet());
         Map<String, WorkerPool> abandoned = new LinkedHashMap<>();
         byPool.forEach((name, ofPool) -> {
-            // Without a machine there is nothing to give back: its cloud may have been taken out of the configuration, too.
-            ofPool.stream().flatMap(worker -> worker.machine().stream()).findFirst().ifPresent(machine -> {
-                if (!seen.containsKey(name)) {
-                    seen.put(name, new Seen(now, poolOfNobody(name, machine)));
-                    tell(name, ofPool, wallClock);
-                }
-            });
+            // Without a machine there is nothing to give back: its cloud may have been taken out of the configuration,
+            // too.
+            ofPool.stream()
+                    .flatMap(worker -> worker.machine().stream())
+                    .findFirst()
+                    .ifPresent(machine -> {
+                        if (!seen.containsKey(name)) {
+                            seen.put(name, new Seen(now, poolOfNobody(name, machine)));
+                            tell(name, ofPool, wallClock);
+                        }
+                    });
             Seen pool = seen.get(name);
             if (pool != null && !now.isBefore(pool.since().plus(PATIENCE))) {
                 abandoned.put(name, pool.pool());
@@ -94,15 +98,14 @@ public final class AbandonedPools {
     }
 
     private void tell(String name, List<Worker> workers, Instant wallClock) {
-        String which = workers.stream()
-                .map(worker -> worker.id().toString())
-                .sorted()
-                .collect(Collectors.joining(", "));
+        String which =
+                workers.stream().map(worker -> worker.id().toString()).sorted().collect(Collectors.joining(", "));
         events.accept(new MicadoEvent.Warning(
                 wallClock,
                 "unknown-pool",
                 "pool " + name + " is not configured, but has workers: " + which + ". From "
-                        + wallClock.plus(PATIENCE) + " on they are drained and terminated one after the other, as far as"
+                        + wallClock.plus(PATIENCE)
+                        + " on they are drained and terminated one after the other, as far as"
                         + " their tasks have a place elsewhere. To keep them, configure a pool of this name again"));
     }
 }

@@ -131,7 +131,8 @@ public final class ServiceCatalog {
 
     private Map<String, String> labels(PolicySpec policy) {
         if (!(policy instanceof PolicySpec.OfType ofType) || holdsSecrets.test(policy)) {
-            // What is made in code cannot be written down, and a secret must not be, since everybody may read labels of a
+            // What is made in code cannot be written down, and a secret must not be, since everybody may read labels of
+            // a
             // service: after a restart it has to be given again.
             return Map.of(Tags.SERVICE_POLICY, CUSTOM);
         }
@@ -139,7 +140,8 @@ public final class ServiceCatalog {
         labels.put(Tags.SERVICE_POLICY, ofType.type());
         ofType.settings()
                 .keys()
-                .forEach(key -> labels.put(POLICY_SETTING + key, ofType.settings().string(key, "")));
+                .forEach(key ->
+                        labels.put(POLICY_SETTING + key, ofType.settings().string(key, "")));
         return labels;
     }
 
@@ -208,8 +210,7 @@ public final class ServiceCatalog {
                     policy.type(),
                     Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_SURGE_ON_DRAIN, "false")),
                     number(labels, Tags.SERVICE_SURGE, 0),
-                    Boolean.parseBoolean(
-                            labels.getOrDefault(Tags.SERVICE_REBALANCE, Boolean.toString(rebalance))));
+                    Boolean.parseBoolean(labels.getOrDefault(Tags.SERVICE_REBALANCE, Boolean.toString(rebalance))));
             return Optional.of(new Entry(entry, policy));
         } catch (IllegalArgumentException e) {
             problems.accept(service.name(), String.valueOf(e.getMessage()));

@@ -135,18 +135,19 @@ public final class ClusterContract {
             requireLabel("micado.contract", "4");
             require(taskIds().equals(before), "tasks were started anew although nothing changed");
         });
-        checks.check("deploying again takes back what the last deployment told, and nothing of the service's life", () -> {
-            requireService();
-            Map<String, String> life = Map.of(Tags.SERVICE_LAST_CHANGE, "1>3", Tags.SERVICE_REBALANCE, "true");
-            cluster.apply(new ClusterChange.LabelService(name, life));
-            cluster.apply(new ClusterChange.Deploy(
-                    spec, Map.of(Tags.SERVICE_KEEP_WORKER, "true", Tags.SERVICE_POLICY + ".contract", "x")));
-            requireLabel(Tags.SERVICE_KEEP_WORKER, "true");
-            cluster.apply(new ClusterChange.Deploy(spec, Map.of()));
-            requireNoLabel(Tags.SERVICE_KEEP_WORKER);
-            requireNoLabel(Tags.SERVICE_POLICY + ".contract");
-            life.forEach(this::requireLabel);
-        });
+        checks.check(
+                "deploying again takes back what the last deployment told, and nothing of the service's life", () -> {
+                    requireService();
+                    Map<String, String> life = Map.of(Tags.SERVICE_LAST_CHANGE, "1>3", Tags.SERVICE_REBALANCE, "true");
+                    cluster.apply(new ClusterChange.LabelService(name, life));
+                    cluster.apply(new ClusterChange.Deploy(
+                            spec, Map.of(Tags.SERVICE_KEEP_WORKER, "true", Tags.SERVICE_POLICY + ".contract", "x")));
+                    requireLabel(Tags.SERVICE_KEEP_WORKER, "true");
+                    cluster.apply(new ClusterChange.Deploy(spec, Map.of()));
+                    requireNoLabel(Tags.SERVICE_KEEP_WORKER);
+                    requireNoLabel(Tags.SERVICE_POLICY + ".contract");
+                    life.forEach(this::requireLabel);
+                });
         checks.check("an empty value removes a label, and does so twice", () -> {
             requireService();
             for (int i = 0; i < 2; i++) {

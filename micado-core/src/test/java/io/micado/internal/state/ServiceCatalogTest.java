@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Which services are scaled that somebody else deployed, and how. */
 class ServiceCatalogTest {
     private static final PolicySpec ADOPTED = PolicySpec.of("threshold");
-    private static final PolicySpec SECRET =
-            PolicySpec.of("remote", Settings.of("token", Secret.of("hunter2")));
+    private static final PolicySpec SECRET = PolicySpec.of("remote", Settings.of("token", Secret.of("hunter2")));
     private static final PolicySpec OWN = PolicySpec.of(in -> Recommendation.of(3, "my own"));
     private static final PolicySpec OTHER = PolicySpec.of(in -> Recommendation.of(4, "another one"));
 
@@ -81,7 +80,9 @@ class ServiceCatalogTest {
         ServiceState again = deployed(spec());
 
         assertThat(only(again).policy().type()).isEqualTo("target-tracking");
-        assertThat(only(relabelled(again, Tags.SERVICE_POLICY, "custom")).policy().type())
+        assertThat(only(relabelled(again, Tags.SERVICE_POLICY, "custom"))
+                        .policy()
+                        .type())
                 .isEqualTo("target-tracking");
     }
 

@@ -25,8 +25,8 @@ import io.micado.examples.bench.PlannerBenchmark.Situation;
 import io.micado.internal.plan.ClusterState;
 import io.micado.internal.plan.MeasuredUse;
 import io.micado.internal.plan.PlannerMemory;
-import io.micado.internal.plan.TargetMemory;
 import io.micado.internal.plan.ScaledService;
+import io.micado.internal.plan.TargetMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -179,9 +179,8 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
             boolean reserves = s % 10 != 7;
             if (!reserves) {
                 measured.put(
-                        "service-" + s,
-                        new MeasuredUse(
-                                OptionalDouble.of(each.cpuCores()), OptionalDouble.of((double) each.memoryBytes())));
+                        "service-" + s, new MeasuredUse(OptionalDouble.of(each.cpuCores()), OptionalDouble.of((double)
+                                each.memoryBytes())));
             }
             ServiceState state = ServiceState.builder("service-" + s, "id-" + s)
                     .image("image")
@@ -192,7 +191,8 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
             serviceStates.add(state);
             scaled.put(
                     state.name(),
-                    new ScaledService(state, Bounds.of(1, tasks), Behavior.REPLICAS, "target-tracking", false, 0, false));
+                    new ScaledService(
+                            state, Bounds.of(1, tasks), Behavior.REPLICAS, "target-tracking", false, 0, false));
             int wanted = tasks / services;
             recommendations.put(TargetId.service(state.name()), Recommendation.of(wanted, "wants " + wanted));
         }
