@@ -18,6 +18,7 @@ final class TurnsByService {
      * @param change begins it; its future ends with it, and does not end before
      * @return what becomes of it, for the host program, who may do with it what it likes
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // what becomes of a change is told by its own future
     CompletableFuture<Void> add(String service, Supplier<CompletableFuture<Void>> change) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         CompletableFuture<Void> turn = new CompletableFuture<>();

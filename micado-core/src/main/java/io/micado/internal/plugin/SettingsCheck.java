@@ -79,8 +79,10 @@ public final class SettingsCheck {
         if (value instanceof Map<?, ?> map) {
             return map.values().stream().anyMatch(SettingsCheck::isSecret);
         }
-        return value instanceof Secret
-                || value instanceof List<?> list && list.stream().anyMatch(SettingsCheck::isSecret);
+        if (value instanceof List<?> list) {
+            return list.stream().anyMatch(SettingsCheck::isSecret);
+        }
+        return value instanceof Secret;
     }
 
     private static Problem unknown(String where, String key, Map<String, SettingKey> byName, Settings settings) {

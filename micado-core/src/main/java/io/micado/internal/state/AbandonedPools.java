@@ -69,8 +69,7 @@ public final class AbandonedPools {
         seen.keySet().retainAll(byPool.keySet());
         Map<String, WorkerPool> abandoned = new LinkedHashMap<>();
         byPool.forEach((name, ofPool) -> {
-            // Without a machine there is nothing to give back: its cloud may have been taken out of the configuration,
-            // too.
+            // Without a machine there is nothing to give back: the configuration may have lost its cloud, too.
             ofPool.stream()
                     .flatMap(worker -> worker.machine().stream())
                     .findFirst()
