@@ -27,8 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Everything that is wrong with what a host program says is told at once, by name, with what is allowed. */
 @Isolated("it counts the threads of all")
