@@ -190,7 +190,8 @@ final class Forecaster {
         judge(second, load, recurring, affordable, terms);
         if (judged > HOUR) {
             double level = levels.get(Levels.TEN_MINUTES);
-            double most = Math.max(BURST * level,
+            double most = Math.max(
+                    BURST * level,
                     level + spread(Levels.TEN_MINUTES, level, second) * spreads(Levels.TEN_MINUTES, affordable, terms));
             bursts.add(second, step, load, level, most + LEAST_BURST, saturated, highest);
             heights.add(second, load, level, saturated || load > most + LEAST_BURST);

@@ -99,7 +99,8 @@ final class PredictivePass {
     }
 
     Recommendation recommend() {
-        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic);
+        Forecaster.Terms terms =
+                new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic);
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
@@ -108,7 +109,12 @@ final class PredictivePass {
         }
         if (isNew) {
             forecaster.learn(
-                    observedAt, demand.instances(), demand.saturated(), horizon, memory.budget.affordable(share), terms);
+                    observedAt,
+                    demand.instances(),
+                    demand.saturated(),
+                    horizon,
+                    memory.budget.affordable(share),
+                    terms);
         }
         memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired());
         double spreads = forecaster.spreads(memory.budget.affordable(share), terms);

@@ -96,7 +96,10 @@ final class RecurringBursts {
 
         void write(ByteBuffer out) {
             out.putLong(due).putInt(length).putFloat(height).putFloat(evidence).putFloat(present);
-            out.put((byte) (hadChance ? 1 : 0)).put((byte) (isGuess ? 1 : 0)).put((byte) (isPresentGuess ? 1 : 0)).put((byte) (came ? 1 : 0));
+            out.put((byte) (hadChance ? 1 : 0))
+                    .put((byte) (isGuess ? 1 : 0))
+                    .put((byte) (isPresentGuess ? 1 : 0))
+                    .put((byte) (came ? 1 : 0));
         }
 
         long end() {

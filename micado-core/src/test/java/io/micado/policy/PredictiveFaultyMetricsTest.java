@@ -38,7 +38,8 @@ class PredictiveFaultyMetricsTest {
                 .run();
     }
 
-    private static UnaryOperator<Observation> between(int from, int to, DoubleUnaryOperator use, DoubleUnaryOperator offered) {
+    private static UnaryOperator<Observation> between(
+            int from, int to, DoubleUnaryOperator use, DoubleUnaryOperator offered) {
         return seen -> seen.second() < from || seen.second() >= to
                 ? seen
                 : new Observation(
@@ -118,7 +119,8 @@ class PredictiveFaultyMetricsTest {
                 .measuring(between(FAULT, Integer.MAX_VALUE, use -> 0.4, all -> all))
                 .run();
 
-        assertThat(counts(result, FAULT, Integer.MAX_VALUE)).allSatisfy(count -> assertThat(count).isBetween(6, 60));
+        assertThat(counts(result, FAULT, Integer.MAX_VALUE))
+                .allSatisfy(count -> assertThat(count).isBetween(6, 60));
         assertThat(decisions(result, FAULT + 60, Integer.MAX_VALUE))
                 .allSatisfy(decision -> assertThat(decision.reason()).contains("cpu at 40 %"));
     }

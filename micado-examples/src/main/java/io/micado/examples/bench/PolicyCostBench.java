@@ -1,7 +1,6 @@
 package io.micado.examples.bench;
 
 import com.sun.management.ThreadMXBean;
-
 import io.micado.api.metric.Metric;
 import io.micado.api.metric.MetricKey;
 import io.micado.api.metric.MetricReadings;

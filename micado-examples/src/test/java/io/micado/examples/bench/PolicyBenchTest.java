@@ -104,7 +104,8 @@ class PolicyBenchTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .containsPattern("(reached|missed) +waves, worker: unserved share against hpa-70")
-                .containsPattern("(reached|missed) +waves, service: unserved share against hpa-[0-9.]+ of the same cost");
+                .containsPattern(
+                        "(reached|missed) +waves, service: unserved share against hpa-[0-9.]+ of the same cost");
     }
 
     @Test
