@@ -24,7 +24,7 @@ record PredictiveSettings(
 
     /** {@return how much of what a plain tracker runs may be run} */
     double share() {
-        return between(0.85, 0.998, 1.3);
+        return between(0.85, 0.996, 1.3);
     }
 
     /** {@return the share of the load that is kept free in any case} */

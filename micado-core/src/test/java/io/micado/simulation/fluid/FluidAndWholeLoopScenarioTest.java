@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micado.api.scaling.Behavior;
+import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The fluid model and the whole loop decide the same on the same load. */
@@ -48,38 +50,69 @@ class FluidAndWholeLoopScenarioTest {
         }
     }
 
+    @Test
+    void aPlainTrackerMakesTheSameDecisionsAtTheSameTimesOnARecordedDay() {
+        LoadTrace day = LoadTrace.of("day", Duration.ofMinutes(1), recordedLikeRates(1_440));
+        PolicySpec policy = TargetTracking.of("service:requests").perReplica(7);
+        List<Decision> fluid = trial(policy, day, Behavior.REPLICAS).run().decisions();
+        List<Decision> wholeLoop;
+        try (Scenario scenario = scenario(policy, day, Behavior.REPLICAS)) {
+            wholeLoop = scenario.run(Duration.ofDays(1)).result().decisions().stream()
+                    .filter(Decision::changesSomething)
+                    .toList();
+        }
+        fluid.forEach(d -> System.out.println("F " + d.at() + " " + d.from() + " " + d.to()));
+        wholeLoop.forEach(d -> System.out.println("W " + d.at() + " " + d.from() + " " + d.to()));
+    }
+
+    private static double[] recordedLikeRates(int minutes) {
+        Random random = new Random(4);
+        double[] rates = new double[minutes];
+        for (int i = 0; i < minutes; i++) {
+            double burst = random.nextInt(90) == 0 ? 60 : 0;
+            rates[i] = 60 + 40 * Math.sin(i / 200.0) + 6 * random.nextGaussian() + burst;
+        }
+        return rates;
+    }
+
     private static List<Integer> fluid(PolicySpec policy) {
-        return PolicyTrial.of(policy)
-                .trace(LOAD)
-                .replicas()
-                .behavior(EXACT)
-                .interval(PASS)
-                .window(PASS)
-                .capacity(10)
-                .startingWith(3)
-                .between(1, 40)
-                .run()
-                .samples()
+        return trial(policy, LOAD, EXACT).run().samples()
                 .stream()
                 .filter(sample -> sample.second() % 600 == 595)
                 .map(TrialResult.Sample::desired)
                 .toList();
     }
 
-    private static List<Integer> wholeLoop(PolicySpec policy) {
+    private static PolicyTrial trial(PolicySpec policy, LoadTrace load, Behavior behavior) {
+        return PolicyTrial.of(policy)
+                .trace(load)
+                .replicas()
+                .behavior(behavior)
+                .interval(PASS)
+                .window(PASS)
+                .capacity(10)
+                .startingWith(3)
+                .between(1, 40);
+    }
+
+    private static Scenario scenario(PolicySpec policy, LoadTrace load, Behavior behavior) {
         ServiceSpec web = ServiceSpec.builder("web")
                 .image("web")
                 .limit(Resources.ofCores(0.1))
                 .initialReplicas(3)
                 .replicas(1, 40)
-                .behavior(EXACT)
+                .behavior(behavior)
                 .policy(policy)
                 .build();
-        try (Scenario scenario = Scenario.builder()
+        return Scenario.builder()
                 .workers(2, 2, "large")
                 .cloud(cloud -> cloud.bootTime(RandomDuration.NONE).joinTime(RandomDuration.NONE))
-                .service(web, LOAD, 0.01)
-                .build()) {
+                .service(web, load, 0.01)
+                .build();
+    }
+
+    private static List<Integer> wholeLoop(PolicySpec policy) {
+        try (Scenario scenario = scenario(policy, LOAD, EXACT)) {
             List<Integer> settled = new ArrayList<>();
             for (int i = 0; i < LOAD.size(); i++) {
                 ScenarioResult result =
