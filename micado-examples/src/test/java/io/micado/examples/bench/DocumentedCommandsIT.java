@@ -78,6 +78,7 @@ class DocumentedCommandsIT {
         }
         obstacle.ifPresent(why -> System.err.println("*** SKIPPED DocumentedCommandsIT: " + why));
         Assumptions.assumeTrue(obstacle.isEmpty());
+        Files.createDirectory(directory.resolve("micado"));
         programs = new MonitoringPrograms(directory);
         open.push(programs);
         AlertReceiver alerts = AlertReceiver.builder("shop").build();
@@ -150,6 +151,7 @@ class DocumentedCommandsIT {
 
         theConfigurationsAreFetchedAndTaken(monitoring);
         until(function.group() + "\nmicado 'http://127.0.0.1:9090/api/v1/rules?type=alert'", text -> text.contains("web_overloaded"));
+        until("curl -sS 'http://127.0.0.1:9090/api/v1/targets?state=active'", text -> text.contains("\"job\":\"micado\""));
         until(function.group() + "\nmicado http://127.0.0.1:8500/v1/catalog/services", text -> text.contains("worker_cluster"));
 
         List<String> commands = new ArrayList<>(commands(http));
@@ -202,7 +204,6 @@ class DocumentedCommandsIT {
     /** {@return what the answer has to hold} */
     private static List<String> expected(String command) {
         Map<String, List<String>> words = Map.ofEntries(
-                Map.entry(":5000/infrastructures/'", List.of("shop")),
                 Map.entry("/scaleup/workers/2", List.of("\"scaleup\"", "\"count\":2")),
                 Map.entry("/api/v1/infrastructures/shop/workers", List.of("\"ready\"")),
                 Map.entry("/v1/catalog/service/worker_cluster", List.of("\"micado_infrastructure\": \"shop\"")),
@@ -215,7 +216,7 @@ class DocumentedCommandsIT {
                 Map.entry("5000/metrics", List.of("micado_alert_notifications_total")),
                 Map.entry("/api/v2/silences", List.of("silenceID")),
                 Map.entry("decisions?target=service:web", List.of("\"reason\"", "\"steps\"")),
-                Map.entry("event-stream", List.of("id: ", "event: ")),
+                Map.entry("event-stream", List.of("retry: ")),
                 Map.entry("-X DELETE http://127.0.0.1:5000/infrastructures/shop", List.of("\"infraid\":\"shop\"")));
         return words.entrySet().stream()
                 .filter(entry -> command.contains(entry.getKey()))
