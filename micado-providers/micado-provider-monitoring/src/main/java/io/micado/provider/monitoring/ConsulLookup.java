@@ -51,6 +51,7 @@ final class ConsulLookup implements AutoCloseable {
         this.agent = HttpClient.open(
                 agent.connectTimeout(CONNECT_TIMEOUT)
                         .loggerName(context.loggerName())
+                        .failures(new ConsulFailures())
                         .build(),
                 timekeeper);
     }

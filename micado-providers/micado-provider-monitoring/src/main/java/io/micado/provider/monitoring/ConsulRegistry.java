@@ -57,6 +57,7 @@ final class ConsulRegistry implements Metrics {
                 settings.agent()
                         .connectTimeout(CONNECT_TIMEOUT)
                         .loggerName(context.loggerName())
+                        .failures(new ConsulFailures())
                         .build(),
                 timekeeper);
     }

@@ -43,7 +43,7 @@ class RestartTest {
             assertThat(blind).containsPattern("other days needed 2[34] replicas at this time");
             assertThat(prometheus.ranges).hasSize(1);
             Map<String, String> asked = prometheus.ranges.get(0);
-            assertThat(asked).containsEntry("step", "60");
+            assertThat(asked).containsEntry("step", "60.000");
             double span = Double.parseDouble(asked.get("end")) - Double.parseDouble(asked.get("start"));
             assertThat(span).isEqualTo(Duration.ofDays(2).toSeconds());
         }
