@@ -19,7 +19,10 @@ import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
+import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -37,6 +40,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class NovaCloudTest {
@@ -103,6 +108,24 @@ class NovaCloudTest {
                         "GET /networks",
                         FakeNova.CREATE,
                         FakeNova.CREATE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "No valid host was found. There are not enough hosts available.|INSUFFICIENT_CAPACITY",
+                "Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures|INSUFFICIENT_CAPACITY",
+                "Quota exceeded, too many servers in group|QUOTA_EXCEEDED",
+                "Build of instance 1 aborted: VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded for quota 'volumes'.|QUOTA_EXCEEDED",
+                "Build of instance 1 aborted: Volume did not finish being created|INTERNAL"
+            })
+    void a_machine_that_fails_after_it_was_accepted_tells_why(String message, ErrorKind kind) {
+        Machine machine = launch(cloud, request("w1", offering(this.machine)));
+        nova.fault(machine.id().value(), message);
+        Machine listed = cloud.list(INFRASTRUCTURE).machines().get(0);
+        assertThat(listed.status()).isEqualTo(MachineStatus.ERROR);
+        assertThat(listed.failure()).contains(new MachineFailure(kind, message));
     }
 
     @Test

@@ -9,14 +9,17 @@ import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.TerminateResult;
+import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.Tags;
 import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpRequest;
 import io.micado.provider.http.HttpResponse;
 import io.micado.provider.http.XmlElement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +38,18 @@ import java.util.function.Consumer;
 final class CloudBrokerCloud implements Cloud {
     static final int AT_A_TIME = 8;
     private static final CloudTraits TRAITS = CloudTraits.DEFAULT;
+    /** How long an instance is listed that the platform has ended by itself. */
+    private static final Duration NEWS = Duration.ofMinutes(10);
 
     private final String name;
     private final HttpClient http;
     private final Fanout fanout;
+    private final Timekeeper timekeeper;
     private final CloudClock clock;
     private final Consumer<String> warnings;
     private final Map<String, Mark> launched = new ConcurrentHashMap<>();
+    private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> endedSince = new ConcurrentHashMap<>();
     private final InstanceTypes types = new InstanceTypes();
     private final AtomicBoolean warnedOfNames = new AtomicBoolean();
 
@@ -49,6 +57,7 @@ final class CloudBrokerCloud implements Cloud {
         name = context.instanceName();
         this.http = http;
         warnings = context.warnings();
+        timekeeper = context.timekeeper();
         fanout = new Fanout(context.timekeeper(), "cloudbroker " + name, AT_A_TIME);
         clock = new CloudClock(name, http, warnings);
     }
@@ -103,10 +112,31 @@ final class CloudBrokerCloud implements Cloud {
                         .map(mark -> CloudBrokerInstance.machine(name, id, instance, mark, types))
                         .ifPresent(machines::add);
             } else {
-                launched.remove(id);
+                ended(id, instance)
+                        .filter(machine -> infrastructure
+                                .value()
+                                .equals(machine.tags().get(Tags.INFRASTRUCTURE)))
+                        .ifPresent(machines::add);
             }
         }
         return MachineList.of(machines);
+    }
+
+    /** {@return an instance that this program launched and did not stop, for as long as it takes everybody to notice} The platform gives no reason. */
+    private Optional<Machine> ended(String id, XmlElement instance) {
+        Mark mark = launched.get(id);
+        if (mark == null) {
+            return Optional.empty();
+        }
+        long now = timekeeper.nanoTime();
+        boolean old = now - endedSince.computeIfAbsent(id, first -> now) > NEWS.toNanos();
+        if (old || stopped.contains(id)) {
+            launched.remove(id);
+            endedSince.remove(id);
+            stopped.remove(id);
+            return Optional.empty();
+        }
+        return Optional.of(CloudBrokerInstance.machine(name, id, instance, mark, types));
     }
 
     private static List<XmlElement> instances(HttpResponse answer) {
@@ -137,6 +167,9 @@ final class CloudBrokerCloud implements Cloud {
     }
 
     private TerminateResult terminate(MachineId machine) {
+        if (launched.containsKey(machine.value())) {
+            stopped.add(machine.value());
+        }
         try {
             http.call(HttpRequest.put("/instances/{}/stop", machine.value()));
         } catch (MicadoException e) {
