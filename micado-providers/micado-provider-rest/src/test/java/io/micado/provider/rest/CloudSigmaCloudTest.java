@@ -114,6 +114,27 @@ class CloudSigmaCloudTest {
     }
 
     @Test
+    void aMachineThatIsTerminatedBeforeItsDriveIsListedNeverGetsAServer() throws InterruptedException {
+        server.cloningTakes(3);
+        server.hideDrives(true);
+        Thread launching = new Thread(() -> cloud.launch(List.of(TEST.request("w1"))));
+        launching.start();
+        eventually(() -> server.otherThings() == 1);
+        MachineId machine = new MachineId("c", server.drives.keySet().iterator().next());
+        eventually(() -> server.calls("GET /api/2.0/drives/detail/").size() > 1);
+
+        assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+        launching.join(10_000);
+        assertThat(launching.isAlive()).as("the launch is over").isFalse();
+        server.hideDrives(false);
+
+        assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
+        cleanUp(cloud, server);
+        assertThat(server.otherThings()).isZero();
+        assertThat(server.calls(CREATE)).isEmpty();
+    }
+
+    @Test
     void aLaunchEndsWhenItsDriveIsDeletedByHand() throws Exception {
         server.cloningTakes(1_000_000);
         CompletableFuture<MicadoException> launch =
