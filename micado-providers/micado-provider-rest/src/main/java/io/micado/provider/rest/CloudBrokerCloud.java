@@ -107,8 +107,7 @@ final class CloudBrokerCloud implements Cloud {
             String id = CloudBrokerInstance.id(instance)
                     .orElseThrow(() -> answer.unreadable("lists an instance without id"));
             if (CloudBrokerInstance.status(instance).exists()) {
-                mark(id, instance)
-                        .filter(mark -> mark.infrastructure().equals(infrastructure))
+                mark(id, instance, infrastructure)
                         .map(mark -> CloudBrokerInstance.machine(name, id, instance, mark, types))
                         .ifPresent(machines::add);
             } else {
@@ -148,15 +147,17 @@ final class CloudBrokerCloud implements Cloud {
         return root.all("instance");
     }
 
-    private Optional<Mark> mark(String id, XmlElement instance) {
-        Optional<Mark> told = CloudBrokerInstance.mark(instance);
+    private Optional<Mark> mark(String id, XmlElement instance, InfrastructureId infrastructure) {
+        String nameGiven = CloudBrokerInstance.name(instance);
+        Optional<Mark> told = Mark.parse(nameGiven, infrastructure);
         Mark remembered = launched.get(id);
-        if (told.isEmpty() && remembered != null && warnedOfNames.compareAndSet(false, true)) {
+        if (Mark.parse(nameGiven).isEmpty() && remembered != null && warnedOfNames.compareAndSet(false, true)) {
             warnings.accept(
                     "cloud " + name + " does not give back the names of instances: after a restart of this program,"
                             + " running instances such as " + id + " would not be recognised and would go on to cost");
         }
-        return told.or(() -> Optional.ofNullable(remembered));
+        return told.or(() -> Optional.ofNullable(remembered)
+                .filter(mark -> mark.infrastructure().equals(infrastructure)));
     }
 
     // ---- terminating

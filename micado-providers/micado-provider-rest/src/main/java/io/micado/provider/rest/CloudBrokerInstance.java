@@ -98,9 +98,8 @@ final class CloudBrokerInstance {
         return instance.textOf("id");
     }
 
-    /** {@return the mark in its name; empty when it is of somebody else} */
-    static Optional<Mark> mark(XmlElement instance) {
-        return instance.textOf("name").flatMap(Mark::parse);
+    static String name(XmlElement instance) {
+        return instance.textOf("name").orElse("");
     }
 
     static MachineStatus status(XmlElement instance) {

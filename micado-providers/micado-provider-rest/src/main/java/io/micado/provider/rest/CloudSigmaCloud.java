@@ -138,8 +138,7 @@ final class CloudSigmaCloud implements Cloud {
             }
         }
         for (CloudSigmaInventory.Drive drive : now.drives().values()) {
-            Optional<Mark> mark =
-                    drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
+            Optional<Mark> mark = Mark.parse(drive.name(), infrastructure);
             if (mark.isPresent() && !now.servers().containsKey(drive.id())) {
                 addWithoutServer(drive, launches.get(mark.get().worker()), machines, leftovers);
             }
