@@ -37,6 +37,7 @@ public final class CloudFaults {
     private int neverJoining;
     private double neverJoiningRisk;
     private double missingFromLists;
+    private @Nullable String leftoversUnknown;
     private int callsPerPeriod = Integer.MAX_VALUE;
     private long period = 1;
     private final Deque<Long> recentCalls = new ArrayDeque<>();
@@ -142,6 +143,18 @@ public final class CloudFaults {
         return this;
     }
 
+    /** Lets lists show no leftovers and say for this reason that they are not known, until {@link #showLeftovers}. */
+    public synchronized CloudFaults hideLeftovers(String why) {
+        leftoversUnknown = Objects.requireNonNull(why, "why");
+        return this;
+    }
+
+    /** Ends what {@link #hideLeftovers} began. */
+    public synchronized CloudFaults showLeftovers() {
+        leftoversUnknown = null;
+        return this;
+    }
+
     /** Lets a machine be missing from lists that claim to be complete, until {@link #show}. */
     public synchronized CloudFaults hide(MachineId machine) {
         hidden.add(Objects.requireNonNull(machine, "machine"));
@@ -199,6 +212,10 @@ public final class CloudFaults {
 
     synchronized boolean bootFails() {
         return failingBoots > 0 && failingBoots-- > 0;
+    }
+
+    synchronized Optional<String> leftoversUnknown() {
+        return Optional.ofNullable(leftoversUnknown);
     }
 
     /** How a machine ends whose launch was accepted. */

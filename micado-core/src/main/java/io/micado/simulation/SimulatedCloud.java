@@ -123,7 +123,9 @@ public final class SimulatedCloud implements Cloud {
             List<Leftover> leftovers = new ArrayList<>(fleet.leftovers(infrastructure));
             leftovers.addAll(firewall.leftovers(infrastructure, !machines.isEmpty()));
             machines.removeIf(machine -> faults.isMissingFromList(machine.id()));
-            return new MachineList(machines, leftovers, faults.listsAreComplete());
+            Optional<String> unknown = faults.leftoversUnknown();
+            return new MachineList(
+                    machines, unknown.isPresent() ? List.of() : leftovers, faults.listsAreComplete(), unknown);
         });
     }
 

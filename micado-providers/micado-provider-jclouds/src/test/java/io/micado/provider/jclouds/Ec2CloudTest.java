@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class Ec2CloudTest {
@@ -106,6 +107,17 @@ class Ec2CloudTest {
             ec2.end(launch(cloud, request("w" + code, offering)).id().value(), code, code);
         }
         assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DescribeVolumes", "DescribeSecurityGroups"})
+    void what_may_not_be_listed_beside_machines_leaves_them_known_and_leftovers_unknown(String operation) {
+        launch(cloud, request("w1", offering));
+        ec2.answer(operation, FakeEc2.error(403, "UnauthorizedOperation", "You may not"));
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        assertThat(list.machines()).hasSize(1);
+        assertThat(list.complete()).isTrue();
+        assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why).contains("You may not"));
     }
 
     @Test

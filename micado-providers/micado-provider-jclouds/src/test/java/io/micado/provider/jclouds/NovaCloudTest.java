@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NovaCloudTest {
@@ -252,7 +253,7 @@ class NovaCloudTest {
     }
 
     @Test
-    void a_volume_to_boot_from_is_part_of_the_launch_and_a_leftover_when_its_machine_leaves_it() {
+    void a_volume_to_boot_from_is_part_of_the_launch_and_a_leftover_when_its_machine_leaves_it() throws Throwable {
         launch(cloud, request("w1", offering(machine.with("volume_size", 20))));
         JsonObject mapping = nova.created
                 .get(0)
@@ -267,12 +268,48 @@ class NovaCloudTest {
         JsonObject volume = nova.volumes.values().iterator().next();
         assertThat(Json.texts(volume, "metadata")).containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value());
 
-        cloud.terminate(Set.of(list.machines().get(0).id()));
+        Cloud impatient = open(Settings.of("list_lag", "1ms"));
         volume.addProperty("status", "available");
-        List<Leftover> leftovers = cloud.list(INFRASTRUCTURE).leftovers();
-        assertThat(leftovers).singleElement().matches(l -> l.kind().equals("volume") && l.costs() && !l.inUse());
-        cloud.remove(Set.copyOf(leftovers));
+        assertThat(impatient.list(INFRASTRUCTURE).leftovers())
+                .as("Nova has not attached it yet")
+                .isEmpty();
+
+        cloud.terminate(Set.of(list.machines().get(0).id()));
+        assertThat(impatient.list(INFRASTRUCTURE).leftovers())
+                .as("it was seen without a server only just now")
+                .singleElement()
+                .matches(Leftover::inUse);
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(impatient.list(INFRASTRUCTURE).leftovers())
+                        .singleElement()
+                        .matches(l -> l.kind().equals("volume") && l.costs() && !l.inUse()));
+        cloud.remove(Set.copyOf(impatient.list(INFRASTRUCTURE).leftovers()));
         assertThat(nova.volumes).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET /volumes/detail", "POST /volumes/ID/metadata", "GET /floatingips", "GET /security-groups"})
+    void a_side_service_that_fails_leaves_the_machines_known_and_its_leftovers_unknown(String operation) {
+        launch(cloud, request("w1", offering(machine.with("volume_size", 20))));
+        for (int status : List.of(403, 500, 503)) {
+            Cloud another = open(Settings.EMPTY);
+            warnings.clear();
+            nova.answer(operation, FakeNova.error(status, "error", "not now"));
+            for (int i = 0; i < 2; i++) {
+                MachineList list = another.list(INFRASTRUCTURE);
+                assertThat(list.machines()).hasSize(1);
+                assertThat(list.complete()).isTrue();
+                assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why)
+                        .contains("not now"));
+                another.terminate(Set.of()); // does no more than have the next list look again
+            }
+            assertThat(warnings).as("told once").singleElement().asString().contains("not now");
+            nova.heal();
+            assertThat(another.list(INFRASTRUCTURE).leftoversUnknown()).isEmpty();
+        }
     }
 
     @Test
