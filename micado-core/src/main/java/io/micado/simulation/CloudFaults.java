@@ -37,6 +37,7 @@ public final class CloudFaults {
     private int neverJoining;
     private double neverJoiningRisk;
     private double missingFromLists;
+    private boolean groupNeeded = true;
     private @Nullable String leftoversUnknown;
     private int callsPerPeriod = Integer.MAX_VALUE;
     private long period = 1;
@@ -143,6 +144,12 @@ public final class CloudFaults {
         return this;
     }
 
+    /** Lets machines be launched without a group for their ports, as on a cloud that has none. */
+    public synchronized CloudFaults needNoGroup() {
+        groupNeeded = false;
+        return this;
+    }
+
     /** Lets lists show no leftovers and say for this reason that they are not known, until {@link #showLeftovers}. */
     public synchronized CloudFaults hideLeftovers(String why) {
         leftoversUnknown = Objects.requireNonNull(why, "why");
@@ -216,6 +223,10 @@ public final class CloudFaults {
 
     synchronized Optional<String> leftoversUnknown() {
         return Optional.ofNullable(leftoversUnknown);
+    }
+
+    synchronized boolean needsGroup() {
+        return groupNeeded;
     }
 
     /** How a machine ends whose launch was accepted. */
