@@ -2,7 +2,9 @@ package io.micado.simulation;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
+import io.micado.api.worker.MachineStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +33,12 @@ public final class CloudFaults {
     private int lostTerminateAnswers;
     private int halfTerminations;
     private int failingBoots;
+    private @Nullable LateFailure lateFailure;
     private int neverJoining;
     private double neverJoiningRisk;
     private double missingFromLists;
+    private boolean groupNeeded = true;
+    private @Nullable String leftoversUnknown;
     private int callsPerPeriod = Integer.MAX_VALUE;
     private long period = 1;
     private final Deque<Long> recentCalls = new ArrayDeque<>();
@@ -71,6 +77,22 @@ public final class CloudFaults {
     /** Lets the next machines end up in {@code ERROR} instead of running. */
     public synchronized CloudFaults failNextBoots(int count) {
         failingBoots = count;
+        return this;
+    }
+
+    /**
+     * Lets all launches be accepted and their machines then fail instead of running, for a reason that the cloud tells; until {@link #endLateFailures}.
+     *
+     * @param becomes {@code ERROR}, as on OpenStack, or {@code TERMINATED}, as on EC2
+     */
+    public synchronized CloudFaults failMachinesLate(MachineStatus becomes, MachineFailure why) {
+        lateFailure = new LateFailure(becomes, why);
+        return this;
+    }
+
+    /** Ends what {@link #failMachinesLate} began. */
+    public synchronized CloudFaults endLateFailures() {
+        lateFailure = null;
         return this;
     }
 
@@ -119,6 +141,24 @@ public final class CloudFaults {
      */
     public synchronized CloudFaults incompleteLists(double missingShare) {
         missingFromLists = share(missingShare);
+        return this;
+    }
+
+    /** Lets machines be launched without a group for their ports, as on a cloud that has none. */
+    public synchronized CloudFaults needNoGroup() {
+        groupNeeded = false;
+        return this;
+    }
+
+    /** Lets lists show no leftovers and say for this reason that they are not known, until {@link #showLeftovers}. */
+    public synchronized CloudFaults hideLeftovers(String why) {
+        leftoversUnknown = Objects.requireNonNull(why, "why");
+        return this;
+    }
+
+    /** Ends what {@link #hideLeftovers} began. */
+    public synchronized CloudFaults showLeftovers() {
+        leftoversUnknown = null;
         return this;
     }
 
@@ -179,6 +219,21 @@ public final class CloudFaults {
 
     synchronized boolean bootFails() {
         return failingBoots > 0 && failingBoots-- > 0;
+    }
+
+    synchronized Optional<String> leftoversUnknown() {
+        return Optional.ofNullable(leftoversUnknown);
+    }
+
+    synchronized boolean needsGroup() {
+        return groupNeeded;
+    }
+
+    /** How a machine ends whose launch was accepted. */
+    record LateFailure(MachineStatus becomes, MachineFailure why) {}
+
+    synchronized Optional<LateFailure> lateFailure() {
+        return Optional.ofNullable(lateFailure);
     }
 
     synchronized boolean neverJoins() {

@@ -95,6 +95,11 @@ final class LaunchDesk {
         boolean joins = !faults.neverJoins();
         Duration bootTime = catalog.bootTimeOf(machine.order.offering()).next(random);
         Duration untilJoin = joinTime.next(random);
+        Optional<CloudFaults.LateFailure> late = faults.lateFailure();
+        if (late.isPresent()) {
+            fleet.fail(machine, bootTime, late.get().becomes(), late.get().why());
+            return;
+        }
         fleet.boot(machine, bootTime, fails, () -> {
             if (joins) {
                 world.schedule(untilJoin, () -> fleet.join(machine, labels, token));

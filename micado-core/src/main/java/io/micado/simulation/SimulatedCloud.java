@@ -108,7 +108,9 @@ public final class SimulatedCloud implements Cloud {
     private LaunchResult launch(LaunchRequest request) {
         try {
             Machine machine = effects.perform("cloud.launch", "worker " + request.worker(), () -> {
-                firewall.requireGroup(request.infrastructure());
+                if (faults.needsGroup()) {
+                    firewall.requireGroup(request.infrastructure());
+                }
                 return launchDesk.launch(request);
             });
             return new LaunchResult.Launched(request.worker(), machine);
@@ -127,7 +129,9 @@ public final class SimulatedCloud implements Cloud {
             List<Leftover> leftovers = new ArrayList<>(fleet.leftovers(infrastructure));
             leftovers.addAll(firewall.leftovers(infrastructure, !machines.isEmpty()));
             machines.removeIf(machine -> faults.isMissingFromList(machine.id()));
-            return new MachineList(machines, leftovers, faults.listsAreComplete());
+            Optional<String> unknown = faults.leftoversUnknown();
+            return new MachineList(
+                    machines, unknown.isPresent() ? List.of() : leftovers, faults.listsAreComplete(), unknown);
         });
     }
 

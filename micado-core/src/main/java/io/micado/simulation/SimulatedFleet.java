@@ -5,6 +5,7 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Leftover;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import java.time.Duration;
@@ -118,6 +119,26 @@ final class SimulatedFleet {
             }
             if (!fails) {
                 whenRunning.run();
+            }
+        });
+    }
+
+    /** Lets a machine whose launch was accepted fail instead of booting. */
+    void fail(SimulatedMachine machine, Duration after, MachineStatus becomes, MachineFailure why) {
+        world.schedule(after, () -> {
+            synchronized (this) {
+                if (machine.status() == MachineStatus.PENDING) {
+                    if (becomes == MachineStatus.TERMINATED) {
+                        settle(machine);
+                        drives.remove(driveOf(machine.id));
+                        world.schedule(afterlife, () -> {
+                            synchronized (this) {
+                                machines.remove(machine.id);
+                            }
+                        });
+                    }
+                    machine.failed(becomes, why);
+                }
             }
         });
     }

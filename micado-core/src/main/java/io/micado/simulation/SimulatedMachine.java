@@ -2,6 +2,7 @@ package io.micado.simulation;
 
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.NodeId;
@@ -22,6 +23,7 @@ final class SimulatedMachine {
     private final Instant launchedAtWallClock;
     private MachineStatus status = MachineStatus.PENDING;
     private @Nullable NodeId node;
+    private @Nullable MachineFailure failure;
     private @Nullable Machine view;
 
     SimulatedMachine(
@@ -70,6 +72,12 @@ final class SimulatedMachine {
         view = null;
     }
 
+    /** It ends up like this, for a reason that the cloud tells. */
+    void failed(MachineStatus value, MachineFailure why) {
+        failure = why;
+        status(value);
+    }
+
     /** Whether it costs and counts against the quota. */
     boolean isPaidFor() {
         return status != MachineStatus.TERMINATING && status != MachineStatus.TERMINATED;
@@ -78,14 +86,17 @@ final class SimulatedMachine {
     Machine view() {
         Machine current = view;
         if (current == null) {
-            current = Machine.builder(id, status)
+            Machine.Builder machine = Machine.builder(id, status)
                     .name(name())
                     .tags(order.tags())
                     .instanceType(order.offering().instanceType())
                     .addresses(status == MachineStatus.PENDING ? List.of() : List.of(address))
                     .capacity(order.capacity())
-                    .launchedAt(launchedAtWallClock)
-                    .build();
+                    .launchedAt(launchedAtWallClock);
+            if (failure != null) {
+                machine.failure(failure);
+            }
+            current = machine.build();
             view = current;
         }
         return current;

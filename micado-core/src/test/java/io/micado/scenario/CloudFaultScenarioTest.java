@@ -3,6 +3,7 @@ package io.micado.scenario;
 import static io.micado.scenario.Program.WORKERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micado.DestroyReport;
 import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
@@ -14,6 +15,7 @@ import io.micado.simulation.RandomDuration;
 import io.micado.simulation.SimulatedCloud;
 import io.micado.simulation.VirtualProcess;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +137,40 @@ class CloudFaultScenarioTest {
                 .filter(change -> !change.available())
                 .count();
         assertThat(refusals).as("three lists in ten minutes, then silence").isBetween(2L, 4L);
+        program.micado().close();
+    }
+
+    @Test
+    void whatIsLeftBesideMachinesMayBeUnknownForLaunchesButNotForTheEnd() {
+        world.cloud.faults().hideLeftovers("volumes cannot be listed");
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.need = 4;
+        world.after(Duration.ofMinutes(2));
+        assertThat(world.cloud.look()).as("launched all the same").hasSize(2);
+
+        CompletableFuture<DestroyReport> destroyed = program.micado().destroy();
+        world.after(Duration.ofMinutes(14));
+        assertThat(world.cloud.look()).isEmpty();
+        assertThat(destroyed).as("nobody may say that nothing is left").isNotDone();
+        world.after(Duration.ofMinutes(2));
+        assertThat(destroyed).succeedsWithin(Duration.ZERO).satisfies(report -> {
+            assertThat(report.isClean()).isFalse();
+            assertThat(report.problems()).contains("volumes cannot be listed");
+        });
+        program.micado().close();
+    }
+
+    @Test
+    void theEndWaitsUntilItIsKnownWhatIsLeftBesideMachines() {
+        world.cloud.faults().hideLeftovers("volumes cannot be listed");
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        CompletableFuture<DestroyReport> destroyed = program.micado().destroy();
+        world.after(Duration.ofMinutes(5));
+        world.cloud.faults().showLeftovers();
+        world.after(Duration.ofMinutes(1));
+        assertThat(destroyed).succeedsWithin(Duration.ZERO).matches(DestroyReport::isClean);
         program.micado().close();
     }
 

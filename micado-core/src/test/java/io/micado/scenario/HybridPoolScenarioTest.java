@@ -9,6 +9,8 @@ import io.micado.api.event.MicadoEvent;
 import io.micado.api.scaling.Rule;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Settings;
+import io.micado.api.worker.MachineFailure;
+import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.simulation.Effect;
@@ -26,6 +28,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pools whose workers come from several clouds: what one has not got, the next one gives. */
 class HybridPoolScenarioTest {
@@ -102,6 +106,48 @@ class HybridPoolScenarioTest {
         assertThat(first.launches()).hasSize(before + 2);
         assertThat(second.launches()).hasSize(3);
         assertThat(world.cluster.running("web")).isEqualTo(12);
+        program.micado().close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MachineStatus.class,
+            names = {"ERROR", "TERMINATED"})
+    void theNextCloudServesWhenTheFirstAcceptsLaunchesThatComeToNothing(MachineStatus becomes) {
+        first.faults()
+                .failMachinesLate(
+                        becomes, new MachineFailure(ErrorKind.INSUFFICIENT_CAPACITY, "No valid host was found"));
+        Program program = start(firstTwo());
+        world.after(Duration.ofMinutes(2));
+
+        assertThat(first.launches()).hasSize(1);
+        assertThat(first.look()).isEmpty();
+        assertThat(second.look()).hasSize(1);
+        assertThat(world.cluster.running("web")).isEqualTo(1);
+        assertThat(program.heard(MicadoEvent.EffectFailed.class))
+                .singleElement()
+                .satisfies(told -> {
+                    assertThat(told.kind()).isEqualTo(ErrorKind.INSUFFICIENT_CAPACITY);
+                    assertThat(told.message()).contains("sim/small", "pool workers", "No valid host was found");
+                });
+        program.micado().close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MachineStatus.class,
+            names = {"ERROR", "TERMINATED"})
+    void anOfferingWhoseMachinesFailRestsLongerEachTimeAndIsTakenAgainWhenItGivesSome(MachineStatus becomes) {
+        first.faults()
+                .failMachinesLate(becomes, new MachineFailure(ErrorKind.QUOTA_EXCEEDED, "Quota exceeded for cores"));
+        Program program = start(pool().offering("sim", "small", Settings.EMPTY).build());
+        world.after(Duration.ofMinutes(20));
+
+        assertThat(gaps(first)).hasSizeBetween(3, 7).isSortedAccordingTo(Duration::compareTo);
+        assertThat(first.look()).isEmpty();
+        first.faults().endLateFailures();
+        world.after(Duration.ofMinutes(31));
+        assertThat(world.cluster.running("web")).isEqualTo(1);
         program.micado().close();
     }
 

@@ -130,6 +130,26 @@ class PortScenarioTest {
     }
 
     @Test
+    void aCloudThatFindsOutThatItCannotOpenPortsIsLaunchedOnAndTheUserIsToldOnce() {
+        world.deeds.inject(onOpenPorts(() -> {
+            throw new MicadoException(ErrorKind.UNSUPPORTED, "it has no network service");
+        }));
+        world.cloud.faults().needNoGroup();
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.need = 6;
+        world.after(Duration.ofMinutes(10));
+
+        assertThat(world.cloud.look()).hasSize(3);
+        assertThat(world.cluster.running("web")).isEqualTo(6);
+        assertThat(world.deeds.of("cloud.openPorts")).hasSizeLessThanOrEqualTo(2);
+        assertThat(program.heard(MicadoEvent.EffectFailed.class))
+                .filteredOn(event -> event.message().contains("no network service"))
+                .hasSize(1);
+        program.micado().close();
+    }
+
+    @Test
     void aChangeThatFailsIsToldOnceAndTriedUntilItSucceeds() {
         Program program = world.start("p1");
         world.after(Duration.ofMinutes(2));

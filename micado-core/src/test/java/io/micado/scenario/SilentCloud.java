@@ -50,6 +50,7 @@ final class SilentCloud implements Cloud {
                 Optional.empty(),
                 machine.engine(),
                 machine.launchedAt(),
+                machine.failure(),
                 machine.tags(),
                 machine.attributes());
     }

@@ -91,7 +91,7 @@ class CheckTest {
                         type: cloudsigma
                         endpoint: https://zrh.cloudsigma.com/api/2.0
                         libdrive_id: 0644fb79-0a4d-4ca3-ad1e-aeca59a5d7ac
-                        description: {cpu: 2000, mem: 1073741824, vnc_password: hunter2}
+                        description: {cpu: 2000, mem: 1073741824, vnc_password: hunter2, pubkeys: [k]}
                       scaling: {min: 1, max: 4}
                 - path: /etc/consul/config.json
                   content: '{}'

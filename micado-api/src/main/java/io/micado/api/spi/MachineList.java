@@ -2,19 +2,30 @@ package io.micado.api.spi;
 
 import io.micado.api.worker.Machine;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What of an infrastructure exists on a cloud. Immutable.
  *
  * @param machines its machines; gone ones may be among them, with that status
  * @param leftovers everything else that it owns: drives, addresses, groups
- * @param complete whether everything was seen; if not, what is missing is unknown rather than gone
+ * @param complete whether all machines were seen; if not, those that are missing are unknown rather than gone
+ * @param leftoversUnknown why some of the leftovers could not be looked for, for people; empty when all were. Launches and terminations go on, but nobody
+ *     may say that nothing is left
  */
-public record MachineList(List<Machine> machines, List<Leftover> leftovers, boolean complete) {
+public record MachineList(
+        List<Machine> machines, List<Leftover> leftovers, boolean complete, Optional<String> leftoversUnknown) {
     /** Copies the lists. */
     public MachineList {
         machines = List.copyOf(machines);
         leftovers = List.copyOf(leftovers);
+        Objects.requireNonNull(leftoversUnknown, "leftoversUnknown");
+    }
+
+    /** Creates a list with all leftovers. */
+    public MachineList(List<Machine> machines, List<Leftover> leftovers, boolean complete) {
+        this(machines, leftovers, complete, Optional.empty());
     }
 
     /** {@return a complete list without leftovers} */

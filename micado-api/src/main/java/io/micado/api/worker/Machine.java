@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param capacity what it has; empty when the cloud does not tell
  * @param engine the address of its Docker Engine, where the cloud itself knows it
  * @param launchedAt when the cloud says it was launched, on the cloud's clock
+ * @param failure why it failed, where the cloud tells; on a machine in {@link MachineStatus#ERROR}, and on one that has ended by itself
  * @param tags all tags
  * @param attributes what a plug-in tells beyond this type
  */
@@ -36,6 +37,7 @@ public record Machine(
         Optional<Resources> capacity,
         Optional<URI> engine,
         Optional<Instant> launchedAt,
+        Optional<MachineFailure> failure,
         Map<String, String> tags,
         Map<String, String> attributes) {
 
@@ -51,6 +53,7 @@ public record Machine(
         Objects.requireNonNull(capacity, "capacity");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(launchedAt, "launchedAt");
+        Objects.requireNonNull(failure, "failure");
         tags = Map.copyOf(tags);
         attributes = Map.copyOf(attributes);
     }
@@ -72,6 +75,7 @@ public record Machine(
         private @Nullable Resources capacity;
         private @Nullable URI engine;
         private @Nullable Instant launchedAt;
+        private @Nullable MachineFailure failure;
         private Map<String, String> tags = Map.of();
         private Map<String, String> attributes = Map.of();
 
@@ -144,6 +148,12 @@ public record Machine(
             return this;
         }
 
+        /** Sets why it failed. */
+        public Builder failure(MachineFailure value) {
+            failure = value;
+            return this;
+        }
+
         /** Sets the attributes. */
         public Builder attributes(Map<String, String> value) {
             attributes = value;
@@ -163,6 +173,7 @@ public record Machine(
                     Optional.ofNullable(capacity),
                     Optional.ofNullable(engine),
                     Optional.ofNullable(launchedAt),
+                    Optional.ofNullable(failure),
                     tags,
                     attributes);
         }

@@ -82,14 +82,20 @@ final class PortEffect {
         });
     }
 
-    /** Brings a cloud to what is wanted, unless it is there already, and goes on; a failure is of a kind that surely launched nothing. */
+    /**
+     * Brings a cloud to what is wanted, unless it is there already, and goes on; a failure is of a kind that surely launched nothing. Some clouds
+     * find out only when they are asked that they cannot open ports: that is told, and is no failure.
+     */
     void ensure(String cloud, InfrastructureId infrastructure, JoinInfo join, Consumer<Outcome<Boolean>> then) {
         if (!clouds.contains(cloud) || wanted.equals(open.get(cloud))) {
             then.accept(Outcome.of(true));
             return;
         }
         call(cloud, infrastructure, join, opened -> {
-            if (opened.succeeded() || !opened.failure().kind().mayHaveBeenApplied()) {
+            if (!opened.succeeded() && opened.failure().kind() == ErrorKind.UNSUPPORTED) {
+                tell(cloud, opened.failure());
+                then.accept(Outcome.of(true));
+            } else if (opened.succeeded() || !opened.failure().kind().mayHaveBeenApplied()) {
                 then.accept(opened);
             } else {
                 then.accept(Outcome.failed(new MicadoException(
@@ -126,6 +132,9 @@ final class PortEffect {
                                 "cloud {} lets through what {} rules say",
                                 cloud,
                                 plan.rules().size());
+                    } else if (outcome.failure().kind() == ErrorKind.UNSUPPORTED) {
+                        // As on a cloud that says so from the start, the ports are the user's to open.
+                        open.put(cloud, now);
                     } else {
                         open.remove(cloud);
                     }

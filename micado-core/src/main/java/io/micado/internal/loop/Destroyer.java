@@ -101,14 +101,16 @@ final class Destroyer {
         finished = true;
         List<MachineId> machines = new ArrayList<>();
         List<Leftover> leftovers = new ArrayList<>();
+        List<String> problems = new ArrayList<>(List.of(why));
         for (MachineList list : observer.machineLists().values()) {
             list.machines().stream()
                     .filter(machine -> machine.status().exists())
                     .map(Machine::id)
                     .forEach(machines::add);
             leftovers.addAll(list.leftovers());
+            list.leftoversUnknown().ifPresent(problems::add);
         }
-        return new DestroyReport(machines, leftovers, List.of(why));
+        return new DestroyReport(machines, leftovers, problems);
     }
 
     private void removeServices(Observation seen) {
@@ -192,6 +194,7 @@ final class Destroyer {
 
     private boolean seenEmptyOftenEnough(String cloud, MachineList list) {
         boolean empty = list.complete()
+                && list.leftoversUnknown().isEmpty()
                 && list.leftovers().isEmpty()
                 && list.machines().stream()
                         .noneMatch(machine -> machine.status().exists());

@@ -13,6 +13,7 @@ import io.micado.internal.memory.MemoryCodec.Saved;
 import io.micado.internal.plan.Action;
 import io.micado.internal.plan.Hold;
 import io.micado.internal.plan.PlannerMemory;
+import io.micado.internal.state.WorkerTracker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -59,10 +60,24 @@ final class EngineMemory {
         }
     }
 
+<<<<<<< HEAD
     /** Learns lead times from what became ready, and which pools launch machines that never appear. */
     void learn(Observation seen, Instant now) {
         for (String pool : seen.tracking().unlisted()) {
             planner = planner().neverJoined(pool, now);
+=======
+    /** Learns lead times from what became ready, and which offerings give no machines although their launches are accepted. */
+    void learn(Observation seen, Instant now) {
+        for (WorkerTracker.FailedLaunch launch : seen.tracking().failed()) {
+            planner = planner()
+                    .launchFailed(
+                            launch.pool(),
+                            launch.offering(),
+                            launch.failure().kind(),
+                            Optional.empty(),
+                            launch.failure().message(),
+                            now);
+>>>>>>> clouds
         }
         seen.tracking().starts().forEach((id, took) -> {
             Worker worker = seen.state().workers().get(id);
@@ -94,8 +109,8 @@ final class EngineMemory {
         planner = planner().changeFailed(TargetId.service(action.service()));
     }
 
-    void launchSucceeded(Action.Launch action) {
-        planner = planner().launchSucceeded(action.pool(), action.offering().name());
+    void launchAccepted(Action.Launch action) {
+        planner = planner().launchAccepted(action.pool(), action.offering().name());
     }
 
     /** Lets the offering rest, and every other one that would fail in the same way. */

@@ -53,7 +53,7 @@ final class Outcomes implements EffectResults {
     public void launched(Action.Launch action, WorkerId worker, Machine machine) {
         counters.done(action);
         observer.launched(worker, machine, clock.now());
-        memory.launchSucceeded(action);
+        memory.launchAccepted(action);
         observer.cloudSoon(action.offering().cloud());
         wake.run();
     }

@@ -127,12 +127,18 @@ public record PlannerMemory(
                 pool, offering, BackOff.afterLaunchFailure(offering(pool, offering), kind, retryAfter, why, now));
     }
 
-    /** {@return this memory after the cloud accepted a launch of an offering: it does not rest any more} */
-    public PlannerMemory launchSucceeded(String pool, String offering) {
+    /**
+     * {@return this memory after the cloud accepted a launch of an offering: it does not rest any more} Its failures are forgotten only when the
+     * worker is ready: some clouds accept what they have no capacity for.
+     */
+    public PlannerMemory launchAccepted(String pool, String offering) {
         OfferingMemory seen = offering(pool, offering);
-        return seen.failures() == 0 && seen.restingUntil().isEmpty()
+        return seen.restingUntil().isEmpty()
                 ? this
-                : withOffering(pool, offering, new OfferingMemory(0, Optional.empty(), "", seen.startSeconds()));
+                : withOffering(
+                        pool,
+                        offering,
+                        new OfferingMemory(seen.failures(), Optional.empty(), seen.why(), seen.startSeconds()));
     }
 
     /** {@return this memory after a worker of a pool became ready, so many seconds after its launch} */

@@ -1,5 +1,6 @@
 package io.micado.internal.plan;
 
+import io.micado.api.worker.Machine;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
@@ -156,7 +157,9 @@ final class RollCall {
                 return;
             }
             giveUp(worker, why.get());
-            if (memory.arrivingSince().containsKey(worker.id()) && worker.node().isEmpty()) {
+            // One whose cloud tells why it failed counts against its offering, not against the pool.
+            boolean failedLaunch = worker.machine().flatMap(Machine::failure).isPresent();
+            if (memory.arrivingSince().containsKey(worker.id()) && worker.node().isEmpty() && !failedLaunch) {
                 neverJoined++;
             }
         }

@@ -62,7 +62,8 @@ final class WorkerHealth {
 
     private static Optional<String> whyBroken(Machine machine) {
         boolean broken = machine.status() == MachineStatus.ERROR || machine.status() == MachineStatus.STOPPED;
-        return broken ? Optional.of("its machine is in state " + machine.status()) : Optional.empty();
+        String why = machine.failure().map(failure -> ": " + failure.message()).orElse("");
+        return broken ? Optional.of("its machine is in state " + machine.status() + why) : Optional.empty();
     }
 
     private Duration joinTimeout(Worker worker) {

@@ -131,7 +131,8 @@ public final class ServiceCatalog {
 
     private Map<String, String> labels(PolicySpec policy) {
         if (!(policy instanceof PolicySpec.OfType ofType) || holdsSecrets.test(policy)) {
-            // What is made in code cannot be written down, and a secret must not be, since everybody may read the labels
+            // What is made in code cannot be written down, and a secret must not be, since everybody may read the
+            // labels
             // of a service: after a restart it has to be given again.
             return Map.of(Tags.SERVICE_POLICY, CUSTOM);
         }

@@ -5,6 +5,7 @@ import io.micado.api.service.Resources;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.spi.MachineList;
 import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.Offering;
@@ -61,16 +62,27 @@ public final class WorkerTracker {
         }
     }
 
-    /** What one pass knows of a worker's parts. */
+    /**
+     * What one pass knows of a worker's parts.
+     *
+     * @param machine its machine, if it exists
+     * @param dead its machine, if the cloud lists it as gone
+     */
     private record Parts(
             WorkerId id,
             @Nullable LaunchIntent intent,
             @Nullable Machine machine,
+            @Nullable Machine dead,
             @Nullable Node node,
             boolean cloudKnown,
             @Nullable String leaving) {
         private Parts with(Node other) {
-            return new Parts(id, intent, machine, other, cloudKnown, leaving);
+            return new Parts(id, intent, machine, dead, other, cloudKnown, leaving);
+        }
+
+        private Optional<MachineFailure> failure() {
+            Machine told = machine == null ? dead : machine;
+            return told == null ? Optional.empty() : told.failure();
         }
     }
 
@@ -88,7 +100,11 @@ public final class WorkerTracker {
      * @param gone workers that were leaving and have left
      * @param events what changed
      * @param starts how long workers took from their launch to ready, for those that became ready now
+<<<<<<< HEAD
      * @param unlisted the pools of workers whose launch returned a machine that no list has shown in time, one for each
+=======
+     * @param failed launches that the cloud had accepted, and whose machine failed now, before it has joined
+>>>>>>> clouds
      */
     public record Tracking(
             Map<WorkerId, Worker> workers,
@@ -99,7 +115,20 @@ public final class WorkerTracker {
             Set<WorkerId> gone,
             List<MicadoEvent> events,
             Map<WorkerId, Duration> starts,
+<<<<<<< HEAD
             List<String> unlisted) {}
+=======
+            List<FailedLaunch> failed) {}
+
+    /**
+     * A launch that the cloud had accepted and that came to nothing.
+     *
+     * @param pool the pool
+     * @param offering the offering's name
+     * @param failure what the cloud says of the machine
+     */
+    public record FailedLaunch(String pool, String offering, MachineFailure failure) {}
+>>>>>>> clouds
 
     /**
      * Creates a tracker.
@@ -152,6 +181,7 @@ public final class WorkerTracker {
         Set<WorkerId> ended = new LinkedHashSet<>();
         Set<WorkerId> gone = new LinkedHashSet<>();
         Map<WorkerId, Duration> starts = new LinkedHashMap<>();
+        List<FailedLaunch> failed = new ArrayList<>();
         List<Worker> unlabelled = new ArrayList<>();
         for (WorkerId id : inOrder(ids)) {
             Parts parts = parts(id, record, clouds, machines, matching);
@@ -164,6 +194,10 @@ public final class WorkerTracker {
                 // One that was sent away before any list showed it must not come back from what its launch returned.
                 returned.remove(id);
             }
+            failedLaunch(parts, derived).ifPresent(launch -> {
+                failed.add(launch);
+                events.add(failure(launch, wallClock));
+            });
             Tracked life = follow(parts, derived, now, wallClock, events, starts);
             life.listed |= listed.contains(id);
             if (derived.state() == WorkerState.GONE) {
@@ -189,7 +223,11 @@ public final class WorkerTracker {
         Map<WorkerId, Instant> waiting = waiting(workers);
         List<Node> unmatched = strangers.mayBelongTo(waiting, foreign);
         strangers.tell(unmatched, waiting.keySet(), now, wallClock, events);
+<<<<<<< HEAD
         return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts, unlisted);
+=======
+        return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts, failed);
+>>>>>>> clouds
     }
 
     /** Mostly they are those of the pass before, and to sort them takes longer than to see that. */
@@ -234,15 +272,15 @@ public final class WorkerTracker {
             Map<WorkerId, Machine> machines,
             Matching matching) {
         LaunchIntent intent = record.launches().get(id);
-        Machine machine = machines.get(id);
-        if (machine != null && !machine.status().exists()) {
-            machine = null;
-        }
+        Machine listed = machines.get(id);
+        boolean exists = listed != null && listed.status().exists();
+        Machine machine = exists ? listed : null;
         Node node = matching.nodes().get(id);
         return new Parts(
                 id,
                 intent,
                 machine,
+                exists ? null : listed,
                 node,
                 cloudKnown(intent, machine, poolOf(intent, machine, node), clouds),
                 record.leaves().get(id));
@@ -303,19 +341,22 @@ public final class WorkerTracker {
             return new Derived(WorkerState.LOST, "its machine has vanished from the cloud");
         }
         if (machine != null && !machine.status().isUsable()) {
-            return new Derived(WorkerState.LOST, "the cloud reports its machine as " + machine.status());
+            return new Derived(WorkerState.LOST, unusable(machine));
         }
         return withNode(parts.id(), node);
     }
 
     private Derived withoutNode(Parts parts, @Nullable Machine machine, boolean intentEnded) {
         if (machine == null) {
+            String why = parts.failure()
+                    .map(failure -> "its machine has ended: " + failure.message())
+                    .orElse("the cloud does not list it");
             return intentEnded || parts.intent() == null
-                    ? new Derived(WorkerState.GONE, "the cloud does not list it")
+                    ? new Derived(WorkerState.GONE, why)
                     : new Derived(WorkerState.REQUESTED, "its launch was asked for");
         }
         if (!machine.status().isUsable()) {
-            return new Derived(WorkerState.LOST, "the cloud reports its machine as " + machine.status());
+            return new Derived(WorkerState.LOST, unusable(machine));
         }
         Tracked life = tracked.get(parts.id());
         if (life != null && life.joined) {
@@ -324,6 +365,34 @@ public final class WorkerTracker {
         return machine.status() == MachineStatus.PENDING
                 ? new Derived(WorkerState.BOOTING, "its machine boots")
                 : new Derived(WorkerState.JOINING, "its machine runs and has not joined yet");
+    }
+
+    private static String unusable(Machine machine) {
+        return "the cloud reports its machine as " + machine.status()
+                + machine.failure().map(failure -> ": " + failure.message()).orElse("");
+    }
+
+    /** Of a worker that this program sees for the first time, only an open intent tells that it has not joined yet. */
+    private Optional<FailedLaunch> failedLaunch(Parts parts, Derived derived) {
+        Tracked life = tracked.get(parts.id());
+        boolean wasArriving = life == null ? parts.intent() != null : life.state.isArriving() && !life.joined;
+        boolean ended = derived.state() == WorkerState.LOST || derived.state() == WorkerState.GONE;
+        if (!wasArriving || !ended || parts.node() != null || parts.failure().isEmpty()) {
+            return Optional.empty();
+        }
+        Machine machine = parts.machine() == null ? parts.dead() : parts.machine();
+        String pool = poolOf(parts.intent(), machine, null);
+        return offeringOf(parts, pool)
+                .map(offering -> new FailedLaunch(pool, offering, parts.failure().get()));
+    }
+
+    private static MicadoEvent failure(FailedLaunch launch, Instant wallClock) {
+        String subject = "launch of " + launch.offering() + " for pool " + launch.pool();
+        return new MicadoEvent.EffectFailed(
+                wallClock,
+                subject,
+                launch.failure().kind(),
+                subject + ": " + launch.failure().message());
     }
 
     private Derived withNode(WorkerId id, Node node) {
@@ -401,7 +470,7 @@ public final class WorkerTracker {
             return Optional.of(parts.intent().offering());
         }
         WorkerPool pool = pools.get(poolName);
-        Machine machine = parts.machine();
+        Machine machine = parts.machine() == null ? parts.dead() : parts.machine();
         if (pool == null || machine == null) {
             return Optional.empty();
         }

@@ -76,8 +76,7 @@ class FluidAndWholeLoopScenarioTest {
     }
 
     private static List<Integer> fluid(PolicySpec policy) {
-        return trial(policy, LOAD, EXACT).run().samples()
-                .stream()
+        return trial(policy, LOAD, EXACT).run().samples().stream()
                 .filter(sample -> sample.second() % 600 == 595)
                 .map(TrialResult.Sample::desired)
                 .toList();

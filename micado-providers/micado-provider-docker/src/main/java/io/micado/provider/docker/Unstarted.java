@@ -66,6 +66,7 @@ final class Unstarted {
                 machine.capacity(),
                 machine.engine(),
                 machine.launchedAt(),
+                machine.failure(),
                 machine.tags(),
                 machine.attributes());
     }

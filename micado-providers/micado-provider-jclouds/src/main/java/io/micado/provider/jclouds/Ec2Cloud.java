@@ -15,7 +15,6 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortPlan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +40,7 @@ final class Ec2Cloud implements Cloud {
     private final Ec2Terminator terminator;
     private final Ec2Types types;
     private final LeftoverWatch leftovers;
+    private final LeftoverSearch.Warned warned;
 
     Ec2Cloud(Ec2Settings settings, PluginContext context) {
         name = context.instanceName();
@@ -58,6 +58,7 @@ final class Ec2Cloud implements Cloud {
         terminator = new Ec2Terminator(session);
         types = new Ec2Types(name, session);
         leftovers = new LeftoverWatch(context.timekeeper());
+        warned = new LeftoverSearch.Warned(context.warnings());
     }
 
     @Override
@@ -82,12 +83,12 @@ final class Ec2Cloud implements Cloud {
         return calls.read("listing", () -> {
             Ec2Lister.Found found = lister.machines(infrastructure);
             boolean inUse = found.machines().stream().anyMatch(Ec2Lister::needsThings);
-            List<Leftover> others = new ArrayList<>();
+            LeftoverSearch others = warned.begin();
             if (leftovers.isDue(inUse)) {
-                others.addAll(groups.all(infrastructure, inUse));
-                others.addAll(lister.volumes(infrastructure));
+                others.look("security groups", () -> groups.all(infrastructure, inUse));
+                others.look("volumes", () -> lister.volumes(infrastructure));
             }
-            return new MachineList(found.machines(), others, found.complete());
+            return others.with(found.machines(), found.complete());
         });
     }
 

@@ -38,6 +38,8 @@ final class Ec2Errors implements ErrorTable {
             "InsufficientHostCapacity",
             "InsufficientReservedInstanceCapacity",
             "InsufficientVolumeCapacity",
+            "SpotInstanceShutdown",
+            "SpotInstanceTermination",
             "SpotMaxPriceTooLow");
 
     private static final Set<String> RATE = Set.of(

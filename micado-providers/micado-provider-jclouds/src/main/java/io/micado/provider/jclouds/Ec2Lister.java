@@ -19,8 +19,11 @@ import java.util.function.Consumer;
  */
 final class Ec2Lister {
     private static final String PAGE = "1000";
-    /** A machine that is gone is listed for another hour; nobody needs to know. */
-    private static final List<String> EXISTING = List.of("pending", "running", "shutting-down", "stopping", "stopped");
+    /** A machine that is gone is listed for another hour, so that there is time to learn why. */
+    private static final List<String> STATES =
+            List.of("pending", "running", "shutting-down", "stopping", "stopped", "terminated");
+
+    private static final List<String> EXISTING = STATES.subList(0, STATES.size() - 1);
 
     private final String cloud;
     private final Ec2Settings settings;
@@ -46,7 +49,7 @@ final class Ec2Lister {
                 "DescribeInstances",
                 new Ec2Form()
                         .filter("tag:" + Tags.INFRASTRUCTURE, List.of(infrastructure.value()))
-                        .filter("instance-state-name", EXISTING),
+                        .filter("instance-state-name", STATES),
                 page -> instances(page).forEach(instance -> add(infrastructure, instance, found)));
         if (!settings.tagsAtLaunch()) {
             complete &= addUntagged(infrastructure, found);
@@ -58,7 +61,10 @@ final class Ec2Lister {
         Map<String, String> tags = Ec2Instance.tags(instance);
         if (Ownership.owns(infrastructure, tags, "machine " + instance.requiredText("instanceId"))) {
             Machine machine = Ec2Instance.machine(cloud, instance, tags);
-            found.put(machine.id(), machine);
+            // Those that were ended on purpose are of no interest, and there may be many.
+            if (machine.status().exists() || machine.failure().isPresent()) {
+                found.put(machine.id(), machine);
+            }
         }
     }
 

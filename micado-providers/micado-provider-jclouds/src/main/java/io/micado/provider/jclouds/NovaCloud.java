@@ -18,7 +18,6 @@ import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortPlan;
 import io.micado.api.worker.WorkerId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +44,7 @@ final class NovaCloud implements Cloud {
     private final FloatingIps floatingIps;
     private final NovaVolumes volumes;
     private final LeftoverWatch leftovers;
+    private final LeftoverSearch.Warned warned;
     private final Set<WorkerId> launching = ConcurrentHashMap.newKeySet();
 
     NovaCloud(NovaSettings settings, PluginContext context) {
@@ -60,8 +60,9 @@ final class NovaCloud implements Cloud {
         launcher = new NovaLauncher(name, session, names, groups);
         servers = new NovaServers(name, session, names);
         floatingIps = new FloatingIps(name, session, names, calls, context.warnings());
-        volumes = new NovaVolumes(name, session);
+        volumes = new NovaVolumes(name, session, context.timekeeper(), settings.limits().listLag());
         leftovers = new LeftoverWatch(context.timekeeper());
+        warned = new LeftoverSearch.Warned(context.warnings());
     }
 
     @Override
@@ -95,17 +96,17 @@ final class NovaCloud implements Cloud {
                     found.servers().stream().map(NovaServers.Server::machine).toList();
             boolean inUse = machines.stream().anyMatch(machine -> machine.status() != MachineStatus.TERMINATED);
             boolean look = leftovers.isDue(inUse);
-            List<Leftover> others = new ArrayList<>();
-            volumes.tag(infrastructure, found.servers());
+            LeftoverSearch others = warned.begin();
+            others.look("volumes", () -> volumes.settle(infrastructure, found.servers(), look));
             // Half a list would take the addresses of the other half for leftovers.
             if (found.complete() && (look || found.servers().stream().anyMatch(FloatingIps::isMissing))) {
-                others.addAll(floatingIps.settle(infrastructure, found.servers(), beingLaunched));
+                others.look(
+                        "floating IPs", () -> floatingIps.settle(infrastructure, found.servers(), beingLaunched));
             }
             if (look) {
-                others.addAll(groups.all(infrastructure, inUse));
-                others.addAll(volumes.leftovers(infrastructure));
+                others.look("security groups", () -> groups.all(infrastructure, inUse));
             }
-            return new MachineList(machines, others, found.complete());
+            return others.with(machines, found.complete());
         });
     }
 

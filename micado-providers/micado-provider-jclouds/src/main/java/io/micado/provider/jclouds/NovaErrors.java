@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
+import io.micado.api.worker.MachineFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,15 @@ final class NovaErrors implements ErrorTable {
     private static final Pattern QUOTA = Pattern.compile(
             "Requested ([\\d, ]+?), but already used ([\\d, ]+?) of ([\\d, ]+?) ", Pattern.CASE_INSENSITIVE);
 
+    /** What a scheduler, a hypervisor or a network without room says. */
+    private static final List<String> NO_CAPACITY = List.of(
+            "no valid host",
+            "exhausted all hosts",
+            "exceeded maximum number of retries",
+            "insufficient compute resources",
+            "no more ip addresses",
+            "no more fixed ips");
+
     @Override
     public MicadoException meaning(Refusal refusal, boolean changes) {
         String message = message(refusal.body());
@@ -34,8 +44,28 @@ final class NovaErrors implements ErrorTable {
         return remaining.isPresent() ? error.withRemainingQuota(remaining.getAsInt()) : error;
     }
 
+    /**
+     * {@return why a server failed after its launch was accepted} Nova chooses the host, counts the quota once more and makes the volume only then.
+     *
+     * @param fault the message of the server's fault
+     */
+    static MachineFailure failure(String fault) {
+        String lower = fault.toLowerCase(Locale.ROOT);
+        ErrorKind kind = ErrorKind.INTERNAL;
+        if (isQuota(lower) || lower.contains("overquota")) {
+            kind = ErrorKind.QUOTA_EXCEEDED;
+        } else if (NO_CAPACITY.stream().anyMatch(lower::contains)) {
+            kind = ErrorKind.INSUFFICIENT_CAPACITY;
+        }
+        return new MachineFailure(kind, CloudErrors.presentable(fault));
+    }
+
+    private static boolean isQuota(String lower) {
+        return lower.contains("quota") && (lower.contains("exceed") || lower.contains("limit"));
+    }
+
     private static ErrorKind kind(int status, String lower, boolean changes) {
-        boolean quota = lower.contains("quota") && (lower.contains("exceed") || lower.contains("limit"));
+        boolean quota = isQuota(lower);
         return switch (status) {
             case 403 ->
                 quota || lower.contains("exceeds allowed") ? ErrorKind.QUOTA_EXCEEDED : ErrorKind.AUTHENTICATION;

@@ -89,9 +89,6 @@ final class NovaServers {
     private Server server(JsonObject item, Map<String, String> metadata) {
         Map<String, String> attributes = new LinkedHashMap<>();
         Json.text(item, "OS-EXT-AZ:availability_zone").ifPresent(zone -> attributes.put("zone", zone));
-        Json.child(item, "fault")
-                .flatMap(fault -> Json.text(fault, "message"))
-                .ifPresent(reason -> attributes.put("reason", CloudErrors.presentable(reason)));
         List<String> floating = addresses(item, true);
         List<String> addresses = addresses(item, false);
         addresses.addAll(floating);
@@ -104,6 +101,10 @@ final class NovaServers {
                 .flatMap(flavor -> Json.text(flavor, "id"))
                 .map(names::flavorName)
                 .ifPresent(machine::instanceType);
+        Json.child(item, "fault")
+                .flatMap(fault -> Json.text(fault, "message"))
+                .map(NovaErrors::failure)
+                .ifPresent(machine::failure);
         Json.text(item, "created").flatMap(NovaServers::time).ifPresent(machine::launchedAt);
         List<String> volumes = Json.objects(item, "os-extended-volumes:volumes_attached").stream()
                 .map(volume -> Json.requiredText(volume, "id"))

@@ -17,7 +17,9 @@ import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.api.spi.TerminateResult;
 import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
+import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -34,6 +36,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class Ec2CloudTest {
@@ -77,6 +82,42 @@ class Ec2CloudTest {
         assertThat(new String(Base64.getDecoder().decode(form.get("UserData")), StandardCharsets.UTF_8))
                 .isEqualTo(Requests.USER_DATA);
         assertThat(ec2.operations).containsExactly("RunInstances");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Server.InsufficientInstanceCapacity,INSUFFICIENT_CAPACITY",
+        "Server.SpotInstanceTermination,INSUFFICIENT_CAPACITY",
+        "Client.VolumeLimitExceeded,QUOTA_EXCEEDED",
+        "Client.InvalidSnapshot.NotFound,NOT_FOUND",
+        "Client.InternalError,INTERNAL"
+    })
+    void a_machine_that_ec2_ends_after_it_was_accepted_tells_why(String code, ErrorKind kind) {
+        Machine machine = launch(cloud, request("w1", offering));
+        ec2.end(machine.id().value(), code, code + ": in words");
+        Machine listed = cloud.list(INFRASTRUCTURE).machines().get(0);
+        assertThat(listed.status()).isEqualTo(MachineStatus.TERMINATED);
+        assertThat(listed.failure()).contains(new MachineFailure(kind, code + ": in words"));
+        assertThat(listed.worker()).isEqualTo(machine.worker());
+    }
+
+    @Test
+    void a_machine_that_was_ended_on_purpose_is_not_listed() {
+        for (String code : List.of("Client.UserInitiatedShutdown", "Client.InstanceInitiatedShutdown")) {
+            ec2.end(launch(cloud, request("w" + code, offering)).id().value(), code, code);
+        }
+        assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DescribeVolumes", "DescribeSecurityGroups"})
+    void what_may_not_be_listed_beside_machines_leaves_them_known_and_leftovers_unknown(String operation) {
+        launch(cloud, request("w1", offering));
+        ec2.answer(operation, FakeEc2.error(403, "UnauthorizedOperation", "You may not"));
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        assertThat(list.machines()).hasSize(1);
+        assertThat(list.complete()).isTrue();
+        assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why).contains("You may not"));
     }
 
     @Test

@@ -39,6 +39,12 @@ final class FakeEc2 extends FakeApi {
                 .count();
     }
 
+    /** EC2 ends a machine by itself. */
+    synchronized void end(String id, String code, String message) {
+        instances.get(id).put("state", "terminated");
+        instances.get(id).put("reason", "<code>" + code + "</code><message>" + message + "</message>");
+    }
+
     synchronized Map<String, String> tagsOf(String id) {
         return Map.copyOf(tags.getOrDefault(id, Map.of()));
     }
@@ -163,7 +169,7 @@ final class FakeEc2 extends FakeApi {
         }
         StringBuilder body = new StringBuilder("<instancesSet>");
         for (String id : ids) {
-            instances.get(id).put("state", "terminated");
+            end(id, "Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown");
             body.append("<item><instanceId>")
                     .append(id)
                     .append("</instanceId><currentState><code>48</code><name>terminated")
@@ -184,7 +190,9 @@ final class FakeEc2 extends FakeApi {
                 .append(id)
                 .append("</instanceId><instanceState><code>16</code><name>")
                 .append(instance.get("state"))
-                .append("</name></instanceState><clientToken>")
+                .append("</name></instanceState><stateReason>")
+                .append(instance.getOrDefault("reason", ""))
+                .append("</stateReason><clientToken>")
                 .append(instance.get("ClientToken"))
                 .append("</clientToken><instanceType>")
                 .append(instance.get("InstanceType"))

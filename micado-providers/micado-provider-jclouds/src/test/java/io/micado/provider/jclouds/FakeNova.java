@@ -58,6 +58,12 @@ final class FakeNova extends FakeApi {
         }
     }
 
+    /** A server that was accepted fails while it is built. */
+    synchronized void fault(String id, String message) {
+        servers.get(id).addProperty("status", "ERROR");
+        servers.get(id).add("fault", Json.of(Map.of("message", message, "created", "2026-01-01T00:00:01Z")));
+    }
+
     /** All tokens have run out. */
     synchronized void expireTokens() {
         validTokens.clear();

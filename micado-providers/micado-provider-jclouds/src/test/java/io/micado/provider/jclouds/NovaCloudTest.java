@@ -19,7 +19,10 @@ import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
+import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -37,6 +40,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NovaCloudTest {
@@ -103,6 +109,24 @@ class NovaCloudTest {
                         "GET /networks",
                         FakeNova.CREATE,
                         FakeNova.CREATE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "No valid host was found. There are not enough hosts available.|INSUFFICIENT_CAPACITY",
+                "Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures|INSUFFICIENT_CAPACITY",
+                "Quota exceeded, too many servers in group|QUOTA_EXCEEDED",
+                "Build of instance 1 aborted: VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded for quota 'volumes'.|QUOTA_EXCEEDED",
+                "Build of instance 1 aborted: Volume did not finish being created|INTERNAL"
+            })
+    void a_machine_that_fails_after_it_was_accepted_tells_why(String message, ErrorKind kind) {
+        Machine machine = launch(cloud, request("w1", offering(this.machine)));
+        nova.fault(machine.id().value(), message);
+        Machine listed = cloud.list(INFRASTRUCTURE).machines().get(0);
+        assertThat(listed.status()).isEqualTo(MachineStatus.ERROR);
+        assertThat(listed.failure()).contains(new MachineFailure(kind, message));
     }
 
     @Test
@@ -229,7 +253,7 @@ class NovaCloudTest {
     }
 
     @Test
-    void a_volume_to_boot_from_is_part_of_the_launch_and_a_leftover_when_its_machine_leaves_it() {
+    void a_volume_to_boot_from_is_part_of_the_launch_and_a_leftover_when_its_machine_leaves_it() throws Throwable {
         launch(cloud, request("w1", offering(machine.with("volume_size", 20))));
         JsonObject mapping = nova.created
                 .get(0)
@@ -244,12 +268,48 @@ class NovaCloudTest {
         JsonObject volume = nova.volumes.values().iterator().next();
         assertThat(Json.texts(volume, "metadata")).containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value());
 
-        cloud.terminate(Set.of(list.machines().get(0).id()));
+        Cloud impatient = open(Settings.of("list_lag", "1ms"));
         volume.addProperty("status", "available");
-        List<Leftover> leftovers = cloud.list(INFRASTRUCTURE).leftovers();
-        assertThat(leftovers).singleElement().matches(l -> l.kind().equals("volume") && l.costs() && !l.inUse());
-        cloud.remove(Set.copyOf(leftovers));
+        assertThat(impatient.list(INFRASTRUCTURE).leftovers())
+                .as("Nova has not attached it yet")
+                .isEmpty();
+
+        cloud.terminate(Set.of(list.machines().get(0).id()));
+        assertThat(impatient.list(INFRASTRUCTURE).leftovers())
+                .as("it was seen without a server only just now")
+                .singleElement()
+                .matches(Leftover::inUse);
+        eventually(
+                time,
+                SOON,
+                () -> assertThat(impatient.list(INFRASTRUCTURE).leftovers())
+                        .singleElement()
+                        .matches(l -> l.kind().equals("volume") && l.costs() && !l.inUse()));
+        cloud.remove(Set.copyOf(impatient.list(INFRASTRUCTURE).leftovers()));
         assertThat(nova.volumes).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET /volumes/detail", "POST /volumes/ID/metadata", "GET /floatingips", "GET /security-groups"})
+    void a_side_service_that_fails_leaves_the_machines_known_and_its_leftovers_unknown(String operation) {
+        launch(cloud, request("w1", offering(machine.with("volume_size", 20))));
+        for (int status : List.of(403, 500, 503)) {
+            Cloud another = open(Settings.EMPTY);
+            warnings.clear();
+            nova.answer(operation, FakeNova.error(status, "error", "not now"));
+            for (int i = 0; i < 2; i++) {
+                MachineList list = another.list(INFRASTRUCTURE);
+                assertThat(list.machines()).hasSize(1);
+                assertThat(list.complete()).isTrue();
+                assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why)
+                        .contains("not now"));
+                another.terminate(Set.of()); // does no more than have the next list look again
+            }
+            assertThat(warnings).as("told once").singleElement().asString().contains("not now");
+            nova.heal();
+            assertThat(another.list(INFRASTRUCTURE).leftoversUnknown()).isEmpty();
+        }
     }
 
     @Test

@@ -9,14 +9,17 @@ import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.TerminateResult;
+import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.Tags;
 import io.micado.provider.http.HttpClient;
 import io.micado.provider.http.HttpRequest;
 import io.micado.provider.http.HttpResponse;
 import io.micado.provider.http.XmlElement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +38,18 @@ import java.util.function.Consumer;
 final class CloudBrokerCloud implements Cloud {
     static final int AT_A_TIME = 8;
     private static final CloudTraits TRAITS = CloudTraits.DEFAULT;
+    /** How long an instance is listed that the platform has ended by itself. */
+    private static final Duration NEWS = Duration.ofMinutes(10);
 
     private final String name;
     private final HttpClient http;
     private final Fanout fanout;
+    private final Timekeeper timekeeper;
     private final CloudClock clock;
     private final Consumer<String> warnings;
     private final Map<String, Mark> launched = new ConcurrentHashMap<>();
+    private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> endedSince = new ConcurrentHashMap<>();
     private final InstanceTypes types = new InstanceTypes();
     private final AtomicBoolean warnedOfNames = new AtomicBoolean();
 
@@ -49,6 +57,7 @@ final class CloudBrokerCloud implements Cloud {
         name = context.instanceName();
         this.http = http;
         warnings = context.warnings();
+        timekeeper = context.timekeeper();
         fanout = new Fanout(context.timekeeper(), "cloudbroker " + name, AT_A_TIME);
         clock = new CloudClock(name, http, warnings);
     }
@@ -98,15 +107,35 @@ final class CloudBrokerCloud implements Cloud {
             String id = CloudBrokerInstance.id(instance)
                     .orElseThrow(() -> answer.unreadable("lists an instance without id"));
             if (CloudBrokerInstance.status(instance).exists()) {
-                mark(id, instance)
-                        .filter(mark -> mark.infrastructure().equals(infrastructure))
+                mark(id, instance, infrastructure)
                         .map(mark -> CloudBrokerInstance.machine(name, id, instance, mark, types))
                         .ifPresent(machines::add);
             } else {
-                launched.remove(id);
+                ended(id, instance)
+                        .filter(machine -> infrastructure
+                                .value()
+                                .equals(machine.tags().get(Tags.INFRASTRUCTURE)))
+                        .ifPresent(machines::add);
             }
         }
         return MachineList.of(machines);
+    }
+
+    /** {@return an instance that this program launched and did not stop, for as long as it takes everybody to notice} The platform gives no reason. */
+    private Optional<Machine> ended(String id, XmlElement instance) {
+        Mark mark = launched.get(id);
+        if (mark == null) {
+            return Optional.empty();
+        }
+        long now = timekeeper.nanoTime();
+        boolean old = now - endedSince.computeIfAbsent(id, first -> now) > NEWS.toNanos();
+        if (old || stopped.contains(id)) {
+            launched.remove(id);
+            endedSince.remove(id);
+            stopped.remove(id);
+            return Optional.empty();
+        }
+        return Optional.of(CloudBrokerInstance.machine(name, id, instance, mark, types));
     }
 
     private static List<XmlElement> instances(HttpResponse answer) {
@@ -118,15 +147,17 @@ final class CloudBrokerCloud implements Cloud {
         return root.all("instance");
     }
 
-    private Optional<Mark> mark(String id, XmlElement instance) {
-        Optional<Mark> told = CloudBrokerInstance.mark(instance);
+    private Optional<Mark> mark(String id, XmlElement instance, InfrastructureId infrastructure) {
+        String nameGiven = CloudBrokerInstance.name(instance);
+        Optional<Mark> told = Mark.parse(nameGiven, infrastructure);
         Mark remembered = launched.get(id);
-        if (told.isEmpty() && remembered != null && warnedOfNames.compareAndSet(false, true)) {
+        if (Mark.parse(nameGiven).isEmpty() && remembered != null && warnedOfNames.compareAndSet(false, true)) {
             warnings.accept(
                     "cloud " + name + " does not give back the names of instances: after a restart of this program,"
                             + " running instances such as " + id + " would not be recognised and would go on to cost");
         }
-        return told.or(() -> Optional.ofNullable(remembered));
+        return told.or(() -> Optional.ofNullable(remembered)
+                .filter(mark -> mark.infrastructure().equals(infrastructure)));
     }
 
     // ---- terminating
@@ -137,6 +168,9 @@ final class CloudBrokerCloud implements Cloud {
     }
 
     private TerminateResult terminate(MachineId machine) {
+        if (launched.containsKey(machine.value())) {
+            stopped.add(machine.value());
+        }
         try {
             http.call(HttpRequest.put("/instances/{}/stop", machine.value()));
         } catch (MicadoException e) {

@@ -1,9 +1,11 @@
 package io.micado.provider.rest;
 
+import io.micado.api.error.ErrorKind;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
+import io.micado.api.worker.MachineFailure;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
 import io.micado.api.worker.Offering;
@@ -96,9 +98,8 @@ final class CloudBrokerInstance {
         return instance.textOf("id");
     }
 
-    /** {@return the mark in its name; empty when it is of somebody else} */
-    static Optional<Mark> mark(XmlElement instance) {
-        return instance.textOf("name").flatMap(Mark::parse);
+    static String name(XmlElement instance) {
+        return instance.textOf("name").orElse("");
     }
 
     static MachineStatus status(XmlElement instance) {
@@ -118,7 +119,8 @@ final class CloudBrokerInstance {
                 .map(name -> either(instance, name))
                 .flatMap(Optional::stream)
                 .toList();
-        return Machine.builder(new MachineId(cloud, id), status(instance))
+        MachineStatus status = status(instance);
+        Machine.Builder machine = Machine.builder(new MachineId(cloud, id), status)
                 .name(Stream.of("internal-hostname", "external-hostname")
                         .map(name -> either(instance, name).orElse(null))
                         .filter(Objects::nonNull)
@@ -127,8 +129,13 @@ final class CloudBrokerInstance {
                 .tags(mark.tags())
                 .instanceType(
                         types.usersWord(either(instance, "instance-type-id").orElse("")))
-                .addresses(Readings.addresses(addresses))
-                .build();
+                .addresses(Readings.addresses(addresses));
+        if (status == MachineStatus.ERROR || status == MachineStatus.TERMINATED) {
+            machine.failure(new MachineFailure(
+                    ErrorKind.INTERNAL,
+                    "the platform reports it as " + instance.textOf("status").orElse("ended") + ", without a reason"));
+        }
+        return machine.build();
     }
 
     private static Optional<String> either(XmlElement instance, String name) {

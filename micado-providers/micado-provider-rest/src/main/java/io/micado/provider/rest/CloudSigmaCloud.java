@@ -138,8 +138,7 @@ final class CloudSigmaCloud implements Cloud {
             }
         }
         for (CloudSigmaInventory.Drive drive : now.drives().values()) {
-            Optional<Mark> mark =
-                    drive.mark().filter(one -> one.infrastructure().equals(infrastructure));
+            Optional<Mark> mark = Mark.parse(drive.name(), infrastructure);
             if (mark.isPresent() && !now.servers().containsKey(drive.id())) {
                 addWithoutServer(drive, launches.get(mark.get().worker()), machines, leftovers);
             }
@@ -231,13 +230,23 @@ final class CloudSigmaCloud implements Cloud {
     private boolean abandonLaunches(List<CloudSigmaDeletion> begun, CloudSigmaInventory now) {
         boolean any = false;
         for (CloudSigmaDeletion deletion : begun) {
-            Optional<CloudSigmaLaunch> launch = Optional.ofNullable(now.drives().get(deletion.machine()))
-                    .flatMap(CloudSigmaInventory.Drive::mark)
-                    .map(mark -> launches.remove(mark.worker()));
+            Optional<WorkerId> worker = workerBeingLaunched(deletion.machine(), now);
+            Optional<CloudSigmaLaunch> launch = worker.map(launches::remove);
             launch.ifPresent(CloudSigmaLaunch::abandon);
             any |= launch.isPresent();
         }
         return any;
+    }
+
+    /** A new drive may not be listed yet, and of one that is listed the answer may not have come yet. */
+    private Optional<WorkerId> workerBeingLaunched(String drive, CloudSigmaInventory now) {
+        return launches.entrySet().stream()
+                .filter(entry -> entry.getValue().hasDrive(drive))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> Optional.ofNullable(now.drives().get(drive))
+                        .flatMap(CloudSigmaInventory.Drive::mark)
+                        .map(Mark::worker));
     }
 
     @Override

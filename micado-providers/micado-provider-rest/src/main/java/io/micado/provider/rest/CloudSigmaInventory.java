@@ -2,6 +2,7 @@ package io.micado.provider.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micado.api.service.Resources;
+import io.micado.api.error.MicadoException;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
@@ -46,16 +47,21 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
      *
      * @param id its id
      * @param status its state in the cloud's words
-     * @param mark the mark in its name; empty when it is of somebody else
+     * @param name its name
      * @param mounted whether a server has it
      */
-    record Drive(String id, String status, Optional<Mark> mark, boolean mounted) {
+    record Drive(String id, String status, String name, boolean mounted) {
         static Drive of(JsonNode node) {
             return new Drive(
                     node.path("uuid").asText(),
                     node.path("status").asText(),
-                    Mark.parse(node.path("name").asText()),
+                    node.path("name").asText(),
                     !node.path("mounted_on").isEmpty());
+        }
+
+        /** {@return the mark in its name; empty when it is of somebody else} */
+        Optional<Mark> mark() {
+            return Mark.parse(name);
         }
 
         boolean ready() {
@@ -92,10 +98,21 @@ record CloudSigmaInventory(Map<String, Drive> drives, Map<String, Server> server
             return worker.isBlank() ? Optional.empty() : Optional.of(new WorkerId(worker));
         }
 
+        /**
+         * {@return whether it belongs to this infrastructure}
+         *
+         * @throws MicadoException of kind {@code UNSUPPORTED} when a newer release has made it: then nothing may be decided on it
+         */
         boolean isOf(InfrastructureId infrastructure) {
             JsonNode meta = node.path("meta");
-            return meta.path(Tags.INFRASTRUCTURE).asText().equals(infrastructure.value())
-                    && meta.path(Tags.FORMAT).asText().equals(Tags.FORMAT_VERSION);
+            if (!meta.path(Tags.INFRASTRUCTURE).asText().equals(infrastructure.value())) {
+                return false;
+            }
+            String format = meta.path(Tags.FORMAT).asText(Tags.FORMAT_VERSION);
+            if (!format.equals(Tags.FORMAT_VERSION)) {
+                throw Mark.newerFormat("server " + id, format);
+            }
+            return true;
         }
 
         Machine machine(String cloud, MachineStatus machineStatus) {

@@ -104,6 +104,11 @@ final class CloudSigmaLaunch extends CloudSigmaStep {
                 .withTarget(request.worker().value()));
     }
 
+    /** {@return whether that is the drive that was cloned for it} */
+    boolean hasDrive(String id) {
+        return drive.equals(id);
+    }
+
     boolean isAbandoned() {
         return abandoned;
     }

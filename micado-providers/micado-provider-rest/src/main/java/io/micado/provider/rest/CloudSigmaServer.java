@@ -26,6 +26,10 @@ final class CloudSigmaServer {
     private static final String PUBLIC_KEYS = "pubkeys";
     private static final String NETWORKS = "nics";
 
+    /** What the API takes for a server and we have no use for; files of the original hand on whatever they have. */
+    private static final List<String> AS_THEY_ARE =
+            List.of("hv_relaxed", "hv_tsc", "enable_numa", "cpu_model", "requirements");
+
     /** In the server's {@code meta}: the offering's instance type, for which CloudSigma has no word. */
     static final String INSTANCE_TYPE = "micado.instance-type";
 
@@ -57,12 +61,26 @@ final class CloudSigmaServer {
                         SettingKey.Type.STRING,
                         null,
                         "The beginning of the machines' names; default the infrastructure's name."),
-                SettingKey.optional(PUBLIC_KEYS, SettingKey.Type.LIST, null, "The ids of the public keys for SSH."),
+                SettingKey.required(
+                        PUBLIC_KEYS,
+                        SettingKey.Type.LIST,
+                        "[d2360cda-3ef8-4a3a-9c40-5c4e02b2ba6b]",
+                        "The ids of the public keys for SSH; without one, cloud-init ignores the user data on CloudSigma, and the"
+                                + " machine never joins."),
                 SettingKey.optional(
                         NETWORKS,
                         SettingKey.Type.LIST,
                         null,
-                        "The network interfaces as the API takes them; default one with a public address by DHCP."));
+                        "The network interfaces as the API takes them; default one with a public address by DHCP."),
+                asItIs("hv_relaxed", SettingKey.Type.BOOLEAN, "Whether the hypervisor keeps its timers lax, for Windows"),
+                asItIs("hv_tsc", SettingKey.Type.BOOLEAN, "Whether the hypervisor offers its time stamp counter, for Windows"),
+                asItIs("enable_numa", SettingKey.Type.BOOLEAN, "Whether the machine sees the host's NUMA nodes"),
+                asItIs("cpu_model", SettingKey.Type.STRING, "The model of CPU that the machine sees"),
+                asItIs("requirements", SettingKey.Type.LIST, "What the host has to have"));
+    }
+
+    private static SettingKey asItIs(String key, SettingKey.Type type, String what) {
+        return SettingKey.optional(key, type, null, what + "; given to the API as it is.");
     }
 
     /** {@return what a machine of this offering has; empty when the settings do not say} */
@@ -84,7 +102,18 @@ final class CloudSigmaServer {
         positive(settings, CPU, settings.integer(CPU).map(Integer::longValue));
         positive(settings, MEMORY, settings.bytes(MEMORY));
         settings.requiredSecret(VNC_PASSWORD);
+        if (publicKeys(settings).isEmpty()) {
+            throw settings.problem(
+                    PUBLIC_KEYS,
+                    "is required: without a public key cloud-init ignores the user data on CloudSigma, and the machine never"
+                            + " joins");
+        }
         networks(settings);
+        AS_THEY_ARE.forEach(key -> settings.raw(key).ifPresent(value -> tree(value, settings, key)));
+    }
+
+    private static List<String> publicKeys(Settings settings) {
+        return settings.list(PUBLIC_KEYS).stream().filter(key -> !key.isBlank()).toList();
     }
 
     private static long positive(Settings settings, String key, Optional<Long> value) {
@@ -115,11 +144,9 @@ final class CloudSigmaServer {
                 .put("device", "virtio")
                 .put("drive", drive);
         server.set(NETWORKS, networks(settings));
-        List<String> keys = settings.list(PUBLIC_KEYS);
-        if (!keys.isEmpty()) {
-            ArrayNode list = server.putArray(PUBLIC_KEYS);
-            keys.forEach(list::add);
-        }
+        ArrayNode keys = server.putArray(PUBLIC_KEYS);
+        publicKeys(settings).forEach(keys::add);
+        AS_THEY_ARE.forEach(key -> settings.raw(key).ifPresent(value -> server.set(key, tree(value, settings, key))));
         ObjectNode meta = server.putObject("meta");
         Mark.of(request).tags().forEach(meta::put);
         meta.put(INSTANCE_TYPE, request.offering().instanceType());
@@ -133,7 +160,7 @@ final class CloudSigmaServer {
     }
 
     private static JsonNode networks(Settings settings) {
-        Optional<JsonNode> given = settings.raw(NETWORKS).map(raw -> tree(raw, settings));
+        Optional<JsonNode> given = settings.raw(NETWORKS).map(raw -> tree(raw, settings, NETWORKS));
         if (given.isPresent()) {
             JsonNode networks = given.get();
             return networks.isArray()
@@ -146,19 +173,19 @@ final class CloudSigmaServer {
     }
 
     /** {@return what YAML or code gave, as JSON} */
-    private static JsonNode tree(@Nullable Object value, Settings settings) {
+    private static JsonNode tree(@Nullable Object value, Settings settings, String key) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         if (value == null) {
             return json.nullNode();
         }
         if (value instanceof Map<?, ?> map) {
             ObjectNode object = json.objectNode();
-            map.forEach((key, item) -> object.set(String.valueOf(key), tree(item, settings)));
+            map.forEach((name, item) -> object.set(String.valueOf(name), tree(item, settings, key)));
             return object;
         }
         if (value instanceof Iterable<?> items) {
             ArrayNode array = json.arrayNode();
-            items.forEach(item -> array.add(tree(item, settings)));
+            items.forEach(item -> array.add(tree(item, settings, key)));
             return array;
         }
         if (value instanceof Boolean truth) {
@@ -170,6 +197,6 @@ final class CloudSigmaServer {
         if (value instanceof String text) {
             return json.textNode(text);
         }
-        throw settings.problem(NETWORKS, "must be a list of maps of texts, whole numbers and truth values");
+        throw settings.problem(key, "must be of maps, lists, texts, whole numbers and truth values");
     }
 }

@@ -78,8 +78,15 @@ final class Fanout implements AutoCloseable {
             } catch (MicadoException e) {
                 result.complete(failed.apply(item, e));
             } catch (RuntimeException e) { // a defect of ours must not leave the caller waiting
-                result.complete(failed.apply(item, new MicadoException(ErrorKind.INTERNAL, "unexpected: " + e, e)));
+                unexpected(e);
+            } catch (Error e) { // neither must a full heap or stack
+                unexpected(e);
+                throw e;
             }
+        }
+
+        private void unexpected(Throwable e) {
+            result.complete(failed.apply(item, new MicadoException(ErrorKind.INTERNAL, "unexpected: " + e, e)));
         }
 
         private void giveUp() {

@@ -7,8 +7,11 @@ import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.WorkerId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * To whom a machine or a drive belongs, in one name, for clouds that keep a name and no tags: {@code micado:1:INFRASTRUCTURE:POOL:WORKER}, at
@@ -21,6 +24,7 @@ import java.util.Optional;
 record Mark(InfrastructureId infrastructure, String pool, WorkerId worker) {
     private static final String SEPARATOR = ":";
     private static final String START = "micado" + SEPARATOR + Tags.FORMAT_VERSION + SEPARATOR;
+    private static final Pattern OTHER_FORMAT = Pattern.compile("micado" + SEPARATOR + "(\\d{1,9})" + SEPARATOR + "(.*)");
     private static final int PARTS = 5;
 
     /**
@@ -51,6 +55,28 @@ record Mark(InfrastructureId infrastructure, String pool, WorkerId worker) {
             }
         }
         return Optional.of(new Mark(new InfrastructureId(parts[2]), parts[3], new WorkerId(parts[4])));
+    }
+
+    /**
+     * {@return the mark in a name if the thing is this infrastructure's}
+     *
+     * @throws MicadoException of kind {@code UNSUPPORTED} when a newer release has made the thing: then nothing may be decided on it
+     */
+    static Optional<Mark> parse(String name, InfrastructureId infrastructure) {
+        Matcher newer = OTHER_FORMAT.matcher(name.strip());
+        if (newer.matches()
+                && !newer.group(1).equals(Tags.FORMAT_VERSION)
+                && List.of(newer.group(2).split(SEPARATOR, -1)).contains(infrastructure.value())) {
+            throw newerFormat("\"" + name.strip() + "\"", newer.group(1));
+        }
+        return parse(name).filter(mark -> mark.infrastructure().equals(infrastructure));
+    }
+
+    static MicadoException newerFormat(String thing, String format) {
+        return new MicadoException(
+                ErrorKind.UNSUPPORTED,
+                thing + " was made by a release that writes format " + format + ", but this one knows format "
+                        + Tags.FORMAT_VERSION + " only; upgrade this program");
     }
 
     /** {@return the mark as a name} */

@@ -183,7 +183,9 @@ final class OcciCloud implements Cloud {
         if (told.attributes().isEmpty()) {
             throw answer.unreadable("is no compute resource in OCCI's text rendering");
         }
-        Optional<Mark> mark = OcciCompute.mark(told);
+        String title = OcciCompute.title(told);
+        Optional<Mark> ours = Mark.parse(title, infrastructure);
+        Optional<Mark> mark = Mark.parse(title);
         if (mark.isEmpty()) {
             foreign.add(id);
             return new Look(Optional.empty(), Optional.empty());
@@ -196,7 +198,7 @@ final class OcciCloud implements Cloud {
         Machine machine = OcciCompute.machine(name, id, told, mark.get(), status, types.usersWord(term));
         machine.capacity().ifPresent(capacity -> sizes.put(term, capacity));
         return new Look(
-                Optional.of(machine).filter(one -> mark.get().infrastructure().equals(infrastructure)),
+                Optional.of(machine).filter(one -> ours.isPresent()),
                 Optional.empty());
     }
 

@@ -128,8 +128,8 @@ final class OcciCompute {
 
     // ---- what is told
 
-    static Optional<Mark> mark(OcciText told) {
-        return told.attribute(TITLE).flatMap(Mark::parse);
+    static String title(OcciText told) {
+        return told.attribute(TITLE).orElse("");
     }
 
     /** {@return the state; "inactive" is what a machine is before it first runs, and after it was stopped} */

@@ -26,10 +26,11 @@ record OcciText(
         List<Map<String, String>> links,
         List<String> locations) {
 
+    // Possessive: else each character of a quoted value would take a frame of the stack.
     private static final Pattern PARAMETER =
-            Pattern.compile(";\\s*([A-Za-z0-9_.-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))");
+            Pattern.compile(";\\s*([A-Za-z0-9_.-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^;\\s]*))");
     private static final Pattern ATTRIBUTE =
-            Pattern.compile("([A-Za-z0-9_.-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;,\\s]*))");
+            Pattern.compile("([A-Za-z0-9_.-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^;,\\s]*))");
 
     static OcciText of(HttpResponse answer) {
         List<Category> categories = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.api.spi.Cloud;
 import io.micado.api.spi.LaunchRequest;
+import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
@@ -54,6 +55,19 @@ class CloudBrokerCloudTest {
                 .containsExactly(MachineStatus.TERMINATING);
         assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
         assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatThePlatformHaltsByItselfIsListedAsAFailedOne() {
+        Machine machine = launched(cloud.launch(List.of(TEST.request("w1")))).get(0);
+        server.statuses.put(machine.id().value(), "halted");
+
+        Machine listed = cloud.list(INFRASTRUCTURE).machines().get(0);
+        assertThat(listed.id()).isEqualTo(machine.id());
+        assertThat(listed.worker()).isEqualTo(machine.worker());
+        assertThat(listed.status()).isEqualTo(MachineStatus.TERMINATED);
+        assertThat(listed.failure().orElseThrow().message()).contains("halted");
+        assertThat(cloud.list(new InfrastructureId("another")).machines()).isEmpty();
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.Leftover;
 import io.micado.api.spi.MachineList;
+import io.micado.api.spi.SettingKey;
+import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.MachineStatus;
@@ -109,6 +111,27 @@ class CloudSigmaCloudTest {
 
         eventually(() -> server.otherThings() == 0);
         assertThat(server.machines()).isZero();
+    }
+
+    @Test
+    void aMachineThatIsTerminatedBeforeItsDriveIsListedNeverGetsAServer() throws InterruptedException {
+        server.cloningTakes(3);
+        server.hideDrives(true);
+        Thread launching = new Thread(() -> cloud.launch(List.of(TEST.request("w1"))));
+        launching.start();
+        eventually(() -> server.otherThings() == 1);
+        MachineId machine = new MachineId("c", server.drives.keySet().iterator().next());
+        eventually(() -> server.calls("GET /api/2.0/drives/detail/").size() > 1);
+
+        assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+        launching.join(10_000);
+        assertThat(launching.isAlive()).as("the launch is over").isFalse();
+        server.hideDrives(false);
+
+        assertThat(cloud.list(INFRASTRUCTURE).machines()).isEmpty();
+        cleanUp(cloud, server);
+        assertThat(server.otherThings()).isZero();
+        assertThat(server.calls(CREATE)).isEmpty();
     }
 
     @Test
@@ -265,6 +288,56 @@ class CloudSigmaCloudTest {
         assertThat(server.servers.values().iterator().next().path("nics").toString())
                 .contains("\"vlan\":\"10a0b3\"")
                 .contains("\"boot_order\":1");
+    }
+
+    @Test
+    void wantsAPublicKeySinceWithoutOneUserDataIsIgnored() {
+        for (List<String> none : List.of(List.<String>of(), List.of(" "))) {
+            LaunchRequest request = with(Settings.of("pubkeys", none));
+
+            assertThat(failure(cloud, request).kind()).isEqualTo(ErrorKind.CONFIGURATION);
+            assertThat(failure(cloud, request)).hasMessageContaining("pubkeys: is required");
+        }
+        assertThat(server.otherThings()).isZero();
+        assertThat(TEST.provider.machineSettings())
+                .filteredOn(key -> key.name().equals("pubkeys"))
+                .singleElement()
+                .matches(SettingKey::required);
+    }
+
+    @Test
+    void handsOnWhatTheApiTakesBeyondOurKeys() {
+        Settings more = Settings.of(Map.of(
+                "hv_relaxed", true,
+                "hv_tsc", "false",
+                "enable_numa", true,
+                "cpu_model", "host",
+                "requirements", List.of("sse4")));
+
+        launched(cloud.launch(List.of(with(more))));
+        ObjectNode made = server.servers.values().iterator().next();
+        assertThat(made.path("hv_relaxed").booleanValue()).isTrue();
+        assertThat(made.path("hv_tsc").asText()).isEqualTo("false");
+        assertThat(made.path("enable_numa").booleanValue()).isTrue();
+        assertThat(made.path("cpu_model").asText()).isEqualTo("host");
+        assertThat(made.path("requirements").path(0).asText()).isEqualTo("sse4");
+        assertThat(made.path("pubkeys").path(0).asText()).startsWith("d2360cda");
+    }
+
+    private static LaunchRequest with(Settings more) {
+        LaunchRequest plain = TEST.request("w1");
+        Settings settings = plain.offering().settings();
+        for (String key : more.keys()) {
+            settings = settings.with(key, more.raw(key).orElseThrow());
+        }
+        return new LaunchRequest(
+                plain.worker(),
+                plain.pool(),
+                plain.infrastructure(),
+                plain.infrastructureName(),
+                plain.offering().withSettings(settings),
+                plain.join(),
+                plain.userData());
     }
 
     @Test

@@ -32,6 +32,11 @@ final class FakeCloudBroker extends FakeServer {
     }
 
     @Override
+    synchronized void markAsNewer() {
+        names.replaceAll((id, name) -> name.replace("micado:1:", "micado:2:"));
+    }
+
+    @Override
     synchronized int machines() {
         return (int) statuses.values().stream()
                 .filter(status -> !status.equals("halted"))

@@ -20,6 +20,7 @@ final class FakeCloudSigma extends FakeServer {
     final Map<String, ObjectNode> servers = new LinkedHashMap<>();
     private int cloneLooks = 1;
     private boolean funds = true;
+    private boolean drivesHidden;
     private int made;
 
     /** Lets clones be ready when they have been listed so often. */
@@ -45,6 +46,14 @@ final class FakeCloudSigma extends FakeServer {
     }
 
     @Override
+    synchronized void markAsNewer() {
+        servers.values().forEach(server -> ((ObjectNode) server.path("meta")).put("micado.format", "2"));
+        drives.values()
+                .forEach(drive ->
+                        drive.put("name", drive.path("name").asText().replace("micado:1:", "micado:2:")));
+    }
+
+    @Override
     synchronized int machines() {
         return servers.size();
     }
@@ -60,7 +69,7 @@ final class FakeCloudSigma extends FakeServer {
             return Answer.of(401, error("permission", "Authentication required"));
         }
         if (request.is("GET", BASE + "/drives/detail/")) {
-            Answer page = page(request, List.copyOf(drives.values()));
+            Answer page = page(request, drivesHidden ? List.of() : List.copyOf(drives.values()));
             drives.values().forEach(this::cloneFurther);
             return page;
         }
@@ -91,6 +100,11 @@ final class FakeCloudSigma extends FakeServer {
         ArrayNode objects = body.putArray("objects");
         all.subList(Math.min(offset, end), end).forEach(objects::add);
         return Answer.of(200, body.toString());
+    }
+
+    /** Lists do not show drives yet. */
+    synchronized void hideDrives(boolean hide) {
+        drivesHidden = hide;
     }
 
     private Answer cloneDrive(String source, Request request) {

@@ -34,6 +34,11 @@ final class FakeOcci extends FakeServer {
     }
 
     @Override
+    synchronized void markAsNewer() {
+        titles.replaceAll((id, title) -> title.replace("micado:1:", "micado:2:"));
+    }
+
+    @Override
     synchronized int machines() {
         return states.size();
     }

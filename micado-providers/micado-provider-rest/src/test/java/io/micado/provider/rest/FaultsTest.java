@@ -1,6 +1,7 @@
 package io.micado.provider.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micado.api.error.ErrorKind;
@@ -11,6 +12,7 @@ import io.micado.api.spi.LaunchResult;
 import io.micado.api.spi.Leftover;
 import io.micado.api.spi.MachineList;
 import io.micado.api.spi.TerminateResult;
+import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.internal.loop.SystemTimekeeper;
@@ -308,6 +310,23 @@ class FaultsTest {
     }
 
     // ---- helpers
+
+    @ParameterizedTest
+    @EnumSource(TestCloud.class)
+    void whatANewerReleaseHasMadeIsNotTakenForNobodys(TestCloud test) {
+        try (FakeServer server = test.start();
+                Cloud launching = test.open(server);
+                Cloud cloud = test.open(server)) {
+            launched(launching.launch(List.of(test.request("w1"))));
+            server.markAsNewer();
+
+            assertThatThrownBy(() -> cloud.list(TestCloud.INFRASTRUCTURE))
+                    .isInstanceOfSatisfying(
+                            MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED))
+                    .hasMessageContaining("format 2");
+            assertThat(cloud.list(new InfrastructureId("another")).machines()).isEmpty();
+        }
+    }
 
     static void cleanUp(Cloud cloud, FakeServer server) {
         MachineList found = cloud.list(TestCloud.INFRASTRUCTURE);

@@ -42,6 +42,15 @@ class MarkTest {
         assertThat(Mark.parse(name)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"micado:2:shop:web:w1", "micado:10:pool:shop", " micado:2:shop "})
+    void refusesWhatANewerReleaseHasNamedForTheSameInfrastructure(String name) {
+        assertThatThrownBy(() -> Mark.parse(name, new InfrastructureId("shop")))
+                .isInstanceOfSatisfying(
+                        MicadoException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED));
+        assertThat(Mark.parse(name, new InfrastructureId("sho"))).isEmpty();
+    }
+
     @Test
     void fitsIntoTheNamesOfEveryCloud() {
         Mark longest = new Mark(new InfrastructureId("i".repeat(59)), "p".repeat(32), new WorkerId("w".repeat(17)));

@@ -31,6 +31,17 @@ class OcciTextTest {
     }
 
     @Test
+    void readsAQuotedValueOfAnyLength() {
+        String title = "x\\\\\\\"".repeat(400_000);
+        OcciText told = read(WireMock.ok("X-OCCI-Attribute: occi.core.title=\"" + title + "\", occi.compute.cores=1\n"
+                + "Category: big; scheme=\"s#\"; title=\"" + title + "\""));
+
+        assertThat(told.attribute("occi.core.title").orElseThrow()).hasSize(1_200_000);
+        assertThat(told.attribute("occi.compute.cores")).contains("1");
+        assertThat(told.categories().get(0).title()).hasSize(1_200_000);
+    }
+
+    @Test
     void readsWhatOpenStacksServerSays() {
         OcciText told = read(WireMock.ok(String.join(
                 "\n",

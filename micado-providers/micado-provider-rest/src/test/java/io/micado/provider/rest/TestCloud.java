@@ -54,7 +54,8 @@ enum TestCloud {
             return Settings.of("libdrive_id", FakeCloudSigma.LIBDRIVE)
                     .with("cpu", 2000)
                     .with("mem", "2GiB")
-                    .with("vnc_password", Secret.of(MARKED + "-vnc"));
+                    .with("vnc_password", Secret.of(MARKED + "-vnc"))
+                    .with("pubkeys", List.of("d2360cda-3ef8-4a3a-9c40-5c4e02b2ba6b"));
         }
     },
     /** CloudBroker. */
