@@ -12,6 +12,7 @@ import java.util.Optional;
  * thread-safe.
  */
 @FunctionalInterface
+@SuppressWarnings("ClassInitializationDeadlock") // its own kinds are reached through this interface alone
 public interface Bootstrap {
     /**
      * The engine's own bootstrap: cloud-init user data that installs a Docker Engine where there is none and joins the cluster; nothing on a

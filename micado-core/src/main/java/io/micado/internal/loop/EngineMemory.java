@@ -60,14 +60,11 @@ final class EngineMemory {
         }
     }
 
-<<<<<<< HEAD
-    /** Learns lead times from what became ready, and which pools launch machines that never appear. */
+    /** Learns lead times from what became ready, and what gives no machines although its launches are accepted. */
     void learn(Observation seen, Instant now) {
         for (String pool : seen.tracking().unlisted()) {
             planner = planner().neverJoined(pool, now);
-=======
-    /** Learns lead times from what became ready, and which offerings give no machines although their launches are accepted. */
-    void learn(Observation seen, Instant now) {
+        }
         for (WorkerTracker.FailedLaunch launch : seen.tracking().failed()) {
             planner = planner()
                     .launchFailed(
@@ -77,7 +74,6 @@ final class EngineMemory {
                             Optional.empty(),
                             launch.failure().message(),
                             now);
->>>>>>> clouds
         }
         seen.tracking().starts().forEach((id, took) -> {
             Worker worker = seen.state().workers().get(id);

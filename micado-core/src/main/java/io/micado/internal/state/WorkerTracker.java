@@ -100,11 +100,8 @@ public final class WorkerTracker {
      * @param gone workers that were leaving and have left
      * @param events what changed
      * @param starts how long workers took from their launch to ready, for those that became ready now
-<<<<<<< HEAD
      * @param unlisted the pools of workers whose launch returned a machine that no list has shown in time, one for each
-=======
      * @param failed launches that the cloud had accepted, and whose machine failed now, before it has joined
->>>>>>> clouds
      */
     public record Tracking(
             Map<WorkerId, Worker> workers,
@@ -115,9 +112,7 @@ public final class WorkerTracker {
             Set<WorkerId> gone,
             List<MicadoEvent> events,
             Map<WorkerId, Duration> starts,
-<<<<<<< HEAD
-            List<String> unlisted) {}
-=======
+            List<String> unlisted,
             List<FailedLaunch> failed) {}
 
     /**
@@ -128,7 +123,6 @@ public final class WorkerTracker {
      * @param failure what the cloud says of the machine
      */
     public record FailedLaunch(String pool, String offering, MachineFailure failure) {}
->>>>>>> clouds
 
     /**
      * Creates a tracker.
@@ -223,11 +217,8 @@ public final class WorkerTracker {
         Map<WorkerId, Instant> waiting = waiting(workers);
         List<Node> unmatched = strangers.mayBelongTo(waiting, foreign);
         strangers.tell(unmatched, waiting.keySet(), now, wallClock, events);
-<<<<<<< HEAD
-        return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts, unlisted);
-=======
-        return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts, failed);
->>>>>>> clouds
+        return new Tracking(
+                workers, foreign, unmatched, unlabelled, ended, gone, events, starts, unlisted, failed);
     }
 
     /** Mostly they are those of the pass before, and to sort them takes longer than to see that. */
