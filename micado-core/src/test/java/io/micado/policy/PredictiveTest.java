@@ -102,6 +102,34 @@ class PredictiveTest {
     }
 
     @Test
+    void aBurstOfEveryDayIsExpectedAndTheExplanationSaysSo() {
+        int job = 4 * 3_600;
+        for (int second = 0; second < 3 * 86_400 + job - 10; second += 15) {
+            boolean isJob = second % 86_400 >= job && second % 86_400 < job + 60;
+            pass(byRequests, second, isJob ? 400 : 100, 15);
+        }
+
+        Recommendation before = pass(byRequests, 3 * 86_400 + job - 5, 100, 15);
+
+        assertThat(count(before)).isBetween(38, 50);
+        assertThat(before.reason()).contains("a burst that comes at this time every day");
+        assertThat(before.inputs().get("burst.of.every.day.replicas")).isGreaterThan(35);
+    }
+
+    @Test
+    void aBurstThatBeginsIsOrderedForAsBurstsUsuallyNeed() {
+        for (int second = 0; second < 115_000; second += 15) {
+            int since = second % 25_000;
+            pass(byRequests, second, since > 9_000 && since < 9_400 ? 400 : 100, 15);
+        }
+
+        Recommendation said = pass(byRequests, 115_005, 200, 15);
+
+        assertThat(said.inputs().get("burst.begun.replicas")).isBetween(38.0, 42.0);
+        assertThat(count(said)).isBetween(40, 60);
+    }
+
+    @Test
     void aCounterThatWasResetIsNoLowLoad() {
         steady(3_600, 200, 30);
 
