@@ -117,19 +117,6 @@ class PredictiveTest {
     }
 
     @Test
-    void aBurstThatBeginsIsOrderedForAsBurstsUsuallyNeed() {
-        for (int second = 0; second < 115_000; second += 15) {
-            int since = second % 25_000;
-            pass(byRequests, second, since > 9_000 && since < 9_400 ? 400 : 100, 15);
-        }
-
-        Recommendation said = pass(byRequests, 115_005, 200, 15);
-
-        assertThat(said.inputs().get("burst.begun.replicas")).isBetween(38.0, 42.0);
-        assertThat(count(said)).isBetween(40, 60);
-    }
-
-    @Test
     void aCounterThatWasResetIsNoLowLoad() {
         steady(3_600, 200, 30);
 
