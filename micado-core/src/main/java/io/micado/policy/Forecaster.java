@@ -40,6 +40,9 @@ final class Forecaster {
     private static final double BURST = 1.3;
 
     private static final double LEAST_BURST = 0.5;
+    /** No burst is foretold to be so many times higher than all of the last days. */
+    private static final double REACH = 1.3;
+
     private static final double HIGHEST_HALF_LIFE = 3 * DAY;
 
     private final Levels levels;
@@ -215,7 +218,7 @@ final class Forecaster {
 
     /** {@return how high the burst that has just begun will usually become; 0 for none} */
     double rising(double patience) {
-        return Math.min(heights.expected(seenAt, patience), 1.3 * highest);
+        return Math.min(heights.expected(seenAt, patience), REACH * highest);
     }
 
     /** {@return the leader's forecast for then, made at the time of the latest sample} */

@@ -159,14 +159,30 @@ final class PredictivePass {
         if (demand.instances() > surprise) {
             needed = Math.max(needed, withFloor(forecaster.afterBurst(horizon), spreads));
         }
-        needed = Math.max(needed, forecaster.burst(observedAt, observedAt + horizon));
-        needed = Math.max(needed, forecaster.rising(horizon + interval));
+        needed = Math.max(needed, Math.max(recurring(), rising()));
         if (!forecaster.knows(observedAt) || forecaster.isSteady()) {
             // The first day has no other to compare with, and a load that never changed has shown no errors: no less is
             // kept free than a plain tracker keeps.
             needed = Math.max(needed, forecaster.level(forecast.level()) / settings.target());
         }
         return needed;
+    }
+
+    /** Up to where a burst is expected that comes at this time every day; 0 for none. */
+    private double recurring() {
+        return forecaster.burst(observedAt, observedAt + horizon);
+    }
+
+    /** Up to where a burst usually grows that has just begun; 0 for none. It has to show its height once it was followed. */
+    private double rising() {
+        return forecaster.rising(horizon + interval);
+    }
+
+    private String burstWords(double needed) {
+        if (needed > 0 && needed <= recurring()) {
+            return " for a burst that comes at this time every day";
+        }
+        return needed > 0 && needed <= rising() ? " for a burst that has begun, as they usually are" : "";
     }
 
     /** What a load needs, at a guess, that cannot show it; 0 when it can. What was usual before it was seen may be chance. */
@@ -222,7 +238,7 @@ final class PredictivePass {
         String expected = demand.words() + (demand.saturated() ? " (saturated)" : "") + "; in "
                 + Words.number(Math.rint(horizon)) + " s " + Words.number(forecast.center()) + " " + unit
                 + " fully used are expected, from " + forecast.words() + ", and "
-                + Words.number(needed - forecast.center()) + " more kept free: ";
+                + Words.number(needed - forecast.center()) + " more kept free" + burstWords(needed) + ": ";
         Recommendation.Capacity said = settings.forecastOnly()
                 ? plain(expected + "would need " + Words.count(count, unit))
                 : Recommendation.of(count, expected + verdict(count)).withDeadBandApplied();
@@ -239,6 +255,8 @@ final class PredictivePass {
         inputs.put("forecast.horizon.seconds", horizon);
         inputs.put("forecast.error." + unit, forecast.spread());
         inputs.put("forecast.errors.kept.free", spreads);
+        inputs.put("burst.of.every.day." + unit, recurring());
+        inputs.put("burst.begun." + unit, rising());
         inputs.put("plain.tracker." + unit, (double) memory.budget.count());
         inputs.put("missing." + unit, (double) demand.missing());
         inputs.put("saturated", demand.saturated() ? 1.0 : 0.0);

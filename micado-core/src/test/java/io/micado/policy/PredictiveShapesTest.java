@@ -10,6 +10,7 @@ import io.micado.simulation.fluid.PolicyTrial;
 import io.micado.simulation.fluid.TrialResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Steps, ramps and waves, as instances that are fully used. */
@@ -150,5 +151,31 @@ class PredictiveShapesTest {
                 .run();
 
         assertThat(since(result, HOUR.multipliedBy(3))).isEmpty();
+    }
+
+    /** Bursts of ten minutes that grow for four, at times that nobody can know. */
+    @Test
+    void burstsThatGrowAreOrderedForAsBurstsUsuallyNeedAndNotAsTheyAreSeen() {
+        double[] rates = new double[4 * 1_440];
+        Random random = new Random(3);
+        for (int minute = 0; minute < rates.length; minute++) {
+            rates[minute] = 10 + random.nextDouble();
+        }
+        for (int burst = 100; burst < rates.length - 10; burst += 150 + random.nextInt(150)) {
+            for (int minute = 0; minute < 10; minute++) {
+                rates[burst + minute] += Math.min(24, 6 * (minute + 1));
+            }
+        }
+        LoadTrace trace = LoadTrace.of("bursts", MINUTE, rates);
+        TrialResult learned =
+                PolicyTrial.of(CPU).trace(trace).capacity(1).workers().run();
+        TrialResult plain = PolicyTrial.of(TargetTracking.cpu(0.7))
+                .trace(trace)
+                .capacity(1)
+                .workers()
+                .run();
+
+        assertThat(learned.unservedShare()).isLessThan(0.7 * plain.unservedShare());
+        assertThat(learned.instanceHours()).isLessThan(plain.instanceHours());
     }
 }

@@ -102,6 +102,21 @@ class PredictiveTest {
     }
 
     @Test
+    void aBurstOfEveryDayIsExpectedAndTheExplanationSaysSo() {
+        int job = 4 * 3_600;
+        for (int second = 0; second < 3 * 86_400 + job - 10; second += 15) {
+            boolean isJob = second % 86_400 >= job && second % 86_400 < job + 60;
+            pass(byRequests, second, isJob ? 400 : 100, 15);
+        }
+
+        Recommendation before = pass(byRequests, 3 * 86_400 + job - 5, 100, 15);
+
+        assertThat(count(before)).isBetween(38, 50);
+        assertThat(before.reason()).contains("a burst that comes at this time every day");
+        assertThat(before.inputs().get("burst.of.every.day.replicas")).isGreaterThan(35);
+    }
+
+    @Test
     void aCounterThatWasResetIsNoLowLoad() {
         steady(3_600, 200, 30);
 
