@@ -50,19 +50,18 @@ final class CpuByThread {
     }
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final Map<Long, Part> parts = new HashMap<>();
-    private final Map<Long, Long> nanos = new HashMap<>();
+    private final Map<Long, Time> times = new HashMap<>();
+
+    /** What one thread has used so far. */
+    private record Time(Part part, long nanos) {}
 
     /** Takes the times of all threads down; often enough, since those of a thread that has ended cannot be asked for. */
     void look() {
-        for (long id : threads.getAllThreadIds()) {
-            ThreadInfo thread = parts.containsKey(id) ? null : threads.getThreadInfo(id);
-            if (thread != null) {
-                parts.put(id, Part.of(thread.getThreadName()));
-            }
-            long time = threads.getThreadCpuTime(id);
-            if (time >= 0 && parts.containsKey(id)) {
-                nanos.put(id, time);
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            // Null, or -1, of one that has just ended.
+            long nanos = thread == null ? -1 : threads.getThreadCpuTime(thread.getThreadId());
+            if (nanos >= 0) {
+                times.put(thread.getThreadId(), new Time(Part.of(thread.getThreadName()), nanos));
             }
         }
     }
@@ -73,8 +72,8 @@ final class CpuByThread {
         long process = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
         Map<Part, Long> sums = new HashMap<>();
-        nanos.forEach((id, time) -> sums.merge(parts.get(id), time, Long::sum));
-        long java = sums.values().stream().mapToLong(time -> time).sum();
+        times.values().forEach(time -> sums.merge(time.part(), time.nanos(), Long::sum));
+        long java = sums.values().stream().mapToLong(Long::longValue).sum();
         sums.put(Part.JVM, process - java);
         return sums;
     }

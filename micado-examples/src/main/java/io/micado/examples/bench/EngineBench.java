@@ -89,21 +89,21 @@ public final class EngineBench {
                 long passesBefore = micado.vitals().passes();
                 long wallBefore = System.nanoTime();
                 pauseUntil(wallBefore + MEASURED.toNanos(), cpu);
-                double wall = System.nanoTime() - wallBefore;
+                double wall = (double) (System.nanoTime() - wallBefore);
                 Map<Part, Long> after = cpu.byPart();
                 String when = "from " + beginning.toSeconds() + " s on, with " + policy.type() + ", % of one core: ";
-                print(when + "the process", 100 * (sum(after) - sum(before)) / wall);
+                print(when + "the process", 100.0 * (sum(after) - sum(before)) / wall);
                 for (Part part : Part.values()) {
                     long time = after.getOrDefault(part, 0L) - before.getOrDefault(part, 0L);
-                    print("  " + part.words(), 100 * time / wall);
+                    print("  " + part.words(), 100.0 * time / wall);
                 }
-                print("  passes", micado.vitals().passes() - passesBefore);
+                print("  passes", (double) (micado.vitals().passes() - passesBefore));
             }
         }
     }
 
-    private static double sum(Map<Part, Long> times) {
-        return times.values().stream().mapToDouble(time -> time).sum();
+    private static long sum(Map<Part, Long> times) {
+        return times.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static Micado infrastructure(Path state, PolicySpec policy) {
