@@ -72,7 +72,9 @@ public final class MicadoBuilder {
     @Nullable
     String programId;
 
-    @Nullable Duration passInterval;
+    @Nullable
+    Duration passInterval;
+
     boolean rebalance;
     boolean openSsh;
     boolean dryRun;

@@ -67,8 +67,8 @@ final class ServiceReader {
             if (fixed.isEmpty()) {
                 problems.add(node, "must be a whole number or a map of min and max, got \"" + node.text() + "\"");
             }
-            fixed.ifPresent(count -> problems.attempt(
-                    node, () -> service.replicas(count, count).initialReplicas(count)));
+            fixed.ifPresent(count ->
+                    problems.attempt(node, () -> service.replicas(count, count).initialReplicas(count)));
             return;
         }
         MapReader reader = MapReader.of(node, problems);

@@ -19,9 +19,8 @@ public final class Request {
     private static final int MOST_NESTED = 30;
 
     private static final JSON READER = new JSON(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MOST_NESTED)
-                    .build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MOST_NESTED).build())
             .build());
 
     private final String method;

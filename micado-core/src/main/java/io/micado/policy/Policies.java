@@ -149,8 +149,14 @@ public final class Policies {
                                     .flatMap(one -> one.keys().stream())
                                     .distinct()
                                     .toList(),
-                            all.stream().map(PastWanted::span).max(Duration::compareTo).orElseThrow(),
-                            all.stream().map(PastWanted::step).min(Duration::compareTo).orElseThrow()));
+                            all.stream()
+                                    .map(PastWanted::span)
+                                    .max(Duration::compareTo)
+                                    .orElseThrow(),
+                            all.stream()
+                                    .map(PastWanted::step)
+                                    .min(Duration::compareTo)
+                                    .orElseThrow()));
         }
 
         @Override

@@ -77,8 +77,15 @@ class NestedBodiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ONE + "/services", ONE + "/services/web/scale", ONE + "/pools/worker/scale", ONE + "/dry-run", ALERTS, FACTORY
-    })
+    @ValueSource(
+            strings = {
+                ONE + "/services",
+                ONE + "/services/web/scale",
+                ONE + "/pools/worker/scale",
+                ONE + "/dry-run",
+                ALERTS,
+                FACTORY
+            })
     void aBodyThatIsNestedAllTheWay(String path) throws Exception {
         for (String body : values(DEEPER_THAN_ANY_STACK)) {
             assertRefused(path, body);
@@ -91,7 +98,8 @@ class NestedBodiesTest {
     @ValueSource(ints = {20, 28, 40, 900, 1_100, DEEPER_THAN_ANY_STACK})
     void aValueThatIsNestedInAnObject(int depth) throws Exception {
         for (String value : values(depth)) {
-            for (String key : List.of("replicas", "limit", "ports", "behavior", "arguments", "labels", "policy", "zz")) {
+            for (String key :
+                    List.of("replicas", "limit", "ports", "behavior", "arguments", "labels", "policy", "zz")) {
                 assertRefused(ONE + "/services", "{\"name\": \"x\", \"image\": \"y\", \"" + key + "\": " + value + "}");
             }
             assertRefused(ONE + "/services/web/scale", "{\"count\": " + value + "}");

@@ -87,8 +87,8 @@ class PastScenarioTest {
 
         double forecast(TargetId target) {
             return program.latest(target).inputs().entrySet().stream()
-                    .filter(input ->
-                            input.getKey().equals("forecast.replicas") || input.getKey().equals("forecast.workers"))
+                    .filter(input -> input.getKey().equals("forecast.replicas")
+                            || input.getKey().equals("forecast.workers"))
                     .mapToDouble(Map.Entry::getValue)
                     .findFirst()
                     .orElseThrow();
@@ -134,7 +134,9 @@ class PastScenarioTest {
         restarted.restartWithoutMemory();
         restarted.world.after(Duration.ofHours(1));
 
-        assertThat(restarted.program.latest(WEB).reason()).contains("fully used are expected").doesNotContain("days");
+        assertThat(restarted.program.latest(WEB).reason())
+                .contains("fully used are expected")
+                .doesNotContain("days");
     }
 
     // ---- who is asked, when, and how often
@@ -221,8 +223,9 @@ class PastScenarioTest {
         world.after(Duration.ofMinutes(15));
 
         assertThat(first.asked).hasSize(1);
-        assertThat(second.asked).containsExactly(new HistoryRequest(
-                List.of(LOAD), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(10)));
+        assertThat(second.asked)
+                .containsExactly(new HistoryRequest(
+                        List.of(LOAD), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(10)));
         assertThat(program.latest(WEB).reason()).contains("60 samples");
     }
 

@@ -86,8 +86,7 @@ record ConsulManagers(String service, URI agent, Optional<Secret> token) {
                 .timeout(PATIENCE);
         token.ifPresent(secret -> request.header("X-Consul-Token", secret.reveal()));
         try {
-            HttpClient client =
-                    HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
             HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() != 200) {
                 throw problem("it answers with status " + answer.statusCode(), null);

@@ -43,9 +43,7 @@ class ClusterReaderTest {
         for (String part : List.of("info", "nodes", "services", "tasks")) {
             engine.json("/" + part, Recorded.text(part));
         }
-        cluster = FakeSwarm.open(
-                time,
-                FakeSwarm.of(List.of(engine.connection()), Duration.ofSeconds(20)));
+        cluster = FakeSwarm.open(time, FakeSwarm.of(List.of(engine.connection()), Duration.ofSeconds(20)));
     }
 
     @AfterEach

@@ -72,7 +72,9 @@ class ConsulManagersTest {
             assertThat(cluster.observe().nodes()).hasSize(1);
             assertThat(cluster.observe().nodes()).hasSize(1);
         }
-        assertThat(consul.calls()).extracting(Object::toString).containsExactly("GET /health/service/swarm?passing=true");
+        assertThat(consul.calls())
+                .extracting(Object::toString)
+                .containsExactly("GET /health/service/swarm?passing=true");
     }
 
     @Test
@@ -85,7 +87,8 @@ class ConsulManagersTest {
             tells(second);
             first.close();
             // One that has just told is left alone for some seconds.
-            assertThat(Eventually.until(() -> nodes(cluster), nodes -> nodes == 2)).isEqualTo(2);
+            assertThat(Eventually.until(() -> nodes(cluster), nodes -> nodes == 2))
+                    .isEqualTo(2);
         }
     }
 
@@ -116,7 +119,10 @@ class ConsulManagersTest {
                     .hasMessageContaining("service \"swarm\": it knows no healthy instance with a port")
                     .hasMessageNotContaining("the-token-of-ours");
 
-            consul.on("GET", "/health/service/([^/]+)", (call, path) -> Optional.of(new Answer(500, "No cluster leader")));
+            consul.on(
+                    "GET",
+                    "/health/service/([^/]+)",
+                    (call, path) -> Optional.of(new Answer(500, "No cluster leader")));
             assertThatThrownBy(cluster::observe).hasMessageContaining("it answers with status 500");
 
             consul.on("GET", "/health/service/([^/]+)", (call, path) -> Optional.of(Answer.ok("<html>")));

@@ -68,13 +68,7 @@ final class FakeSwarm implements AutoCloseable {
     /** {@return settings for managers that are known} */
     static SwarmSettings of(List<DockerConnection> connections, Duration deadline) {
         return new SwarmSettings(
-                connections,
-                Optional.empty(),
-                host -> connections.get(0),
-                Optional.empty(),
-                true,
-                false,
-                deadline);
+                connections, Optional.empty(), host -> connections.get(0), Optional.empty(), true, false, deadline);
     }
 
     synchronized FakeSwarm inState(String state) {
@@ -210,8 +204,8 @@ final class FakeSwarm implements AutoCloseable {
                 ? Answer.ok(Recorded.text("swarm"))
                 : Answer.error(
                         503,
-                        "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this "
-                                + "node to swarm and try again.");
+                        "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
+                                + " connect this node to swarm and try again.");
     }
 
     private synchronized Answer init(Call call) {

@@ -13,7 +13,6 @@ import io.micado.api.spi.Settings;
 import io.micado.docker.FakeEngine;
 import io.micado.docker.FakeEngine.Answer;
 import io.micado.docker.RealTime;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +127,8 @@ class SwarmSetupTest {
                 "/swarm",
                 Answer.error(
                         503,
-                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state."));
+                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
+                                + " state."));
         try (SwarmCluster cluster = open(FakeSwarm.settings(first))) {
             assertThatThrownBy(cluster::start).hasMessageContaining("is in a Swarm but not a manager of it");
         }
@@ -197,7 +197,8 @@ class SwarmSetupTest {
                 "/nodes",
                 Answer.error(
                         503,
-                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state."));
+                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
+                                + " state."));
         try (SwarmCluster cluster = open(FakeSwarm.settings(first, second))) {
             assertThat(cluster.observe().nodes()).hasSize(1);
             int before = first.engine.calls().size();

@@ -67,8 +67,7 @@ final class PastDesk {
         }
 
         private boolean isLike(Wish other) {
-            return wanted.span().equals(other.wanted.span())
-                    && wanted.step().equals(other.wanted.step());
+            return wanted.span().equals(other.wanted.span()) && wanted.step().equals(other.wanted.step());
         }
 
         /** The first source that knows a metric is heard: the past of another would be counted twice. */
@@ -143,8 +142,8 @@ final class PastDesk {
     private void told(String source, List<Wish> batch, Outcome<MetricHistory> outcome) {
         asking.remove(source);
         if (!outcome.succeeded()) {
-            warn("metric source \"" + source + "\" could not tell what was before, so that the policy of " + subjects(batch)
-                    + " begins anew: " + outcome.failure().getMessage());
+            warn("metric source \"" + source + "\" could not tell what was before, so that the policy of "
+                    + subjects(batch) + " begins anew: " + outcome.failure().getMessage());
             return;
         }
         batch.forEach(wish -> wish.hear(outcome.get()));

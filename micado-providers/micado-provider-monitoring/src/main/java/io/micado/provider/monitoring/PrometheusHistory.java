@@ -251,8 +251,7 @@ final class PrometheusHistory {
             for (int i = points.size() - 1; i >= 0; i--) {
                 Series point = points.get(i);
                 if (point.isNumber()) {
-                    samples.addFirst(
-                            new Sample(point.value(), point.at().minus(reading.ahead), question.window()));
+                    samples.addFirst(new Sample(point.value(), point.at().minus(reading.ahead), question.window()));
                 }
             }
         });

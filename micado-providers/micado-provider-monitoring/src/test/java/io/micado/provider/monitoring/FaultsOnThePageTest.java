@@ -121,7 +121,10 @@ class FaultsOnThePageTest {
             prometheus.latency = Duration.ZERO;
             until(server, METRICS, page -> value(page, "micado_source_up", "prometheus") == 1);
 
-            assertThat(post(server, "/alerts", "{\"version\": \"4\", \"alerts\": [{\"labels\": {\"type\": \"docker\"}}]}"))
+            assertThat(post(
+                            server,
+                            "/alerts",
+                            "{\"version\": \"4\", \"alerts\": [{\"labels\": {\"type\": \"docker\"}}]}"))
                     .isEqualTo(422);
             assertThat(post(server, "/alerts", "[".repeat(100_000))).isEqualTo(400);
             until(server, STATUS, text -> text.contains("metric source \\\"alerts\\\"") && text.contains("refused"));
@@ -163,29 +166,32 @@ class FaultsOnThePageTest {
 
     private Micado infrastructure(String prometheus, String consul, UnaryOperator<MicadoBuilder> more) {
         return more.apply(Micado.builder()
-                .name("shop")
-                .orchestrator("simulated", Settings.of("taskStart", "20ms"))
-                .cloud("sim", "simulated", Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
-                .pool("workers", pool -> pool.between(1, 2).offering("sim", "small", Settings.EMPTY))
-                .service(ServiceSpec.builder("web")
-                        .image("web")
-                        .limit(Resources.ofCores(0.25))
-                        .replicas(1, 2)
-                        .build())
-                .metrics(
-                        "prometheus",
-                        Settings.of(Map.of(
-                                "endpoint",
-                                prometheus,
-                                "interval",
-                                "1s",
-                                "rules.directory",
-                                rules.toString(),
-                                "rules.services",
-                                "all")))
-                .metrics("consul", Settings.of("endpoint", consul).with("interval", "1s"))
-                .passInterval(Duration.ofMillis(200))
-                .stateDirectory(state))
+                        .name("shop")
+                        .orchestrator("simulated", Settings.of("taskStart", "20ms"))
+                        .cloud(
+                                "sim",
+                                "simulated",
+                                Settings.of("bootTime", "50ms").with("joinTime", "20ms"))
+                        .pool("workers", pool -> pool.between(1, 2).offering("sim", "small", Settings.EMPTY))
+                        .service(ServiceSpec.builder("web")
+                                .image("web")
+                                .limit(Resources.ofCores(0.25))
+                                .replicas(1, 2)
+                                .build())
+                        .metrics(
+                                "prometheus",
+                                Settings.of(Map.of(
+                                        "endpoint",
+                                        prometheus,
+                                        "interval",
+                                        "1s",
+                                        "rules.directory",
+                                        rules.toString(),
+                                        "rules.services",
+                                        "all")))
+                        .metrics("consul", Settings.of("endpoint", consul).with("interval", "1s"))
+                        .passInterval(Duration.ofMillis(200))
+                        .stateDirectory(state))
                 .build();
     }
 
