@@ -46,6 +46,7 @@ record SwarmSettings(
                 HOSTS,
                 SettingKey.Type.LIST,
                 null,
+<<<<<<< HEAD
                 "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or "
                         + "consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST, else "
                         + DockerConnection.LOCAL + "."));
@@ -56,6 +57,18 @@ record SwarmSettings(
                         null,
                         "The manager's IP address, with or without a port, at which machines join; default the one that the Swarm "
                                 + "knows, or for a new one the address of this host on Docker's bridge, which a cloud's machines do not reach."));
+=======
+                "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or"
+                    + " consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST,"
+                    + " else "
+                        + DockerConnection.LOCAL + "."));
+        keys.add(SettingKey.optional(
+                ADVERTISE,
+                SettingKey.Type.STRING,
+                null,
+                "The manager's IP address, with or without a port, at which machines join; default the one that the"
+                        + " Swarm knows, or for a new one the address of this host on Docker's bridge."));
+>>>>>>> monitor
         keys.add(SettingKey.optional(
                 INITIALISE,
                 SettingKey.Type.BOOLEAN,

@@ -212,8 +212,8 @@ final class FakeSwarm implements AutoCloseable {
                 ? Answer.ok(Recorded.text("swarm"))
                 : Answer.error(
                         503,
-                        "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this "
-                                + "node to swarm and try again.");
+                        "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
+                                + " connect this node to swarm and try again.");
     }
 
     private synchronized Answer init(Call call) {

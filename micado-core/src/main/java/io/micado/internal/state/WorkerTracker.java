@@ -217,8 +217,7 @@ public final class WorkerTracker {
         Map<WorkerId, Instant> waiting = waiting(workers);
         List<Node> unmatched = strangers.mayBelongTo(waiting, foreign);
         strangers.tell(unmatched, waiting.keySet(), now, wallClock, events);
-        return new Tracking(
-                workers, foreign, unmatched, unlabelled, ended, gone, events, starts, unlisted, failed);
+        return new Tracking(workers, foreign, unmatched, unlabelled, ended, gone, events, starts, unlisted, failed);
     }
 
     /** Mostly they are those of the pass before, and to sort them takes longer than to see that. */
@@ -374,7 +373,8 @@ public final class WorkerTracker {
         Machine machine = parts.machine() == null ? parts.dead() : parts.machine();
         String pool = poolOf(parts.intent(), machine, null);
         return offeringOf(parts, pool)
-                .map(offering -> new FailedLaunch(pool, offering, parts.failure().get()));
+                .map(offering ->
+                        new FailedLaunch(pool, offering, parts.failure().get()));
     }
 
     private static MicadoEvent failure(FailedLaunch launch, Instant wallClock) {

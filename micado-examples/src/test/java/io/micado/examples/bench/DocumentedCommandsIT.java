@@ -45,11 +45,12 @@ class DocumentedCommandsIT {
     private static final Path DOCS = Path.of("..", "docs");
     private static final String TOKEN = "documented-token-0123456789";
     /** A command in a table, or a line of a block. */
-    private static final Pattern COMMAND =
-            Pattern.compile("`((?:curl|micado) [^`]+)`|^((?:curl|micado) (?:[^\\n]|\\\\\\n|(?<=\\{|,)\\n)+)", Pattern.MULTILINE);
+    private static final Pattern COMMAND = Pattern.compile(
+            "`((?:curl|micado) [^`]+)`|^((?:curl|micado) (?:[^\\n]|\\\\\\n|(?<=\\{|,)\\n)+)", Pattern.MULTILINE);
 
     private static final Pattern FUNCTION = Pattern.compile("^micado\\(\\) \\{.*}$", Pattern.MULTILINE);
-    private static final Pattern SILENCE = Pattern.compile("^cat > silence\\.json <<END\\n[\\s\\S]*?^END$", Pattern.MULTILINE);
+    private static final Pattern SILENCE =
+            Pattern.compile("^cat > silence\\.json <<END\\n[\\s\\S]*?^END$", Pattern.MULTILINE);
     private static final Pattern SERVICE =
             Pattern.compile("^curl (?:(?!```)[\\s\\S])*?-d '(\\{\\n[\\s\\S]*?\\n})' (http://\\S+)$", Pattern.MULTILINE);
 
@@ -116,11 +117,14 @@ class DocumentedCommandsIT {
                         "prometheus",
                         Settings.of("endpoint", "http://127.0.0.1:" + ports.get(9090))
                                 .with("interval", "1s")
-                                .with("rules.directory", directory.resolve("micado").toString())
+                                .with(
+                                        "rules.directory",
+                                        directory.resolve("micado").toString())
                                 .with("rules.services", "all"))
                 .metrics(
                         "consul",
-                        Settings.of("endpoint", "http://127.0.0.1:" + ports.get(8500)).with("interval", "1s"))
+                        Settings.of("endpoint", "http://127.0.0.1:" + ports.get(8500))
+                                .with("interval", "1s"))
                 .passInterval(Duration.ofMillis(500))
                 .stateDirectory(directory.resolve("state"))
                 .build();
@@ -142,7 +146,8 @@ class DocumentedCommandsIT {
         Matcher service = SERVICE.matcher(http);
         assertThat(service.find()).isTrue();
         Files.writeString(
-                directory.resolve("service.json"), service.group(1).replace("\"web\"", "\"extra\"").replace("8080", "8081"));
+                directory.resolve("service.json"),
+                service.group(1).replace("\"web\"", "\"extra\"").replace("8080", "8081"));
         Matcher silence = SILENCE.matcher(http);
         assertThat(silence.find()).isTrue();
         assertThat(run(silence.group())).isEqualTo(new Answer(0, ""));
@@ -150,20 +155,27 @@ class DocumentedCommandsIT {
         assertThat(function.find()).isTrue();
 
         theConfigurationsAreFetchedAndTaken(monitoring);
-        until(function.group() + "\nmicado 'http://127.0.0.1:9090/api/v1/rules?type=alert'", text -> text.contains("web_overloaded"));
-        until("curl -sS 'http://127.0.0.1:9090/api/v1/targets?state=active'", text -> text.contains("\"job\":\"micado\""));
-        until(function.group() + "\nmicado http://127.0.0.1:8500/v1/catalog/services", text -> text.contains("worker_cluster"));
+        until(
+                function.group() + "\nmicado 'http://127.0.0.1:9090/api/v1/rules?type=alert'",
+                text -> text.contains("web_overloaded"));
+        until(
+                "curl -sS 'http://127.0.0.1:9090/api/v1/targets?state=active'",
+                text -> text.contains("\"job\":\"micado\""));
+        until(
+                function.group() + "\nmicado http://127.0.0.1:8500/v1/catalog/services",
+                text -> text.contains("worker_cluster"));
 
         List<String> commands = new ArrayList<>(commands(http));
         // What ends a service, and then the infrastructure, comes last.
-        commands.sort(Comparator.comparingInt(command ->
-                !command.contains("-X DELETE") ? 0 : command.contains("/services/") ? 1 : 2));
+        commands.sort(Comparator.comparingInt(
+                command -> !command.contains("-X DELETE") ? 0 : command.contains("/services/") ? 1 : 2));
         assertThat(commands).hasSizeGreaterThan(25);
         for (String command : commands) {
             Answer answer = run(function.group() + "\n" + command);
             boolean isStream = command.contains("event-stream");
             assertThat(answer.status()).as("%s%n%s", command, answer.text()).isEqualTo(isStream ? OUT_OF_TIME : 0);
-            expected(command).forEach(words -> assertThat(answer.text()).as(command).contains(words));
+            expected(command)
+                    .forEach(words -> assertThat(answer.text()).as(command).contains(words));
         }
     }
 
@@ -173,8 +185,10 @@ class DocumentedCommandsIT {
         for (String command : commands) {
             assertThat(run(command)).as(command).isEqualTo(new Answer(0, ""));
         }
-        assertThat(MonitoringPrograms.objection("promtool", "check", "config", file("prometheus.yml"))).isEmpty();
-        assertThat(MonitoringPrograms.objection("amtool", "check-config", file("alertmanager.yml"))).isEmpty();
+        assertThat(MonitoringPrograms.objection("promtool", "check", "config", file("prometheus.yml")))
+                .isEmpty();
+        assertThat(MonitoringPrograms.objection("amtool", "check-config", file("alertmanager.yml")))
+                .isEmpty();
         programs.startPrometheus("prometheus", ports.get(9090), directory.resolve("prometheus.yml"));
         programs.startAlertmanager("alertmanager", ports.get(9093), directory.resolve("alertmanager.yml"));
         until("curl -sS http://127.0.0.1:9093/-/ready", text -> !text.isBlank());
@@ -210,7 +224,9 @@ class DocumentedCommandsIT {
                 Map.entry("/v1/catalog/services", List.of("app_docker_cluster")),
                 Map.entry("targets?job=worker_cluster", List.of(":9100")),
                 Map.entry("/api/v1/targets?state=active", List.of("\"job\":\"micado\"")),
-                Map.entry("/api/v1/rules?type=alert", List.of("worker_overloaded", "worker_underloaded", "web_underloaded")),
+                Map.entry(
+                        "/api/v1/rules?type=alert",
+                        List.of("worker_overloaded", "worker_underloaded", "web_underloaded")),
                 Map.entry("/api/v1/alerts", List.of("\"status\":\"success\"")),
                 Map.entry("/shop/timeline", List.of("\"desired\"")),
                 Map.entry("5000/metrics", List.of("micado_alert_notifications_total")),
@@ -228,7 +244,9 @@ class DocumentedCommandsIT {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         Answer answer = run(command);
         while (answer.status() != 0 || !condition.test(answer.text())) {
-            assertThat(System.nanoTime()).as("%s%n%s%n%s", command, answer, programs.lastWords()).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("%s%n%s%n%s", command, answer, programs.lastWords())
+                    .isLessThan(end);
             assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
             answer = run(command);
         }
@@ -242,7 +260,10 @@ class DocumentedCommandsIT {
         }
         ProcessBuilder builder = new ProcessBuilder(
                 "bash", "-c", "curl() { command curl --fail-with-body --max-time 15 \"$@\"; }\n" + here);
-        builder.directory(directory.toFile()).redirectErrorStream(true).environment().put("MICADO_TOKEN", TOKEN);
+        builder.directory(directory.toFile())
+                .redirectErrorStream(true)
+                .environment()
+                .put("MICADO_TOKEN", TOKEN);
         Process process = builder.start();
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
