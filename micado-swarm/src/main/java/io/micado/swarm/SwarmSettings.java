@@ -46,29 +46,16 @@ record SwarmSettings(
                 HOSTS,
                 SettingKey.Type.LIST,
                 null,
-<<<<<<< HEAD
-                "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or "
-                        + "consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST, else "
-                        + DockerConnection.LOCAL + "."));
-        keys.add(
-                SettingKey.optional(
-                        ADVERTISE,
-                        SettingKey.Type.STRING,
-                        null,
-                        "The manager's IP address, with or without a port, at which machines join; default the one that the Swarm "
-                                + "knows, or for a new one the address of this host on Docker's bridge, which a cloud's machines do not reach."));
-=======
                 "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or"
-                    + " consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST,"
-                    + " else "
-                        + DockerConnection.LOCAL + "."));
+                        + " consul:SERVICE for the healthy instances of a service that Consul knows; default"
+                        + " $DOCKER_HOST, else " + DockerConnection.LOCAL + "."));
         keys.add(SettingKey.optional(
                 ADVERTISE,
                 SettingKey.Type.STRING,
                 null,
                 "The manager's IP address, with or without a port, at which machines join; default the one that the"
-                        + " Swarm knows, or for a new one the address of this host on Docker's bridge."));
->>>>>>> monitor
+                        + " Swarm knows, or for a new one the address of this host on Docker's bridge, which a cloud's"
+                        + " machines do not reach."));
         keys.add(SettingKey.optional(
                 INITIALISE,
                 SettingKey.Type.BOOLEAN,
