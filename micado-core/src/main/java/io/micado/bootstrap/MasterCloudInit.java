@@ -46,7 +46,7 @@ public final class MasterCloudInit {
                 .packages(parts.packages)
                 .files(parts.files)
                 .files(Programs.files("master.py"))
-                .file(Programs.parameters("master.json", JsonText.of(parameters())));
+                .file(Programs.parameters("master.json", parameters()));
         int number = 0;
         for (CloudConfigFile file : parts.programFiles) {
             document.file(Programs.secret("file-" + number, file.content()));
@@ -71,8 +71,12 @@ public final class MasterCloudInit {
                 "files",
                 parts.programFiles.stream().map(MasterCloudInit::placed).toList());
         MonitoringConfiguration monitoring = new MonitoringConfiguration(parts.programAddress, parts.infrastructure);
-        String prometheus = parts.prometheusConfiguration;
-        put(parameters, "prometheus", parts.prometheus, prometheus == null ? monitoring.prometheus() : prometheus);
+        Secret prometheus = parts.prometheusConfiguration;
+        put(
+                parameters,
+                "prometheus",
+                parts.prometheus,
+                prometheus == null ? monitoring.prometheus() : prometheus.reveal());
         put(
                 parameters,
                 "alertmanager",
@@ -84,7 +88,12 @@ public final class MasterCloudInit {
             parameters.put("consul", consul.installation().parameters());
         }
         if (!parts.program.isEmpty()) {
-            parameters.put("program", parts.program);
+            Map<String, Object> program = new LinkedHashMap<>(parts.program);
+            Secret url = parts.programUrl;
+            if (url != null) {
+                program.put("url", url.reveal());
+            }
+            parameters.put("program", program);
         }
         return parameters;
     }
@@ -125,8 +134,9 @@ public final class MasterCloudInit {
         private @Nullable Installation prometheus = Installation.ofPackage("prometheus");
         private @Nullable Installation alertmanager = Installation.ofPackage("prometheus-alertmanager");
         private @Nullable ConsulAgent consul = ConsulAgent.server();
-        private @Nullable String prometheusConfiguration;
-        private @Nullable URI alertWebhook;
+        private @Nullable Secret prometheusConfiguration;
+        private @Nullable Secret alertWebhook;
+        private @Nullable Secret programUrl;
         private URI programAddress = URI.create("http://127.0.0.1:5000");
         private String infrastructure = "micado_worker_infra";
         private String advertise = "";
@@ -185,27 +195,42 @@ public final class MasterCloudInit {
          *
          * @param url where from, by HTTPS
          * @param sha256 the checksum that it has to have
-         * @param arguments what follows {@code java -jar FILE}
+         * @param arguments what follows {@code java -jar FILE}; everybody on the machine sees them among its processes, so that a secret belongs
+         *     into a {@link #programFile}
          */
         public Builder program(URI url, String sha256, String... arguments) {
+            return program(Secret.of(url.toString()), sha256, arguments);
+        }
+
+        /**
+         * Runs a jar that is downloaded from an address which nobody is to see, such as a signed one; the parameters are those of
+         * {@link #program(URI, String, String...)}.
+         */
+        public Builder program(Secret url, String sha256, String... arguments) {
             String checksum = sha256.toLowerCase(Locale.ROOT);
-            if (!"https".equals(url.getScheme())) {
-                throw new IllegalArgumentException("url must begin with https://, got a " + url.getScheme() + " URL");
+            if (!url.reveal().startsWith("https://")) {
+                throw new IllegalArgumentException("url must begin with https://");
             }
             if (!checksum.matches(SHA_256)) {
                 throw new IllegalArgumentException("sha256 must be 64 hexadecimal digits");
             }
             List<String> command = new ArrayList<>(List.of("java", "-jar", JAR));
             command.addAll(List.of(arguments));
-            return run(command, url.toString(), checksum);
+            run(command);
+            programUrl = url;
+            program.put("sha256", checksum);
+            return this;
         }
 
-        /** Runs a program that the image, a package or a command brings: a name or path, and its arguments. */
+        /**
+         * Runs a program that the image, a package or a command brings: a name or path, and its arguments, which everybody on the machine sees among
+         * its processes.
+         */
         public Builder program(String... programAndArguments) {
-            return run(List.of(programAndArguments), "", "");
+            return run(List.of(programAndArguments));
         }
 
-        private Builder run(List<String> command, String url, String checksum) {
+        private Builder run(List<String> command) {
             for (String word : command) {
                 if (word.chars().anyMatch(Character::isISOControl)) {
                     throw new IllegalArgumentException(
@@ -218,10 +243,7 @@ public final class MasterCloudInit {
             program.clear();
             program.put("command", command);
             program.put("file", JAR);
-            if (!url.isEmpty()) {
-                program.put("url", url);
-                program.put("sha256", checksum);
-            }
+            programUrl = null;
             return this;
         }
 
@@ -248,6 +270,11 @@ public final class MasterCloudInit {
 
         /** Sets the configuration of Prometheus; default reads rules in {@code /etc/prometheus/micado} and asks the program for targets. */
         public Builder prometheusConfiguration(String yaml) {
+            return prometheusConfiguration(Secret.of(yaml));
+        }
+
+        /** Sets the configuration of Prometheus, which may hold passwords: only the server reads it on the machine. */
+        public Builder prometheusConfiguration(Secret yaml) {
             prometheusConfiguration = Objects.requireNonNull(yaml, "yaml");
             return this;
         }
@@ -260,6 +287,11 @@ public final class MasterCloudInit {
 
         /** Sets where Alertmanager sends alerts, without a token; default the program. */
         public Builder alertWebhook(URI url) {
+            return alertWebhook(Secret.of(url.toString()));
+        }
+
+        /** Sets where Alertmanager sends alerts: an address that nobody is to see, such as one with a token in it. */
+        public Builder alertWebhook(Secret url) {
             alertWebhook = Objects.requireNonNull(url, "url");
             return this;
         }
@@ -298,6 +330,7 @@ public final class MasterCloudInit {
             copy.consul = consul;
             copy.prometheusConfiguration = prometheusConfiguration;
             copy.alertWebhook = alertWebhook;
+            copy.programUrl = programUrl;
             copy.programAddress = programAddress;
             copy.infrastructure = infrastructure;
             copy.advertise = advertise;

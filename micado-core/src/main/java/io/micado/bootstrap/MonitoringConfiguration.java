@@ -1,5 +1,6 @@
 package io.micado.bootstrap;
 
+import io.micado.api.spi.Secret;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ record MonitoringConfiguration(URI program, String infrastructure) {
     }
 
     /** {@return the configuration of Alertmanager} A webhook that is not the program's own gets no token. */
-    String alertmanager(Optional<URI> otherWebhook) {
+    String alertmanager(Optional<Secret> otherWebhook) {
         Map<String, Object> containers = map("matchers", List.of("type=\"docker\""), "receiver", "micado");
         containers.put("repeat_interval", "1m");
         Map<String, Object> route =
@@ -48,7 +49,7 @@ record MonitoringConfiguration(URI program, String infrastructure) {
         route.put("group_interval", "20s");
         route.put("repeat_interval", "5m");
         route.put("routes", List.of(containers));
-        Map<String, Object> webhook = map("url", otherWebhook.map(URI::toString).orElseGet(() -> route("alerts")));
+        Map<String, Object> webhook = map("url", otherWebhook.map(Secret::reveal).orElseGet(() -> route("alerts")));
         if (otherWebhook.isEmpty()) {
             webhook.put("http_config", map("authorization", authorization()));
         }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** The programs that a document brings onto a machine, and where they, their parameters and their secrets are there. Stateless. */
@@ -30,8 +31,9 @@ final class Programs {
         return List.of("/usr/bin/python3", DIRECTORY + program);
     }
 
-    static CloudConfigFile parameters(String name, String content) {
-        return CloudConfigFile.of(PARAMETERS + name, content);
+    /** Parameters are for root alone: what a user configures may hold passwords, and addresses with tokens in them. */
+    static CloudConfigFile parameters(String name, Map<String, Object> content) {
+        return CloudConfigFile.secret(PARAMETERS + name, Secret.of(JsonText.of(content)));
     }
 
     /** A secret is in memory only, and is deleted by the program that needs it. */

@@ -116,8 +116,8 @@ public final class WorkerCloudInit implements Bootstrap {
                 .packages(packages)
                 .files(files)
                 .files(Programs.files("worker.py"))
-                .file(Programs.parameters("worker.json", JsonText.of(parameters(engineLabels, join))))
-                .file(Programs.parameters("firewall.json", JsonText.of(firewall(managers))))
+                .file(Programs.parameters("worker.json", parameters(engineLabels, join)))
+                .file(Programs.parameters("firewall.json", firewall(managers)))
                 .file(Programs.secret("join-token", join.token()));
         consul.ifPresent(agent -> document.file(
                 Programs.secret("consul.json", agent.ofClient(managers, NODE_EXPORTER_PORT, CADVISOR_PORT))));

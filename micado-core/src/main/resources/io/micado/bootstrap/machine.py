@@ -3,11 +3,13 @@
 Runs on the Python that cloud-init itself needs (3.5 and newer), with its standard library alone. Every step may be done
 again. Called as a program it sets the firewall, or deletes what cloud-init keeps of its user data.
 """
+import base64
 import glob
 import http.client
 import json
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import zlib
 
 HERE = "/usr/local/lib/micado"
 SECRETS = "/run/micado/secrets/"  # every copy of our user data contains this path
@@ -58,7 +61,7 @@ def read_json(path):
         return json.load(source)
 
 
-def write(path, content, mode=0o644, owner=None):
+def write(path, content, mode=0o644, owner=None, group=None):
     """Puts a file in place whole, or not at all."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path))
@@ -68,6 +71,8 @@ def write(path, content, mode=0o644, owner=None):
     if owner:
         of = pwd.getpwnam(owner)
         os.chown(temporary, of.pw_uid, of.pw_gid)
+    if group:
+        shutil.chown(temporary, group=group)
     os.replace(temporary, path)
 
 
@@ -340,23 +345,51 @@ def erase(path):
         pass
 
 
+def base64_forms(mark):
+    """The texts of which one is in the Base64 of whatever contains the mark, depending on where in it the mark is."""
+    for before, changed in ((0, 0), (1, 2), (2, 3)):
+        whole = (before + len(mark)) // 3 * 4
+        yield base64.b64encode(b"\0" * before + mark)[changed:whole]
+
+
+def unpacked(content):
+    """What is in gzip data, or as much of it as is there."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content)
+    except zlib.error:
+        return b""
+
+
+def holds(content, mark, layers=3):
+    """Tells whether content holds a mark: as it is, in Base64, compressed, or one within the other, as user data travels."""
+    dense = re.sub(br"\s|\\[rn]", b"", content)  # Base64 may be broken into lines, and be within JSON
+    if mark in content or any(form in dense for form in base64_forms(mark)):
+        return True
+    packed = [base64.b64decode(text + b"===") for text in re.findall(b"H4sI[A-Za-z0-9+/]+", dense)]
+    if content.startswith(b"\x1f\x8b"):
+        packed.append(content)
+    return layers > 0 and any(holds(unpacked(one), mark, layers - 1) for one in packed)
+
+
 def contains(path, mark):
     """Tells whether a regular file holds a mark; cloud-init has pipes there too, from which nothing would ever come."""
     if not os.path.isfile(path):
         return False
     try:
         with open(path, "rb") as source:
-            return mark in source.read()
+            return holds(source.read(), mark)
     except OSError:
         return False
 
 
 def scrub():
-    """Deletes our secrets, and every copy of the user data that cloud-init keeps."""
+    """Deletes our secrets, every copy of the user data that cloud-init keeps, and what else the cloud told it of the machine."""
     files = set(glob.glob(SECRETS + "*"))
-    for pattern in ("instances/*/user-data.txt*", "instances/*/cloud-config.txt", "instances/*/obj.pkl",
-                    "seed/*/user-data"):
-        files.update(glob.glob("/var/lib/cloud/" + pattern))
+    for pattern in ("/var/lib/cloud/instances/*/user-data.txt*", "/var/lib/cloud/instances/*/cloud-config.txt",
+                    "/var/lib/cloud/instances/*/obj.pkl", "/var/lib/cloud/seed/*/user-data",
+                    # Some clouds, such as CloudSigma, tell the user data and passwords there, and everybody may read it.
+                    "/run/cloud-init/instance-data*.json"):
+        files.update(glob.glob(pattern))
     for top in ("/var/lib/cloud", "/run/cloud-init"):
         for directory, _, names in os.walk(top):
             for path in (os.path.join(directory, name) for name in names):

@@ -1,4 +1,4 @@
-"""Makes this machine a whole MiCADO master. Its parameters are in /etc/micado/master.json."""
+"""Makes this machine a whole MiCADO master. Its parameters are in /etc/micado/master.json, and deleted once they were used."""
 import base64
 import hashlib
 import json
@@ -13,6 +13,7 @@ import consul
 import machine
 from machine import Failure, say
 
+PARAMETERS = "/etc/micado/master.json"
 USER = "micado"
 CONSUL_KEY = "/etc/micado/secrets/consul-key"
 # Only root can read what is there, so the containers that need it are root's.
@@ -49,20 +50,26 @@ def make_token(path):
         machine.write(path, base64.urlsafe_b64encode(os.urandom(32)).decode("ascii").rstrip("="), 0o640, USER)
 
 
+def configure(path, part, group=None):
+    """Writes a server's configuration, which may hold passwords: root reads it, and the group of the server."""
+    machine.write(path, part["configuration"], 0o640, "root", group)
+
+
 def prometheus(part):
     # The program writes its rules and targets there.
     os.makedirs("/etc/prometheus/micado", exist_ok=True)
     shutil.chown("/etc/prometheus/micado", USER, USER)
-    machine.write("/etc/prometheus/prometheus.yml", part["configuration"])
     arguments = ["--web.listen-address=127.0.0.1:9090", "--web.enable-lifecycle"]
 
     def from_package(name):
         machine.write("/etc/default/prometheus", 'ARGS="%s"\n' % " ".join(arguments))
         machine.install(name)
         machine.user("prometheus", USER)
+        configure("/etc/prometheus/prometheus.yml", part, "prometheus")
         machine.start("prometheus", again=True)
 
     def from_image(image):
+        configure("/etc/prometheus/prometheus.yml", part)
         machine.run_container("micado-prometheus", image, arguments + ["--config.file=/etc/prometheus/prometheus.yml"],
                               ["/etc/prometheus:/etc/prometheus:ro", SECRETS, "micado-prometheus:/prometheus"], user="0")
 
@@ -70,16 +77,17 @@ def prometheus(part):
 
 
 def alertmanager(part):
-    machine.write("/etc/prometheus/alertmanager.yml", part["configuration"])
     arguments = ["--web.listen-address=127.0.0.1:9093", "--cluster.listen-address="]
 
     def from_package(name):
         machine.write("/etc/default/prometheus-alertmanager", 'ARGS="%s"\n' % " ".join(arguments))
         machine.install(name)
         machine.user("prometheus", USER)
+        configure("/etc/prometheus/alertmanager.yml", part, "prometheus")
         machine.start("prometheus-alertmanager", again=True)
 
     def from_image(image):
+        configure("/etc/prometheus/alertmanager.yml", part)
         machine.run_container(
             "micado-alertmanager", image, arguments + ["--config.file=/etc/prometheus/alertmanager.yml"],
             ["/etc/prometheus:/etc/prometheus:ro", SECRETS, "micado-alertmanager:/alertmanager"], user="0")
@@ -90,7 +98,7 @@ def alertmanager(part):
 def consul_server(part):
     configuration = json.loads(machine.secret("consul.json") or "{}")
     if "encrypt" not in configuration:
-        # Every infrastructure has a key of its own; the program hands it to its workers.
+        # Every infrastructure has a key of its own. The program's file names this one for its workers: consulKey: ${file:…}.
         configuration["encrypt"] = base64.b64encode(os.urandom(32)).decode("ascii")
     machine.write(CONSUL_KEY, configuration["encrypt"] + "\n", 0o600, USER)
     consul.ready(part, json.dumps(configuration))
@@ -157,7 +165,7 @@ WantedBy=multi-user.target
 
 
 def main():
-    parameters = machine.read_json("/etc/micado/master.json")
+    parameters = machine.read_json(PARAMETERS)
     failures = []
     try:
         machine.ready_docker({})
@@ -176,6 +184,7 @@ def main():
         failures.append("the Docker Engine")
         say(str(failure))
     finally:
+        machine.erase(PARAMETERS)
         machine.leave_no_secrets()
     if failures:
         sys.exit("micado: failed: " + ", ".join(failures))

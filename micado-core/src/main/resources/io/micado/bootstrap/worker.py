@@ -33,6 +33,14 @@ def join(parameters):
         pause = min(2 * pause, 30)
 
 
+def join_behind_firewall(parameters, failures):
+    """Joins where no container that comes with joining can read the user data, and the token in it, from the metadata service."""
+    if "the firewall" in failures and machine.read_json(machine.FIREWALL)["blocked"]:
+        raise Failure("not tried, since containers would reach the metadata service, and with it the join token; "
+                      "blockMetadata=false does without the firewall")
+    join(parameters)
+
+
 def join_at(manager, parameters):
     if state().get("LocalNodeState") == "active":
         return
@@ -98,7 +106,7 @@ def main():
     try:
         machine.ready_docker(parameters["labels"])
         machine.attempt(failures, "the firewall", machine.guard_ports)
-        machine.attempt(failures, "joining the Swarm", lambda: join(parameters))
+        machine.attempt(failures, "joining the Swarm", lambda: join_behind_firewall(parameters, failures))
         # Without a firewall in front of them they would be open to everybody.
         if "the firewall" not in failures:
             for what, step in (("nodeExporter", node_exporter), ("cAdvisor", cadvisor)):

@@ -86,6 +86,57 @@ class CloudInitIT {
     }
 
     @Test
+    void userDataIsKnownInEveryFormInWhichItTravels() throws Exception {
+        require("python3", "--version");
+        String program = """
+                import base64, gzip, json, machine
+                mark = machine.SECRETS.encode()
+                def forms(text):
+                    plain = base64.b64encode(text)
+                    yield from (text, plain, base64.encodebytes(text), gzip.compress(text), base64.b64encode(gzip.compress(text)))
+                    yield json.dumps({"a": base64.encodebytes(text).decode(), "b": "ci-b64:" + plain.decode()}).encode()
+                    yield b'{"x": "' + base64.encodebytes(gzip.compress(plain)).replace(b"\\n", b"\\\\n") + b'"}'
+                    yield gzip.compress(base64.b64encode(gzip.compress(text)))
+                for offset in range(4):
+                    body = b"#cloud-config " + b"x" * offset + b" %s and more" + b"y" * 300
+                    print([machine.holds(form, mark) for form in forms(body % (mark + b"join-token"))],
+                          any(machine.holds(form, mark) for form in forms(body % b"/run/micado/other")))
+                """;
+        assertThat(python(programs(), "exec(sys.argv[1])", program).lines().skip(1))
+                .hasSize(4)
+                .allMatch(line -> line.equals("[" + "True, ".repeat(7) + "True] False"));
+    }
+
+    @Test
+    void noMachineJoinsWhoseContainersCouldReadTheToken() throws Exception {
+        require("python3", "--version");
+        String program = """
+                import json, machine, worker
+                machine.FIREWALL = sys.argv[2]
+                worker.join = lambda parameters: print("joined")
+                def refuse():
+                    raise machine.Failure("iptables cannot be used")
+                for blocked in (["169.254.169.254"], []):
+                    for guard in (refuse, lambda: None):
+                        machine.write(machine.FIREWALL, json.dumps({"blocked": blocked}))
+                        failures = []
+                        machine.attempt(failures, "the firewall", guard)
+                        machine.attempt(failures, "joining", lambda: worker.join_behind_firewall({}, failures))
+                """;
+        assertThat(python(programs(), "exec(sys.argv[1])", program, directory.resolve("firewall.json")))
+                .isEqualTo("""
+                        0
+                        micado: the firewall FAILED: iptables cannot be used
+                        micado: joining FAILED: not tried, since containers would reach the metadata service, and with it the join \
+                        token; blockMetadata=false does without the firewall
+                        joined
+                        micado: the firewall FAILED: iptables cannot be used
+                        joined
+                        joined
+                        """);
+    }
+
+    @Test
     void whatIsNoPackageOrFailsAsOneIsTakenAsAnImage() throws Exception {
         require("python3", "--version");
         String program = """

@@ -79,11 +79,15 @@ final class Documents {
 
     /** {@return the content of a file that a document writes} */
     static String file(String yaml, String path) {
+        return (String) entry(yaml, path).get("content");
+    }
+
+    /** {@return a file that a document writes: its content, permissions and path} */
+    static Map<?, ?> entry(String yaml, String path) {
         return ((List<?>) parse(yaml).get("write_files"))
                 .stream()
-                        .map(entry -> (Map<?, ?>) entry)
+                        .<Map<?, ?>>map(entry -> (Map<?, ?>) entry)
                         .filter(entry -> path.equals(entry.get("path")))
-                        .map(entry -> (String) entry.get("content"))
                         .findFirst()
                         .orElseThrow(() -> new AssertionError("no file " + path));
     }

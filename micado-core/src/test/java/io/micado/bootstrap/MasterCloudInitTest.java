@@ -102,6 +102,28 @@ class MasterCloudInitTest {
     }
 
     @Test
+    void whatAUserConfiguresMayBeASecretAndIsForRootAlone() throws IOException {
+        Secret configuration = Secret.of("remote_write: [{url: x, basic_auth: {username: u, password: marked-remote}}]");
+        MasterCloudInit master = MasterCloudInit.builder()
+                .prometheusConfiguration(configuration)
+                .alertWebhook(Secret.of("https://alerts.example/marked-hook"))
+                .program(Secret.of("https://files.example/x.jar?signature=marked-signature"), "ab".repeat(32), "x.yaml")
+                .build();
+        String text = master.userData().reveal();
+        assertThat(Documents.entry(text, "/etc/micado/master.json").get("permissions"))
+                .isEqualTo("0600");
+        Map<String, Object> parameters = parameters(master);
+        assertThat(configuration(parameters, "prometheus")).isEqualTo(configuration.reveal());
+        assertThat(configuration(parameters, "alertmanager")).contains("https://alerts.example/marked-hook");
+        assertThat(((Map<?, ?>) parameters.get("program")).get("url"))
+                .isEqualTo("https://files.example/x.jar?signature=marked-signature");
+        assertThat(master + " " + master.userData()).doesNotContain("marked");
+        for (String secret : List.of("marked-remote", "marked-hook", "marked-signature")) {
+            assertThat(text.split(secret, -1)).as("places of " + secret).hasSize(2);
+        }
+    }
+
+    @Test
     void workersJoinAtAnAddressAndNotAtAName() {
         MasterCloudInit.Builder builder = MasterCloudInit.builder().advertise("2001:db8::1");
         assertThatThrownBy(() -> builder.advertise("master.example"))

@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,5 +186,15 @@ class WorkerCloudInitTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(why);
+    }
+
+    /** As a generated master leaves it for the file of the program that runs there. */
+    @Test
+    void theKeyOfConsulMayStandInAFileOfTheMachineThatLaunches(@TempDir Path directory) throws IOException {
+        Path key = Files.writeString(directory.resolve("consul-key"), Documents.KEY + "\n");
+        WorkerCloudInit worker =
+                WorkerCloudInit.from(Settings.of(Map.of("consul", "package", "consulKey", Secret.file(key))));
+        assertThat(json(Documents.render(worker), "/run/micado/secrets/consul.json"))
+                .containsEntry("encrypt", Documents.KEY);
     }
 }

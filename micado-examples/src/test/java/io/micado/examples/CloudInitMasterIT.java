@@ -13,6 +13,7 @@ import io.micado.bootstrap.WorkerCloudInit;
 import io.micado.internal.loop.SystemTimekeeper;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,9 @@ class CloudInitMasterIT {
                 .isEqualTo("/etc/micado/guide.yaml");
         assertThat(master.run("stat -c '%U %a' /etc/micado/guide.yaml /etc/micado/secrets/*"))
                 .isEqualTo("micado 600\nmicado 600\nmicado 640");
+        assertThat(master.run("stat -c '%U %G %a' /etc/prometheus/prometheus.yml /etc/prometheus/alertmanager.yml"))
+                .isEqualTo("root prometheus 640\nroot prometheus 640");
+        assertThat(master.run("ls /etc/micado")).doesNotContain("master.json");
 
         CloudInitMachine worker = worker(master);
         assertThat(worker.run("cat /run/cloud-init/result.json")).contains("\"errors\": []");
@@ -173,7 +177,7 @@ class CloudInitMasterIT {
                 time,
                 Files.createDirectory(directory.resolve(name)),
                 name,
-                userData,
+                userData.getBytes(StandardCharsets.UTF_8),
                 files.toArray(String[]::new));
         machines.add(machine);
         return machine;

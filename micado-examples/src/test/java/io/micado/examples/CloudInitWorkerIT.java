@@ -2,11 +2,14 @@ package io.micado.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micado.api.spi.CloudTraits;
 import io.micado.api.spi.Cluster;
 import io.micado.api.spi.JoinInfo;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.PluginContext;
+import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.spi.UserData;
 import io.micado.api.worker.Node;
 import io.micado.api.worker.WorkerId;
 import io.micado.bootstrap.CloudConfigFile;
@@ -61,16 +64,17 @@ class CloudInitWorkerIT {
         Cluster swarm = open();
         swarm.start();
         JoinInfo join = swarm.joinInfo();
-        String userData = WorkerCloudInit.builder()
+        Secret userData = WorkerCloudInit.builder()
                 .nodeExporter()
                 .file(CloudConfigFile.of(
                         "/etc/docker/daemon.json", "{\"log-driver\": \"json-file\", \"labels\": [\"rack=7\"]}"))
                 .command("touch", "/root/it's $HOME")
                 .build()
                 .userData(WORKER, LaunchRequest.engineLabels(WORKER, POOL), withAnotherManager(join))
-                .orElseThrow()
-                .reveal();
-        machine = CloudInitMachine.boot(docker, time, directory, "worker", userData);
+                .orElseThrow();
+        byte[] compressed = UserData.fit(userData, CloudTraits.DEFAULT.userDataLimit());
+        assertThat(compressed).as("gzip").startsWith(0x1f, 0x8b);
+        machine = CloudInitMachine.boot(docker, time, directory, "worker", compressed);
 
         Node node = swarm.observe().nodes().stream()
                 .filter(one -> !one.manager())
@@ -143,12 +147,12 @@ class CloudInitWorkerIT {
         }
     }
 
-    private void noSecretIsLeft(JoinInfo join) {
+    private void noSecretIsLeft(JoinInfo join) throws Throwable {
         String token = join.token().reveal();
         machine.keepsNone(token);
         // Cloud-init stores the user data again at the next boot.
-        machine.run("echo " + token + " > $(echo /var/lib/cloud/instances/*)/user-data.txt");
-        machine.run("python3 /usr/local/lib/micado/machine.py scrub");
+        machine.rebootInto("micado-scrub.service");
+        assertThat(machine.run("cat /run/cloud-init/result.json")).contains("NoCloud");
         machine.keepsNone(token);
     }
 
