@@ -90,10 +90,14 @@ final class Ec2Lister {
         tags.put(Tags.INFRASTRUCTURE, infrastructure.value());
         tags.put(Tags.WORKER, worker);
         String id = instance.requiredText("instanceId");
-        session.typed("tagging machine " + id, api -> {
-            api.getTagApiForRegion(session.region()).get().applyToResources(tags, List.of(id));
-            return true;
-        });
+        try {
+            session.typed("tagging machine " + id, api -> {
+                api.getTagApiForRegion(session.region()).get().applyToResources(tags, List.of(id));
+                return true;
+            });
+        } catch (MicadoException e) {
+            // Its token says as much; the next list tries again.
+        }
         return Ec2Instance.machine(cloud, instance, tags);
     }
 
@@ -118,30 +122,8 @@ final class Ec2Lister {
         return instances;
     }
 
-    /**
-     * Asks for page after page.
-     *
-     * @return whether all came; what came before one that did not is as good as ever
-     * @throws MicadoException when not even the first came
-     */
     private boolean pages(String what, String action, Ec2Form form, Consumer<Xml> taker) {
-        form.set("MaxResults", PAGE);
-        String next = "";
-        do {
-            Xml page;
-            try {
-                page = session.ask(what, action, form.parameters());
-            } catch (MicadoException e) {
-                if (next.isEmpty()) {
-                    throw e;
-                }
-                return false;
-            }
-            taker.accept(page);
-            next = page.text("nextToken").orElse("");
-            form.set("NextToken", next);
-        } while (!next.isEmpty());
-        return true;
+        return session.pages(what, action, form.set("MaxResults", PAGE), taker);
     }
 
     /** {@return whether a machine holds on to the things that were made for it} */

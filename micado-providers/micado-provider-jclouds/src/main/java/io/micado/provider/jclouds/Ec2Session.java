@@ -4,6 +4,7 @@ import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.Multimap;
 import com.google.common.collect.Multimaps;
 import com.google.inject.Injector;
+import io.micado.api.error.MicadoException;
 import io.micado.api.time.Timekeeper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.xml.stream.XMLStreamException;
 import org.jclouds.ContextBuilder;
@@ -36,6 +39,9 @@ import org.slf4j.Logger;
  * here, and jclouds signs and sends them.
  */
 final class Ec2Session implements AutoCloseable {
+    /** A thousand things each. */
+    private static final int MOST_PAGES = 1_000;
+
     private final Ec2Settings settings;
     private final Timekeeper timekeeper;
     private final Logger log;
@@ -88,6 +94,36 @@ final class Ec2Session implements AutoCloseable {
     /** {@return the answer to a request that changes nothing} */
     Xml ask(String what, String action, Map<String, String> parameters) {
         return explained(what, false, () -> send(what, false, action, parameters));
+    }
+
+    /**
+     * Asks for page after page.
+     *
+     * @return whether all came; what came before one that did not is as good as ever
+     * @throws MicadoException when not even the first came
+     */
+    boolean pages(String what, String action, Ec2Form form, Consumer<Xml> taker) {
+        Set<String> asked = new HashSet<>();
+        String next = "";
+        do {
+            Xml page;
+            try {
+                page = ask(what, action, form.parameters());
+            } catch (MicadoException e) {
+                if (next.isEmpty()) {
+                    throw e;
+                }
+                return false;
+            }
+            taker.accept(page);
+            next = page.text("nextToken").orElse("");
+            if (!next.isEmpty() && (asked.size() == MOST_PAGES || !asked.add(next))) {
+                log.warn("{}: the cloud never comes to the last page; what it told is taken for a part", what);
+                return false;
+            }
+            form.set("NextToken", next);
+        } while (!next.isEmpty());
+        return true;
     }
 
     /** {@return the answer to a request that changes something} */

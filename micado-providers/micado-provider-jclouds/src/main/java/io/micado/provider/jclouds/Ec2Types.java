@@ -1,5 +1,7 @@
 package io.micado.provider.jclouds;
 
+import io.micado.api.error.ErrorKind;
+import io.micado.api.error.MicadoException;
 import io.micado.api.service.Resources;
 import io.micado.api.worker.Offering;
 import java.util.ArrayList;
@@ -39,9 +41,7 @@ final class Ec2Types {
     List<Offering> all() {
         List<Offering> all = new ArrayList<>();
         Ec2Form form = new Ec2Form().set("MaxResults", PAGE);
-        String next;
-        do {
-            Xml page = session.ask("listing instance types", "DescribeInstanceTypes", form.parameters());
+        boolean complete = session.pages("listing instance types", "DescribeInstanceTypes", form, page -> {
             for (Xml type : page.items("instanceTypeSet")) {
                 keep(type);
                 String name = type.requiredText("instanceType");
@@ -49,9 +49,11 @@ final class Ec2Types {
                         .ifPresent(size -> all.add(
                                 Offering.builder(cloud, name).capacity(size).build()));
             }
-            next = page.text("nextToken").orElse("");
-            form.set("NextToken", next);
-        } while (!next.isEmpty());
+        });
+        if (!complete) {
+            throw new MicadoException(
+                    ErrorKind.TRANSIENT, "cloud " + cloud + " has told a part of its instance types only");
+        }
         return List.copyOf(all);
     }
 

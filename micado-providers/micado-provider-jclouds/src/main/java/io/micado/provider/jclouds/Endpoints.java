@@ -1,31 +1,62 @@
 package io.micado.provider.jclouds;
 
+import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Set;
+import java.util.Locale;
 
-/** Reads the address of an API from settings. Stateless. */
+/**
+ * Reads the addresses of APIs, and refuses those over which credentials would go in plain text, as all plug-ins over HTTP do. Stateless.
+ */
 final class Endpoints {
-    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final String ALLOW_PLAIN_HTTP = "allowPlainHttp";
+    private static final String LOOPBACK = "localhost|\\[::1]|127(\\.\\d{1,3}){3}";
 
     private Endpoints() {}
 
-    /** {@return the address of this key, without a slash at its end} */
+    static SettingKey plainHttpKey() {
+        return SettingKey.optional(
+                ALLOW_PLAIN_HTTP,
+                SettingKey.Type.BOOLEAN,
+                "false",
+                "Whether credentials may go over http to another machine; everybody on the way reads them.");
+    }
+
+    static boolean allowsPlainHttp(Settings settings) {
+        return settings.bool(ALLOW_PLAIN_HTTP, false);
+    }
+
+    /** {@return the address of this key, without a slash at its end} What is refused is not quoted: it may hold a password or a token. */
     static URI http(Settings settings, String key) {
-        String text = settings.requiredString(key).strip().replaceAll("/+$", "");
+        URI uri;
         try {
-            URI uri = new URI(text);
-            if (uri.getScheme() != null
-                    && SCHEMES.contains(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getQuery() == null) {
-                return uri;
-            }
+            uri = new URI(settings.requiredString(key).strip().replaceAll("/+$", ""));
         } catch (URISyntaxException e) {
-            // the same problem as any other text that is no address
+            throw settings.problem(key, "must be an address such as https://HOST[:PORT][/PATH]");
         }
-        throw settings.problem(key, "must be an address such as https://HOST[:PORT][/PATH], got \"" + text + "\"");
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+            throw settings.problem(key, "must be an address such as https://HOST[:PORT][/PATH]");
+        }
+        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw settings.problem(key, "must be an address without user, query and fragment");
+        }
+        if (isExposed(uri) && !allowsPlainHttp(settings)) {
+            throw settings.problem(key, plainHttp(uri));
+        }
+        return uri;
+    }
+
+    /** {@return whether what is sent there can be read on the way} */
+    static boolean isExposed(URI address) {
+        return !"https".equalsIgnoreCase(address.getScheme())
+                && !String.valueOf(address.getHost()).toLowerCase(Locale.ROOT).matches(LOOPBACK);
+    }
+
+    static String plainHttp(URI address) {
+        return "\"http://" + address.getHost()
+                + "\" is plain HTTP, over which everybody on the way reads the credentials; use https, or set \""
+                + ALLOW_PLAIN_HTTP + "\" to true where the network is safe";
     }
 }

@@ -49,8 +49,11 @@ final class GuardedHttp implements HttpCommandExecutorService {
                         KeepRefusal.isLogin(command.getCurrentRequest()),
                         new ProtocolException("the answer is not HTTP"));
             }
+            HttpResponse limited = AnswerLimit.around(response);
             log.debug("{}: {} after {} ms", request, response.getStatusCode(), since(start));
-            return response;
+            return limited;
+        } catch (IOException e) {
+            throw new NoAnswer(request, KeepRefusal.isLogin(command.getCurrentRequest()), e);
         } catch (RuntimeException e) {
             RuntimeException told = told(command, request, e);
             // jclouds' own exceptions hold what was sent and what came back.

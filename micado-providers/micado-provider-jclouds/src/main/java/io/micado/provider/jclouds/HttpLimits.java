@@ -13,8 +13,15 @@ import java.util.List;
  * @param listLag how long after its launch a machine may be missing from a list
  * @param concurrent the most requests at a time that change something
  * @param trustAnyCertificate whether the cloud's certificate goes unchecked
+ * @param plainHttp whether credentials may go over plain HTTP to another machine
  */
-record HttpLimits(Duration connect, Duration answer, Duration listLag, int concurrent, boolean trustAnyCertificate) {
+record HttpLimits(
+        Duration connect,
+        Duration answer,
+        Duration listLag,
+        int concurrent,
+        boolean trustAnyCertificate,
+        boolean plainHttp) {
     private static final String CONNECT = "connect_timeout";
     private static final String ANSWER = "answer_timeout";
     private static final String LIST_LAG = "list_lag";
@@ -23,6 +30,7 @@ record HttpLimits(Duration connect, Duration answer, Duration listLag, int concu
 
     static List<SettingKey> keys(int concurrent) {
         return List.of(
+                Endpoints.plainHttpKey(),
                 SettingKey.optional(
                         CONNECT,
                         SettingKey.Type.DURATION,
@@ -60,7 +68,8 @@ record HttpLimits(Duration connect, Duration answer, Duration listLag, int concu
                 positive(settings, ANSWER, Duration.ofSeconds(30)),
                 positive(settings, LIST_LAG, Duration.ofSeconds(60)),
                 atATime,
-                settings.bool(TRUST_ANY, false));
+                settings.bool(TRUST_ANY, false),
+                Endpoints.allowsPlainHttp(settings));
     }
 
     private static Duration positive(Settings settings, String key, Duration defaultValue) {

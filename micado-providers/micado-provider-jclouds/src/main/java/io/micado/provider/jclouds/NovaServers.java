@@ -9,10 +9,12 @@ import io.micado.api.worker.MachineStatus;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Lists the servers of an infrastructure on OpenStack, a thousand to a page. Nova cannot filter by metadata, so that those of others in the project are
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 final class NovaServers {
     private static final int PAGE = 1000;
+    private static final int MOST_PAGES = 1_000;
 
     private final String cloud;
     private final NovaSession session;
@@ -57,7 +60,8 @@ final class NovaServers {
     Found of(InfrastructureId infrastructure) {
         List<Server> servers = new ArrayList<>();
         String marker = "";
-        while (true) {
+        Set<String> seen = new HashSet<>();
+        for (int pages = 0; pages < MOST_PAGES; pages++) {
             JsonObject page;
             try {
                 page = session.page(
@@ -74,6 +78,9 @@ final class NovaServers {
             List<JsonObject> items = Json.objects(page, "servers");
             for (JsonObject item : items) {
                 marker = Json.requiredText(item, "id");
+                if (!seen.add(marker)) {
+                    return new Found(servers, false); // a cloud that ignores the marker, and would go on for ever
+                }
                 Map<String, String> metadata = Json.texts(item, "metadata");
                 if (Ownership.owns(infrastructure, metadata, "server " + marker)) {
                     servers.add(server(item, metadata));
@@ -84,6 +91,7 @@ final class NovaServers {
                 return new Found(servers, true);
             }
         }
+        return new Found(servers, false);
     }
 
     private Server server(JsonObject item, Map<String, String> metadata) {

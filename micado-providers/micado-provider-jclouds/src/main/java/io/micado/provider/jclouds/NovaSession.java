@@ -240,6 +240,11 @@ final class NovaSession implements AutoCloseable {
                         "this cloud has several regions; set region_name to one of " + regions());
             }
             if (!found.isEmpty()) {
+                if (Endpoints.isExposed(found.get(0)) && !settings.limits().plainHttp()) {
+                    throw new MicadoException(
+                            ErrorKind.CONFIGURATION,
+                            "the catalog's address of type " + type + ", " + Endpoints.plainHttp(found.get(0)));
+                }
                 String url = found.get(0).toString().replaceAll("/+$", "");
                 return Optional.of(URI.create(url.endsWith(service.version) ? url : url + service.version));
             }

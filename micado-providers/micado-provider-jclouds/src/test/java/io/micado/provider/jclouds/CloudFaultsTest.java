@@ -26,9 +26,12 @@ import io.micado.api.spi.MachineList;
 import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
+import io.micado.api.spi.TerminateResult;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
+import io.micado.api.worker.PortPlan;
+import io.micado.api.worker.Tags;
 import io.micado.internal.loop.SystemTimekeeper;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,6 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between us and a cloud: always the right kind, one request, and never a second machine. */
 @Timeout(60)
@@ -208,6 +212,9 @@ class CloudFaultsTest {
         MicadoException list = catchThrowableOfType(MicadoException.class, () -> cloud.list(INFRASTRUCTURE));
         assertThat(list.kind()).isEqualTo(TRANSIENT);
         assertThat(list).hasMessageContaining("cannot connect");
+        TerminateResult end =
+                cloud.terminate(Set.of(new MachineId("cloud", "i-1"))).get(0);
+        assertThat(end.error().orElseThrow().kind()).isEqualTo(TRANSIENT);
     }
 
     /** Answers that are lost or spoilt after the machine was made. */
@@ -243,7 +250,7 @@ class CloudFaultsTest {
 
     private static ResponseDefinitionBuilder half(ResponseDefinitionBuilder answer) {
         String body = answer.build().getBody();
-        return answer.withBody(body.substring(0, body.length() / 2));
+        return body == null ? answer : answer.withBody(body.substring(0, body.length() / 2));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -271,6 +278,116 @@ class CloudFaultsTest {
         Set<MachineId> ids = Set.of(list.machines().get(0).id());
         assertThat(cloud.terminate(ids)).allMatch(result -> result.error().isEmpty());
         assertThat(machines(language)).isZero();
+    }
+
+    /** Refusals of a termination: language, answer, kind; none where the machine is gone at any rate. */
+    static Stream<Arguments> terminationRefusals() {
+        return Stream.of(
+                Arguments.of(Language.EC2, FakeEc2.error(401, "AuthFailure", "no"), AUTHENTICATION),
+                Arguments.of(Language.EC2, FakeEc2.error(403, "UnauthorizedOperation", "no"), AUTHENTICATION),
+                Arguments.of(Language.EC2, aResponse().withStatus(404).withBody(HTML), NOT_FOUND),
+                Arguments.of(Language.EC2, FakeEc2.error(409, "IncorrectInstanceState", "no"), CONFLICT),
+                Arguments.of(Language.EC2, FakeEc2.error(400, "OperationNotPermitted", "protected"), CONFIGURATION),
+                Arguments.of(Language.EC2, aResponse().withStatus(429), RATE_LIMITED),
+                Arguments.of(Language.EC2, aResponse().withStatus(500).withBody(HTML), OUTCOME_UNKNOWN),
+                Arguments.of(Language.EC2, aResponse().withStatus(503), OUTCOME_UNKNOWN),
+                Arguments.of(Language.NOVA, FakeNova.error(401, "error", "no"), AUTHENTICATION),
+                Arguments.of(Language.NOVA, FakeNova.error(403, "forbidden", "no"), AUTHENTICATION),
+                Arguments.of(Language.NOVA, FakeNova.error(409, "conflictingRequest", "no"), CONFLICT),
+                Arguments.of(Language.NOVA, aResponse().withStatus(429), RATE_LIMITED),
+                Arguments.of(Language.NOVA, aResponse().withStatus(500).withBody(HTML), OUTCOME_UNKNOWN),
+                Arguments.of(Language.NOVA, aResponse().withStatus(503), OUTCOME_UNKNOWN));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("terminationRefusals")
+    void a_refused_termination_is_told_by_kind_and_the_machine_stays_listed(
+            Language language, ResponseDefinitionBuilder answer, ErrorKind kind) {
+        FakeApi fake = fake(language);
+        Cloud cloud = open(language);
+        MachineId machine = Requests.launch(cloud, request("w1", offering(language))).id();
+        fake.answer(terminateOperation(language), answer);
+        TerminateResult result = cloud.terminate(Set.of(machine)).get(0);
+        assertThat(result.error().orElseThrow().kind())
+                .as(result.error().orElseThrow().getMessage())
+                .isEqualTo(kind);
+        assertThat(result.error().orElseThrow().getMessage()).doesNotContain("<html>");
+        // An expired token is renewed once.
+        assertThat(fake.count(terminateOperation(language))).isLessThanOrEqualTo(language == Language.NOVA ? 2 : 1);
+        fake.heal();
+        assertThat(cloud.list(INFRASTRUCTURE).machines()).hasSize(1);
+        assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+        assertThat(machines(language)).isZero();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("losses")
+    void a_termination_whose_answer_is_lost_is_never_told_as_surely_not_applied(
+            Language language, String name, Loss loss) {
+        FakeApi fake = fake(language);
+        Cloud cloud = open(language);
+        MachineId machine = Requests.launch(cloud, request("w1", offering(language))).id();
+        fake.spoil(terminateOperation(language), loss);
+        TerminateResult result = cloud.terminate(Set.of(machine)).get(0);
+        // An answer of status 200 that cannot be read may also be taken for what it is.
+        result.error().ifPresent(error -> assertThat(error.kind()).isEqualTo(OUTCOME_UNKNOWN));
+        if (List.of("a late answer", "a reset", "no answer", "a failing proxy").contains(name)) {
+            assertThat(result.error()).isPresent();
+        }
+        // The JDK sends a DELETE once more whose connection broke: a second deletion of the same machine does nothing.
+        assertThat(fake.count(terminateOperation(language))).isLessThanOrEqualTo(language == Language.NOVA ? 2 : 1);
+        assertThat(machines(language)).isZero();
+        fake.heal();
+        assertThat(cloud.terminate(Set.of(machine)).get(0).error()).isEmpty();
+    }
+
+    /** The requests before the launch that see to a group: language, operation. */
+    static Stream<Arguments> groupOperations() {
+        return Stream.of(
+                Arguments.of(Language.EC2, "DescribeSecurityGroups"),
+                Arguments.of(Language.EC2, "CreateSecurityGroup"),
+                Arguments.of(Language.NOVA, "GET /security-groups"),
+                Arguments.of(Language.NOVA, "POST /security-groups"));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("groupOperations")
+    void what_goes_wrong_with_a_group_launches_nothing_and_says_so(Language language, String operation) {
+        FakeApi fake = fake(language);
+        Cloud cloud = open(language);
+        cloud.openPorts(INFRASTRUCTURE, PortPlan.NONE);
+        for (ResponseDefinitionBuilder answer : List.of(
+                aResponse().withStatus(401),
+                aResponse().withStatus(403),
+                aResponse().withStatus(404),
+                aResponse().withStatus(429),
+                aResponse().withStatus(500),
+                aResponse().withStatus(503).withBody(HTML),
+                aResponse().withBody("<half"),
+                aResponse().withFixedDelay(1_500),
+                aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
+                aResponse().withFault(Fault.EMPTY_RESPONSE))) {
+            fake.answer(operation, answer);
+            MicadoException error = failure(cloud, request("w1", offering(language)));
+            assertThat(error.kind().mayHaveBeenApplied()).as(error.toString()).isFalse();
+        }
+        assertThat(fake.count(launchOperation(language))).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 409, 429, 500, 503})
+    void a_machine_that_cannot_be_tagged_afterwards_is_known_all_the_same(int status) {
+        FakeApi fake = fake(Language.EC2);
+        Cloud cloud = open(Language.EC2, Settings.of("api_version", "2014-10-01"));
+        fake.answer("CreateTags", aResponse().withStatus(status));
+        MachineId machine =
+                Requests.launch(cloud, request("w1", offering(Language.EC2))).id();
+        MachineList list = cloud.list(INFRASTRUCTURE);
+        assertThat(list.machines()).extracting(Machine::id).containsExactly(machine);
+        assertThat(list.machines().get(0).worker().orElseThrow().value()).isEqualTo("w1");
+        fake.heal();
+        cloud.list(INFRASTRUCTURE);
+        assertThat(((FakeEc2) fake).tagsOf(machine.value())).containsEntry(Tags.WORKER, "w1");
     }
 
     @ParameterizedTest
@@ -346,6 +463,10 @@ class CloudFaultsTest {
 
     private static String launchOperation(Language language) {
         return language == Language.EC2 ? "RunInstances" : FakeNova.CREATE;
+    }
+
+    private static String terminateOperation(Language language) {
+        return language == Language.EC2 ? "TerminateInstances" : FakeNova.DELETE;
     }
 
     private static String listOperation(Language language) {

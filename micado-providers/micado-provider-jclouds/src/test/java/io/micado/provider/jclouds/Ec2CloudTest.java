@@ -6,6 +6,7 @@ import static io.micado.provider.jclouds.Requests.launched;
 import static io.micado.provider.jclouds.Requests.request;
 import static io.micado.provider.jclouds.Requests.requests;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
@@ -118,6 +119,23 @@ class Ec2CloudTest {
         assertThat(list.machines()).hasSize(1);
         assertThat(list.complete()).isTrue();
         assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why).contains("You may not"));
+    }
+
+    @Test
+    void a_list_without_end_is_a_part_of_one() {
+        ec2.populate(INFRASTRUCTURE.value(), 3);
+        ec2.spoil(
+                "DescribeInstances",
+                answer -> FakeEc2.ok("DescribeInstances", "<reservationSet/><nextToken>again</nextToken>"));
+        assertThat(cloud.list(INFRASTRUCTURE).complete()).isFalse();
+        assertThat(ec2.count("DescribeInstances")).isEqualTo(2);
+    }
+
+    @Test
+    void an_answer_without_end_is_given_up() {
+        ec2.answer("DescribeInstances", FakeEc2.ok("DescribeInstances", " ".repeat(33 << 20) + "<reservationSet/>"));
+        MicadoException error = catchThrowableOfType(MicadoException.class, () -> cloud.list(INFRASTRUCTURE));
+        assertThat(error.kind()).isEqualTo(ErrorKind.TRANSIENT);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Keystone, Nova, Glance, Neutron and Cinder as far as we use them, on one port. Thread-safe. */
@@ -28,6 +29,7 @@ final class FakeNova extends FakeApi {
     final Map<String, JsonObject> volumes = new LinkedHashMap<>();
     private final List<String> validTokens = new ArrayList<>();
     private int made;
+    private Optional<String> publicHost = Optional.empty();
 
     @Override
     String operation(Request request) {
@@ -62,6 +64,11 @@ final class FakeNova extends FakeApi {
     synchronized void fault(String id, String message) {
         servers.get(id).addProperty("status", "ERROR");
         servers.get(id).add("fault", Json.of(Map.of("message", message, "created", "2026-01-01T00:00:01Z")));
+    }
+
+    /** The catalog names another host. */
+    synchronized void publicHost(String host) {
+        publicHost = Optional.of(host);
     }
 
     /** All tokens have run out. */
@@ -206,7 +213,7 @@ final class FakeNova extends FakeApi {
                 {"type": "%s", "id": "%s", "name": "%s", "endpoints":
                  [{"id": "e", "interface": "internal", "region": "RegionOne", "region_id": "RegionOne", "url": "http://internal"},
                   {"id": "f", "interface": "public", "region": "RegionOne", "region_id": "RegionOne", "url": "%s%s"}]}
-                """.formatted(type, type, type, http(), path);
+                """.formatted(type, type, type, publicHost.orElseGet(this::http), path);
     }
 
     private static JsonObject flavors() {

@@ -209,6 +209,26 @@ class NovaCloudTest {
     }
 
     @Test
+    void a_list_without_end_is_a_part_of_one() {
+        nova.populate(INFRASTRUCTURE.value(), 2);
+        cloud.list(INFRASTRUCTURE);
+        JsonObject page = FakeNova.list("servers", Json.of(Map.of("id", "s1", "status", "ACTIVE")));
+        page.add("servers_links", FakeNova.list("x", Json.of(Map.of("rel", "next"))).get("x"));
+        nova.answer(FakeNova.LIST, FakeNova.json(200, page));
+        assertThat(cloud.list(INFRASTRUCTURE).complete()).isFalse();
+        assertThat(nova.count(FakeNova.LIST)).isEqualTo(3);
+    }
+
+    @Test
+    void an_answer_without_end_is_given_up() {
+        JsonObject page = FakeNova.list("servers");
+        page.addProperty("filler", " ".repeat(33 << 20));
+        nova.answer(FakeNova.LIST, FakeNova.json(200, page));
+        MicadoException error = catchThrowableOfType(MicadoException.class, () -> cloud.list(INFRASTRUCTURE));
+        assertThat(error.kind()).isEqualTo(ErrorKind.TRANSIENT);
+    }
+
+    @Test
     void half_a_list_says_so_and_takes_nothing_for_a_leftover() {
         nova.populate(INFRASTRUCTURE.value(), 1500);
         nova.floatingIps.put(
@@ -310,6 +330,19 @@ class NovaCloudTest {
             nova.heal();
             assertThat(another.list(INFRASTRUCTURE).leftoversUnknown()).isEmpty();
         }
+    }
+
+    @Test
+    void a_catalog_with_plain_http_to_another_machine_is_refused_and_can_be_allowed() {
+        nova.publicHost("http://nova.example.invalid");
+        MicadoException error = catchThrowableOfType(
+                MicadoException.class, () -> open(Settings.EMPTY).list(INFRASTRUCTURE));
+        assertThat(error.kind()).isEqualTo(ErrorKind.CONFIGURATION);
+        assertThat(error).hasMessageContaining("http://nova.example.invalid").hasMessageContaining("allowPlainHttp");
+        MicadoException allowed = catchThrowableOfType(
+                MicadoException.class,
+                () -> open(Settings.of("allowPlainHttp", true)).list(INFRASTRUCTURE));
+        assertThat(allowed).hasMessageNotContaining("allowPlainHttp");
     }
 
     @Test
