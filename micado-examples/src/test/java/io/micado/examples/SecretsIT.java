@@ -245,7 +245,8 @@ class SecretsIT {
                 + "\n"
                 + "  sigma: "
                 + offering.formatted(
-                        "sigma", "libdrive_id: d, pubkeys: [k], cpu: 1000, mem: 1GiB, vnc_password: '" + ACCOUNTS.get(5) + "'")
+                        "sigma",
+                        "libdrive_id: d, pubkeys: [k], cpu: 1000, mem: 1GiB, vnc_password: '" + ACCOUNTS.get(5) + "'")
                 + "\n"
                 + "  broker: " + offering.formatted("broker", "deployment_id: d") + "\n"
                 + "  occi: " + offering.formatted("occi", "os_tpl: os_tpl#debian") + "\n"

@@ -60,7 +60,8 @@ final class NovaCloud implements Cloud {
         launcher = new NovaLauncher(name, session, names, groups);
         servers = new NovaServers(name, session, names);
         floatingIps = new FloatingIps(name, session, names, calls, context.warnings());
-        volumes = new NovaVolumes(name, session, context.timekeeper(), settings.limits().listLag());
+        volumes = new NovaVolumes(
+                name, session, context.timekeeper(), settings.limits().listLag());
         leftovers = new LeftoverWatch(context.timekeeper());
         warned = new LeftoverSearch.Warned(context.warnings());
     }
@@ -100,8 +101,7 @@ final class NovaCloud implements Cloud {
             others.look("volumes", () -> volumes.settle(infrastructure, found.servers(), look));
             // Half a list would take the addresses of the other half for leftovers.
             if (found.complete() && (look || found.servers().stream().anyMatch(FloatingIps::isMissing))) {
-                others.look(
-                        "floating IPs", () -> floatingIps.settle(infrastructure, found.servers(), beingLaunched));
+                others.look("floating IPs", () -> floatingIps.settle(infrastructure, found.servers(), beingLaunched));
             }
             if (look) {
                 others.look("security groups", () -> groups.all(infrastructure, inUse));

@@ -85,9 +85,8 @@ final class NovaVolumes {
         if (!session.has(VOLUME)) {
             return leftovers;
         }
-        Set<String> ofServers = servers.stream()
-                .flatMap(server -> server.volumes().stream())
-                .collect(Collectors.toSet());
+        Set<String> ofServers =
+                servers.stream().flatMap(server -> server.volumes().stream()).collect(Collectors.toSet());
         long now = timekeeper.nanoTime();
         Map<String, Long> stillAlone = new HashMap<>();
         String filter = Json.encoded("{'" + Tags.INFRASTRUCTURE + "': '" + infrastructure + "'}");

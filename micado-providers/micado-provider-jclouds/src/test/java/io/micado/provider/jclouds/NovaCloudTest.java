@@ -213,7 +213,9 @@ class NovaCloudTest {
         nova.populate(INFRASTRUCTURE.value(), 2);
         cloud.list(INFRASTRUCTURE);
         JsonObject page = FakeNova.list("servers", Json.of(Map.of("id", "s1", "status", "ACTIVE")));
-        page.add("servers_links", FakeNova.list("x", Json.of(Map.of("rel", "next"))).get("x"));
+        page.add(
+                "servers_links",
+                FakeNova.list("x", Json.of(Map.of("rel", "next"))).get("x"));
         nova.answer(FakeNova.LIST, FakeNova.json(200, page));
         assertThat(cloud.list(INFRASTRUCTURE).complete()).isFalse();
         assertThat(nova.count(FakeNova.LIST)).isEqualTo(3);
@@ -322,8 +324,8 @@ class NovaCloudTest {
                 MachineList list = another.list(INFRASTRUCTURE);
                 assertThat(list.machines()).hasSize(1);
                 assertThat(list.complete()).isTrue();
-                assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why)
-                        .contains("not now"));
+                assertThat(list.leftoversUnknown())
+                        .hasValueSatisfying(why -> assertThat(why).contains("not now"));
                 another.terminate(Set.of()); // does no more than have the next list look again
             }
             assertThat(warnings).as("told once").singleElement().asString().contains("not now");
