@@ -55,8 +55,8 @@ final class RemoteReach {
         Optional<ManagerAddress> bridge = bridgeAddress.flatMap(ManagerAddress::parse);
         boolean reached = managers.stream()
                 .anyMatch(manager -> advertised.filter(manager::isHostOf).isPresent()
-                        || !manager.isOfEachMachine()
-                                && bridge.filter(manager::isHostOf).isEmpty());
+                        || (!manager.isOfEachMachine()
+                                && bridge.filter(manager::isHostOf).isEmpty()));
         if (!reached) {
             throw new ConfigurationException(List.of(Problem.of(
                     SwarmSettings.ADVERTISE,
