@@ -29,11 +29,8 @@ final class PredictivePass {
     /** Nothing is kept free for so many times the highest load of the last days. */
     private static final double REACH = 1.3;
 
-    /**
-     * On noise so much less than the tracker's cost is asked for, as a share: the one beside sees a little more than one that
-     * runs alone and is cut off more often, and no more is left unserved for it than by that one.
-     */
-    private static final double NOISE_BIAS = 0.06;
+    /** On noise the tracker beside sees a little more than one that runs alone and is cut off more often. */
+    private static final double NOISE_BIAS = 0.015;
 
     /** On noise that passes before capacity arrives so much more than the tracker's cost may be spent, as a share of it. */
     private static final double NOISE_EXTRA = 0.25;
