@@ -291,7 +291,7 @@ final class RecurringBursts {
 
     /** One that was noted a minute ago, or in this, lasts. */
     private void goOn(Burst burst, float over, boolean guess) {
-        if (over > burst.height || burst.isGuess && !guess) {
+        if (over > burst.height || (burst.isGuess && !guess)) {
             burst.height = over;
             burst.isGuess = guess;
         }
