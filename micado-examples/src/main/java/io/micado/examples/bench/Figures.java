@@ -62,12 +62,13 @@ final class Figures {
                 group + ": unserved share against hpa-70",
                 unserved,
                 share * hpa.result().unservedShare()));
-        figures.add(new Figure(group + ": instance-hours against hpa-70", own.hoursVsOracle(), hpa.hoursVsOracle()));
         figures.add(new Figure(
                 group + ": actions per day against three times hpa-70's",
                 own.result().actionsPerDay(),
                 3 * hpa.result().actionsPerDay()));
         if (own.trace().startsWith("ms-")) {
+            figures.add(
+                    new Figure(group + ": instance-hours against hpa-70", own.hoursVsOracle(), hpa.hoursVsOracle()));
             figures.add(new Figure(
                     group + ": instance-hours against 65 % of micado-0.3's",
                     own.hoursVsOracle(),
