@@ -86,7 +86,9 @@ class DeployScenarioTest {
         world.settleAt(1, 1);
         program.micado().deploy(service("cart", "cart:1"));
         world.after(Duration.ofSeconds(20));
-        world.deeds.inject(onCart("cluster.remove", Duration.ofSeconds(5)));
+        Duration takes = Duration.ofSeconds(5);
+        world.deeds.inject(onCart("cluster.remove", takes));
+        Duration begin = world.time.sinceStart();
 
         CompletableFuture<Void> removal = program.micado().remove("cart");
         CompletableFuture<Void> deployment = program.micado().deploy(service("cart", "cart:1"));
@@ -95,6 +97,12 @@ class DeployScenarioTest {
         assertThat(List.of(removal, deployment))
                 .allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
         assertThat(labels("cart")).isNotEmpty();
+        // Until the removal has answered it may not have been done, and undo what comes after it.
+        assertThat(world.deeds.of("cluster.deploy").stream()
+                        .filter(deed -> deed.subject().contains("cart"))
+                        .map(Deeds.Deed::at)
+                        .max(Duration::compareTo))
+                .hasValueSatisfying(at -> assertThat(at).isGreaterThanOrEqualTo(begin.plus(takes)));
         program.micado().close();
     }
 
