@@ -114,6 +114,7 @@ final class Assembly {
                 builder.passInterval,
                 builder.rebalance,
                 builder.openSsh,
+                Optional.ofNullable(builder.rotateJoinToken),
                 builder.dryRun,
                 warnings,
                 this::closeOpened);

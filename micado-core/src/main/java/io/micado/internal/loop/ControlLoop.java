@@ -115,7 +115,7 @@ final class ControlLoop {
         withConsul = configuration.pools().values().stream()
                 .anyMatch(pool -> pool.bootstrap() instanceof WorkerCloudInit ours && ours.hasConsul());
         questions = new Questions(configuration, evaluator);
-        housekeeping = new Housekeeping(coordinator, actuator);
+        housekeeping = new Housekeeping(coordinator, actuator, new TokenRotation(configuration::rotatesJoinToken));
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
         lookout = new Lookout(time, loop, clock, observer, timer::wake);
     }
@@ -241,6 +241,7 @@ final class ControlLoop {
         }
         if (mode.whyNotActing(coordinator).isEmpty()) {
             housekeeping.markNodes(seen, record.get());
+            housekeeping.rotateJoinToken(seen, record.get());
             guard.ask(seen.state(), timer::wake);
             victims.ask(seen.state());
         }
