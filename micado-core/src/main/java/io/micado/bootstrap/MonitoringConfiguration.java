@@ -49,7 +49,8 @@ record MonitoringConfiguration(URI program, String infrastructure) {
         route.put("group_interval", "20s");
         route.put("repeat_interval", "5m");
         route.put("routes", List.of(containers));
-        Map<String, Object> webhook = map("url", otherWebhook.map(Secret::reveal).orElseGet(() -> route("alerts")));
+        Map<String, Object> webhook =
+                map("url", otherWebhook.map(Secret::reveal).orElseGet(() -> route("alerts")));
         if (otherWebhook.isEmpty()) {
             webhook.put("http_config", map("authorization", authorization()));
         }

@@ -103,7 +103,8 @@ class MasterCloudInitTest {
 
     @Test
     void whatAUserConfiguresMayBeASecretAndIsForRootAlone() throws IOException {
-        Secret configuration = Secret.of("remote_write: [{url: x, basic_auth: {username: u, password: marked-remote}}]");
+        Secret configuration =
+                Secret.of("remote_write: [{url: x, basic_auth: {username: u, password: marked-remote}}]");
         MasterCloudInit master = MasterCloudInit.builder()
                 .prometheusConfiguration(configuration)
                 .alertWebhook(Secret.of("https://alerts.example/marked-hook"))

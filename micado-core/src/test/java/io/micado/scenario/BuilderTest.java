@@ -227,8 +227,7 @@ class BuilderTest {
 
     @Test
     void anOrchestratorIsToldWhetherMachinesElsewhereAreToJoin(@TempDir Path directory) throws IOException {
-        ClassLoader loader =
-                loader(directory, ContainerOrchestrator.class, "io.micado.scenario.BuilderTest$Asking");
+        ClassLoader loader = loader(directory, ContainerOrchestrator.class, "io.micado.scenario.BuilderTest$Asking");
         SimulatedCloud elsewhere = SimulatedCloud.builder("ec2", time)
                 .joins(cluster)
                 .traits(CloudTraits.DEFAULT)

@@ -90,7 +90,8 @@ final class CloudInitMachine implements AutoCloseable {
                 local-hostname: %1$s
                 vnc_password: %2$s
                 meta: {cloudinit-user-data: %3$s, base64_fields: cloudinit-user-data}
-                """.formatted(name, PASSWORD, Base64.getEncoder().encodeToString(userData)));
+                """.formatted(
+                        name, PASSWORD, Base64.getEncoder().encodeToString(userData)));
         List<String> create = new ArrayList<>(List.of(
                 "create",
                 "--name=" + container,

@@ -104,11 +104,13 @@ class CloudInitWorkerIT {
 
     /** Apt knows the name of what a package that is there suggests, as Debian 12 knows Consul, and has nothing by this name. */
     private void aptTellsWhatCanBeInstalled() {
-        String mentioned = machine.run("apt-cache depends docker.io | sed -n 's/.*Suggests: //p' | tr -d '<>' | while read name; do"
-                + " apt-cache show $name >/dev/null 2>&1 && ! apt-get install -s $name >/dev/null 2>&1 && echo $name; done | head -n 1");
+        String mentioned = machine.run(
+                "apt-cache depends docker.io | sed -n 's/.*Suggests: //p' | tr -d '<>' | while read name; do"
+                        + " apt-cache show $name >/dev/null 2>&1 && ! apt-get install -s $name >/dev/null 2>&1 && echo $name; done | head -n 1");
         assertThat(mentioned).isNotBlank();
-        assertThat(machine.run("cd /usr/local/lib/micado && python3 -c 'import machine; print([machine.has_package(name) for name in"
-                        + " (\"docker.io\", \"consul\", \"" + mentioned + "\", \"no-such-package\")])'"))
+        assertThat(machine.run(
+                        "cd /usr/local/lib/micado && python3 -c 'import machine; print([machine.has_package(name) for name in"
+                                + " (\"docker.io\", \"consul\", \"" + mentioned + "\", \"no-such-package\")])'"))
                 .isEqualTo("[True, True, False, False]");
     }
 

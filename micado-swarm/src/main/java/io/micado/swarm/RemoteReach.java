@@ -28,7 +28,8 @@ final class RemoteReach {
         if (settings.advertise().filter(ManagerAddress::isOfEachMachine).isPresent()) {
             throw given.problem(
                     SwarmSettings.ADVERTISE,
-                    settings.advertise().get().host() + " is an address of this host alone, at which the machines of a cloud"
+                    settings.advertise().get().host()
+                            + " is an address of this host alone, at which the machines of a cloud"
                             + " cannot join; set it to the IP address of this host that they reach");
         }
     }
@@ -37,16 +38,17 @@ final class RemoteReach {
     static ConfigurationException onTheBridge(String address) {
         return new ConfigurationException(List.of(Problem.of(
                 SwarmSettings.ADVERTISE,
-                "is not set, and at " + address + ", Docker's bridge, the machines of a cloud cannot join; " + REMEDY)));
+                "is not set, and at " + address + ", Docker's bridge, the machines of a cloud cannot join; "
+                        + REMEDY)));
     }
 
     /** Checks the addresses at which the managers of a Swarm that exists know each other: whoever joins is sent there. */
     static void check(
             DockerEngine engine, JsonNode swarm, Optional<String> bridgeAddress, Optional<ManagerAddress> advertised) {
         List<ManagerAddress> managers = new ArrayList<>();
-        swarm.path("RemoteManagers").forEach(remote -> ManagerAddress.parse(
-                        remote.path("Addr").asText())
-                .ifPresent(managers::add));
+        swarm.path("RemoteManagers")
+                .forEach(remote ->
+                        ManagerAddress.parse(remote.path("Addr").asText()).ifPresent(managers::add));
         if (managers.isEmpty()) {
             return;
         }

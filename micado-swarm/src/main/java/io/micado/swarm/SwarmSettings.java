@@ -43,12 +43,13 @@ record SwarmSettings(
                 null,
                 "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first; "
                         + "default $DOCKER_HOST, else " + DockerConnection.LOCAL + "."));
-        keys.add(SettingKey.optional(
-                ADVERTISE,
-                SettingKey.Type.STRING,
-                null,
-                "The manager's IP address, with or without a port, at which machines join; default the one that the Swarm "
-                        + "knows, or for a new one the address of this host on Docker's bridge, which a cloud's machines do not reach."));
+        keys.add(
+                SettingKey.optional(
+                        ADVERTISE,
+                        SettingKey.Type.STRING,
+                        null,
+                        "The manager's IP address, with or without a port, at which machines join; default the one that the Swarm "
+                                + "knows, or for a new one the address of this host on Docker's bridge, which a cloud's machines do not reach."));
         keys.add(SettingKey.optional(
                 INITIALISE,
                 SettingKey.Type.BOOLEAN,
@@ -80,8 +81,7 @@ record SwarmSettings(
     }
 
     private static Optional<ManagerAddress> advertise(Settings settings) {
-        Optional<String> text =
-                settings.string(ADVERTISE).map(String::trim).filter(given -> !given.isEmpty());
+        Optional<String> text = settings.string(ADVERTISE).map(String::trim).filter(given -> !given.isEmpty());
         Optional<ManagerAddress> address = text.flatMap(ManagerAddress::parse);
         if (text.isPresent() && address.isEmpty()) {
             throw settings.problem(

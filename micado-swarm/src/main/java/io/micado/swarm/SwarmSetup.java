@@ -43,8 +43,7 @@ final class SwarmSetup {
     private final Logger log;
     private volatile boolean ours;
 
-    SwarmSetup(
-            SwarmSettings settings, String infrastructure, boolean remoteMachines, Managers managers, Logger log) {
+    SwarmSetup(SwarmSettings settings, String infrastructure, boolean remoteMachines, Managers managers, Logger log) {
         this.settings = settings;
         this.infrastructure = infrastructure;
         this.remoteMachines = remoteMachines;

@@ -59,10 +59,11 @@ class SwarmSetupIT {
                 SwarmSettings.of(Settings.EMPTY), FakeSwarm.context(time).withRemoteMachines(true))) {
             assertThatThrownBy(forACloud::start)
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessage("advertise: is not set, and at "
-                            + engine.networkGateway("bridge").orElseThrow()
-                            + ", Docker's bridge, the machines of a cloud cannot join; set \"advertise\" to the IP address of "
-                            + "this host that they reach, or name in \"hosts\" a manager that they reach, such as a generated master's");
+                    .hasMessage(
+                            "advertise: is not set, and at "
+                                    + engine.networkGateway("bridge").orElseThrow()
+                                    + ", Docker's bridge, the machines of a cloud cannot join; set \"advertise\" to the IP address of "
+                                    + "this host that they reach, or name in \"hosts\" a manager that they reach, such as a generated master's");
         }
         assertThat(engine.swarm().state().path("LocalNodeState").asText()).isEqualTo("inactive");
 

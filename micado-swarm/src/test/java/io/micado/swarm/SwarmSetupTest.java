@@ -15,7 +15,6 @@ import io.micado.docker.FakeEngine.Answer;
 import io.micado.docker.RealTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -279,8 +278,10 @@ class SwarmSetupTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContainingAll(
                             "advertise: the Swarm of ",
-                            " is at " + ManagerAddress.parse(address).orElseThrow().host()
-                                    + ", at which the machines of a cloud cannot join; ",
+                            " is at "
+                                    + ManagerAddress.parse(address)
+                                            .orElseThrow()
+                                            .host() + ", at which the machines of a cloud cannot join; ",
                             "set \"advertise\" to the IP address of this host that they reach",
                             "or name in \"hosts\" a manager that they reach");
         }
@@ -312,18 +313,18 @@ class SwarmSetupTest {
     void refusesToTellACloudsMachinesAnAddressOfTheirOwnBeforeThereIsANetwork(String address) {
         SwarmOrchestrator orchestrator = new SwarmOrchestrator();
         Settings settings = Settings.of("advertise", address);
-        assertThatThrownBy(() -> orchestrator.open(
-                        settings, FakeSwarm.context(time).withRemoteMachines(true)))
+        assertThatThrownBy(() ->
+                        orchestrator.open(settings, FakeSwarm.context(time).withRemoteMachines(true)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("advertise: ")
-                .hasMessageEndingWith(" is an address of this host alone, at which the machines of a cloud cannot join; "
-                        + "set it to the IP address of this host that they reach");
+                .hasMessageEndingWith(
+                        " is an address of this host alone, at which the machines of a cloud cannot join; "
+                                + "set it to the IP address of this host that they reach");
         orchestrator.open(settings, FakeSwarm.context(time)).close();
     }
 
     private SwarmCluster openForRemoteMachines(Map<String, Object> more) {
-        Settings settings = Settings.of(
-                Map.of("hosts", first.engine.uri().toString(), "allowPlainTcp", true));
+        Settings settings = Settings.of(Map.of("hosts", first.engine.uri().toString(), "allowPlainTcp", true));
         for (Map.Entry<String, Object> setting : more.entrySet()) {
             settings = settings.with(setting.getKey(), setting.getValue());
         }

@@ -32,15 +32,18 @@ final class TokenRotation {
     /** {@return the action that is due now, if it is} */
     Optional<Action> due(Observation seen, CoordinationRecord record) {
         boolean onTheirWay = !record.launches().isEmpty()
-                || seen.tracking().workers().values().stream().map(Worker::state).anyMatch(WorkerState::isArriving);
+                || seen.tracking().workers().values().stream()
+                        .map(Worker::state)
+                        .anyMatch(WorkerState::isArriving);
         used |= onTheirWay;
-        boolean allSeen = seen.state().clusterKnown() && seen.state().unknownClouds().isEmpty();
-        boolean paused =
-                last != null && seen.state().now().isBefore(last.plus(PAUSE));
+        boolean allSeen =
+                seen.state().clusterKnown() && seen.state().unknownClouds().isEmpty();
+        boolean paused = last != null && seen.state().now().isBefore(last.plus(PAUSE));
         if (!used || onTheirWay || !allSeen || paused || !wanted.getAsBoolean()) {
             return Optional.empty();
         }
-        return Optional.of(new Action.RotateJoinToken("all machines that were launched with it have joined or are gone"));
+        return Optional.of(
+                new Action.RotateJoinToken("all machines that were launched with it have joined or are gone"));
     }
 
     /** Takes notice that it is being replaced. */
