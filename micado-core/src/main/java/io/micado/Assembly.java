@@ -116,6 +116,7 @@ final class Assembly {
                 builder.passInterval == null ? passInterval(openMetrics) : builder.passInterval,
                 builder.rebalance,
                 builder.openSsh,
+                Optional.ofNullable(builder.rotateJoinToken),
                 builder.dryRun,
                 warnings,
                 this::closeOpened);

@@ -77,6 +77,10 @@ public final class MicadoBuilder {
 
     boolean rebalance;
     boolean openSsh;
+
+    @Nullable
+    Boolean rotateJoinToken;
+
     boolean dryRun;
 
     /** A type with settings, or a live object. */
@@ -312,6 +316,15 @@ public final class MicadoBuilder {
     /** Opens port 22 of workers to everybody, on clouds whose ports MiCADO opens; default closed. */
     public MicadoBuilder openSsh(boolean value) {
         openSsh = value;
+        return this;
+    }
+
+    /**
+     * Replaces the cluster's join token once every machine that was launched with it has joined or is gone, at most once an hour: clouds go on showing
+     * the user data that holds it. Default on where MiCADO itself made the cluster, else off, since others may join machines with it by hand.
+     */
+    public MicadoBuilder rotateJoinToken(boolean value) {
+        rotateJoinToken = value;
         return this;
     }
 

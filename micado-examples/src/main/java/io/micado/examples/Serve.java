@@ -33,7 +33,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Serve {
     private static final String USAGE =
-            "usage: Serve FILE [PORT, default 5000 [ADDRESS by which workers reach this machine]]";
+            "usage: Serve FILE [PORT, default 5000 [ADDRESS, the IP address at which a cloud's workers reach this machine]]";
     private static final String TOKEN = "MICADO_TOKEN";
     private static final String TOKEN_FILE = "MICADO_TOKEN_FILE";
     private static final int DEFAULT_PORT = 5000;

@@ -58,6 +58,11 @@ final class SwarmCluster implements Cluster {
     }
 
     @Override
+    public boolean isOurs() {
+        return setup.isOurs();
+    }
+
+    @Override
     public CoordinationStore coordination() {
         return coordination;
     }

@@ -41,6 +41,7 @@ final class SwarmSetup {
     private final boolean remoteMachines;
     private final Managers managers;
     private final Logger log;
+    private volatile boolean ours;
 
     SwarmSetup(SwarmSettings settings, String infrastructure, boolean remoteMachines, Managers managers, Logger log) {
         this.settings = settings;
@@ -139,7 +140,8 @@ final class SwarmSetup {
 
     /** Brings the manager of a Swarm that this infrastructure made to its setting; any other is left as it is. */
     private void settleManager(DockerEngine engine, JsonNode swarm) {
-        if (!madeBy(swarm.path("Cluster")).equals(infrastructure)) {
+        ours = madeBy(swarm.path("Cluster")).equals(infrastructure);
+        if (!ours) {
             return;
         }
         String wanted = settings.managerRunsTasks() ? "active" : "drain";
@@ -186,11 +188,17 @@ final class SwarmSetup {
             }
             throw e;
         }
+        ours = true;
         managers.prefer(engine);
         log.info(
                 "Made a Swarm of {}, which machines join at {}",
                 engine,
                 advertise.isEmpty() ? "its address" : advertise);
+    }
+
+    /** {@return whether the Swarm was made by this infrastructure, as far as {@link #start()} has seen} */
+    boolean isOurs() {
+        return ours;
     }
 
     private static boolean isLocal(DockerEngine engine) {

@@ -330,10 +330,24 @@ class SwarmSetupTest {
     }
 
     @Test
+    void knowsWhoseSwarmItIs() {
+        try (SwarmCluster cluster = open(FakeSwarm.settings(first))) {
+            cluster.start();
+            assertThat(cluster.isOurs()).isFalse();
+        }
+        first.inState("inactive");
+        try (SwarmCluster cluster = open(FakeSwarm.settings(first))) {
+            cluster.start();
+            assertThat(cluster.isOurs()).as("made now").isTrue();
+        }
+    }
+
+    @Test
     void bringsTheManagerOfItsOwnSwarmToTheSetting() {
         first.madeBy("shop");
         try (SwarmCluster cluster = open(FakeSwarm.settings(first))) {
             cluster.start();
+            assertThat(cluster.isOurs()).isTrue();
         }
         assertThat(first.spec("nodes", "manager1").path("Availability").asText())
                 .isEqualTo("drain");

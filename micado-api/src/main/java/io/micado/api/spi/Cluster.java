@@ -29,6 +29,11 @@ public interface Cluster extends AutoCloseable {
     /** {@return how a machine joins as a worker} */
     JoinInfo joinInfo();
 
+    /** {@return whether {@link #start()} made it for this infrastructure, now or in an earlier run}; does not wait. Default false. */
+    default boolean isOurs() {
+        return false;
+    }
+
     /** {@return the store in the cluster itself that holds identity, lease and intents} */
     CoordinationStore coordination();
 

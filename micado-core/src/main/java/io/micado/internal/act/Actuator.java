@@ -110,11 +110,15 @@ public final class Actuator {
 
     /**
      * What a list without the machine of a launch calls a leftover may be what the launch needs: the group of the machines, which
-     * costs nothing. So removing that one and launching exclude each other.
+     * costs nothing. So removing that one and launching exclude each other, and so do launching and replacing the token that a launch hands out.
      */
     private boolean waits(Action action) {
         if (action instanceof Action.Launch starting) {
-            return starting.clouds().stream().anyMatch(clearing::containsKey);
+            return running.contains(Action.RotateJoinToken.SUBJECT)
+                    || starting.clouds().stream().anyMatch(clearing::containsKey);
+        }
+        if (action instanceof Action.RotateJoinToken) {
+            return !launching.isEmpty();
         }
         return action instanceof Action.RemoveLeftover removing
                 && !removing.leftover().costs()

@@ -56,6 +56,9 @@ final class ClusterEffect {
         if (action instanceof Action.Rebalance rebalance) {
             return Optional.of(new ClusterChange.Rebalance(rebalance.service()));
         }
+        if (action instanceof Action.RotateJoinToken) {
+            return Optional.of(new ClusterChange.RotateJoinToken());
+        }
         return Optional.empty();
     }
 

@@ -106,7 +106,7 @@ final class ControlLoop {
         this.mode = mode;
         ports = new PortDesk(configuration, coordinator, actuator);
         questions = new Questions(configuration, evaluator);
-        housekeeping = new Housekeeping(coordinator, actuator);
+        housekeeping = new Housekeeping(coordinator, actuator, new TokenRotation(configuration::rotatesJoinToken));
         timer = new PassTimer(configuration.passInterval(), time, clock, () -> loop.execute(this::begin));
         lookout = new Lookout(time, loop, clock, observer, timer::wake);
     }
@@ -234,6 +234,7 @@ final class ControlLoop {
         }
         if (mode.whyNotActing(coordinator).isEmpty()) {
             housekeeping.markNodes(seen, record.get());
+            housekeeping.rotateJoinToken(seen, record.get());
             guard.ask(seen.state(), timer::wake);
             victims.ask(seen.state());
         }

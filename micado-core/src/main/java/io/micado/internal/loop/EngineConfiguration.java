@@ -46,6 +46,7 @@ import java.util.function.Predicate;
  * @param passInterval how often a pass is made when nothing happens
  * @param rebalance whether services are spread anew over workers that joined
  * @param openSsh whether port 22 of workers is open to everybody on clouds whose ports are opened
+ * @param rotateJoinToken whether the join token is replaced once it has served; empty for a cluster that the infrastructure itself made
  * @param dryRun whether to recommend and not act
  * @param warnings what plug-ins warn of
  * @param close closes what the builder opened; what the host program gave stays open
@@ -73,6 +74,13 @@ public record EngineConfiguration(
         Duration passInterval,
         boolean rebalance,
         boolean openSsh,
+        Optional<Boolean> rotateJoinToken,
         boolean dryRun,
         PluginWarnings warnings,
-        Runnable close) {}
+        Runnable close) {
+
+    /** {@return whether the join token is replaced; known once the cluster was started} */
+    boolean rotatesJoinToken() {
+        return rotateJoinToken.orElseGet(cluster::isOurs);
+    }
+}

@@ -14,17 +14,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps the books in order: ends launch intents that have served their purpose, crosses out workers that have left, and writes
- * our labels on nodes that were matched for the first time. Confined to the loop thread.
+ * Keeps the books in order: ends launch intents that have served their purpose, crosses out workers that have left, writes
+ * our labels on nodes that were matched for the first time, and replaces the join token. Confined to the loop thread.
  */
 final class Housekeeping {
     private final Coordinator coordinator;
     private final Actuator actuator;
+    private final TokenRotation rotation;
     private final Set<WorkerId> beingSaved = new HashSet<>();
 
-    Housekeeping(Coordinator coordinator, Actuator actuator) {
+    Housekeeping(Coordinator coordinator, Actuator actuator, TokenRotation rotation) {
         this.coordinator = coordinator;
         this.actuator = actuator;
+        this.rotation = rotation;
     }
 
     /** Ends intents that have served their purpose, and crosses out who has left. */
@@ -54,6 +56,16 @@ final class Housekeeping {
                             "its node was matched for the first time")));
         }
         actuator.carryOut(labels);
+    }
+
+    /** Replaces the join token when that is due; not begun while a launch is, it is due again in the next pass. */
+    void rotateJoinToken(Observation seen, CoordinationRecord record) {
+        rotation.due(seen, record).ifPresent(action -> {
+            actuator.carryOut(List.of(action));
+            if (actuator.busy().contains(action.subject())) {
+                rotation.begun(seen.state().now());
+            }
+        });
     }
 
     private Set<WorkerId> notYetBeingSaved(Set<WorkerId> workers) {

@@ -149,6 +149,17 @@ public sealed interface Action {
         }
     }
 
+    /** Replaces the secret by which machines join; no launch goes on meanwhile, since its machines would come with the old one. */
+    record RotateJoinToken(String reason) implements Action {
+        /** The subject of them all. */
+        public static final String SUBJECT = "join token";
+
+        @Override
+        public String subject() {
+            return SUBJECT;
+        }
+    }
+
     /** Starts the replicas of a service anew so that they spread over workers that joined lately. */
     record Rebalance(String service, String reason) implements Action {
         @Override
