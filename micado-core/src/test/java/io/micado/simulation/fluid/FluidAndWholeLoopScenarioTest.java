@@ -67,15 +67,18 @@ class FluidAndWholeLoopScenarioTest {
         List<Change> fluid = changes(trial(policy, day).run().decisions());
         List<Change> wholeLoop;
         try (Scenario scenario = scenario(policy, day)) {
-            wholeLoop = changes(
-                    scenario.run(Duration.ofDays(1)).result().decisions().stream()
-                            .filter(d -> d.target().level() == TargetId.Level.SERVICE && d.changesSomething())
-                            .toList());
+            wholeLoop = changes(scenario.run(Duration.ofDays(1)).result().decisions().stream()
+                    .filter(d -> d.target().level() == TargetId.Level.SERVICE && d.changesSomething())
+                    .toList());
         }
 
         assertThat(fluid).hasSizeGreaterThan(100);
-        assertThat(wholeLoop).extracting(Change::from).isEqualTo(fluid.stream().map(Change::from).toList());
-        assertThat(wholeLoop).extracting(Change::to).isEqualTo(fluid.stream().map(Change::to).toList());
+        assertThat(wholeLoop)
+                .extracting(Change::from)
+                .isEqualTo(fluid.stream().map(Change::from).toList());
+        assertThat(wholeLoop)
+                .extracting(Change::to)
+                .isEqualTo(fluid.stream().map(Change::to).toList());
         for (int i = 0; i < fluid.size(); i++) {
             assertThat(wholeLoop.get(i).second()).isCloseTo(fluid.get(i).second(), within(SAME));
         }
@@ -102,8 +105,7 @@ class FluidAndWholeLoopScenarioTest {
     }
 
     private static List<Integer> fluid(PolicySpec policy) {
-        return trial(policy, LOAD).run().samples()
-                .stream()
+        return trial(policy, LOAD).run().samples().stream()
                 .filter(sample -> sample.second() % 600 == 595)
                 .map(TrialResult.Sample::desired)
                 .toList();
