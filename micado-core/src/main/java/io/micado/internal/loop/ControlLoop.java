@@ -282,6 +282,15 @@ final class ControlLoop {
         actuator.keepPorts(rules, managers, inUse, coordinator.record().get().infrastructure());
     }
 
+    /** A list changes nothing, so that whoever may not act does not. */
+    private void finishMachines() {
+        coordinator.record().ifPresent(record -> observer.machineLists().forEach((cloud, list) -> {
+            if (list.unfinished()) {
+                actuator.finish(cloud, observer.cloudAskedAt(cloud), record.infrastructure());
+            }
+        }));
+    }
+
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
         PlannerMemory before = memory.planner();
         ClusterState state = seen.state();
@@ -291,6 +300,7 @@ final class ControlLoop {
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
             keepPorts(state, seen.services().keySet());
+            finishMachines();
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();
