@@ -1,6 +1,7 @@
 package io.micado.provider.jclouds;
 
 import com.google.gson.JsonObject;
+import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Leftover;
 import io.micado.api.time.Timekeeper;
@@ -32,7 +33,9 @@ final class NovaVolumes {
     private final Timekeeper timekeeper;
     private final Duration patience;
     private Map<String, Long> aloneSince = Map.of();
-    private @Nullable volatile MicadoException whyUnmarked;
+    /** Those that could not be marked, and why: no list finds them once they have no server. */
+    private final Map<String, MicadoException> unmarkable = new ConcurrentHashMap<>();
+
     private final Set<String> marked = ConcurrentHashMap.newKeySet();
 
     /** @param patience how long a volume has to be seen without a server before it counts as left behind */
@@ -52,17 +55,17 @@ final class NovaVolumes {
         if (!session.has(VOLUME)) {
             return;
         }
-        try {
-            for (NovaServers.Server server : servers) {
-                for (String volume : unmarked(server)) {
+        for (NovaServers.Server server : servers) {
+            for (String volume : unmarked(server)) {
+                try {
                     tag(infrastructure, server.machine().tags().get(NovaLauncher.KEEP_VOLUME), volume);
-                    marked.add(volume);
+                } catch (MicadoException e) {
+                    unmarkable.put(volume, e);
+                    throw e;
                 }
+                unmarkable.remove(volume);
+                marked.add(volume);
             }
-            whyUnmarked = null;
-        } catch (MicadoException e) {
-            whyUnmarked = e;
-            throw e;
         }
     }
 
@@ -97,13 +100,13 @@ final class NovaVolumes {
         if (!session.has(VOLUME)) {
             return leftovers;
         }
-        MicadoException why = whyUnmarked;
-        if (why != null) {
-            throw why;
-        }
         Set<String> ofServers = servers.stream()
                 .flatMap(server -> server.volumes().stream())
                 .collect(Collectors.toSet());
+        unmarkable.keySet().removeIf(volume -> !ofServers.contains(volume) && isGone(volume));
+        for (MicadoException why : unmarkable.values()) {
+            throw why;
+        }
         long now = timekeeper.nanoTime();
         Map<String, Long> stillAlone = new HashMap<>();
         String filter = Json.encoded("{'" + Tags.INFRASTRUCTURE + "': '" + infrastructure + "'}");
@@ -124,6 +127,15 @@ final class NovaVolumes {
         }
         aloneSince = stillAlone;
         return leftovers;
+    }
+
+    private boolean isGone(String volume) {
+        try {
+            session.get("looking up volume " + volume, VOLUME, "/volumes/" + volume);
+            return false;
+        } catch (MicadoException e) {
+            return e.kind() == ErrorKind.NOT_FOUND;
+        }
     }
 
     void remove(String id) throws MicadoException {

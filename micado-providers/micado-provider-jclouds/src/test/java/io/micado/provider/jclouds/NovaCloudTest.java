@@ -354,6 +354,19 @@ class NovaCloudTest {
     }
 
     @Test
+    void a_volume_that_could_not_be_marked_leaves_leftovers_unknown_until_it_is_gone() {
+        MachineId machine =
+                launch(cloud, request("w1", offering(this.machine.with("volume_size", 20)))).id();
+        nova.answer("POST /volumes/ID/metadata", FakeNova.error(403, "forbidden", "You may not"));
+        cloud.list(INFRASTRUCTURE);
+        catchThrowableOfType(MicadoException.class, () -> cloud.finish(INFRASTRUCTURE));
+        cloud.terminate(Set.of(machine));
+        assertThat(cloud.list(INFRASTRUCTURE).leftoversUnknown()).isPresent();
+        nova.volumes.clear();
+        assertThat(cloud.list(INFRASTRUCTURE).leftoversUnknown()).isEmpty();
+    }
+
+    @Test
     void a_volume_that_is_to_stay_stays() {
         launch(cloud, request("w1", offering(machine.with("volume_size", 20).with("volume_persist", true))));
         MachineList list = cloud.list(INFRASTRUCTURE);
