@@ -176,7 +176,7 @@ public final class Micado implements AutoCloseable {
         engine.pause(false);
     }
 
-    /** Recommends only, or acts again. In a dry run nothing is changed: commands fail, and no service is deployed. */
+    /** Recommends only, or acts again. In a dry run nothing is changed, on the clouds neither: commands fail, and no service is deployed. */
     public void dryRun(boolean value) {
         engine.dryRun(value);
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +56,8 @@ public final class SimulatedCloud implements Cloud {
     private final LaunchDesk launchDesk;
     private final TerminationDesk terminationDesk;
     private final Firewall firewall;
+    private final boolean finishes;
+    private final Set<MachineId> finished = ConcurrentHashMap.newKeySet();
 
     private SimulatedCloud(Builder b) {
         World world = World.of(b.timekeeper);
@@ -76,6 +79,7 @@ public final class SimulatedCloud implements Cloud {
         launchDesk = new LaunchDesk(world, name, traits, catalog, faults, fleet, b.joinTime, b.engineLabels);
         terminationDesk = new TerminationDesk(world, name, faults, fleet);
         firewall = new Firewall(world, name, traits.opensPorts());
+        finishes = b.finishes;
     }
 
     /** {@return a cloud of this name whose machines join this cluster} */
@@ -131,7 +135,11 @@ public final class SimulatedCloud implements Cloud {
             machines.removeIf(machine -> faults.isMissingFromList(machine.id()));
             Optional<String> unknown = faults.leftoversUnknown();
             return new MachineList(
-                    machines, unknown.isPresent() ? List.of() : leftovers, faults.listsAreComplete(), unknown);
+                    machines,
+                    unknown.isPresent() ? List.of() : leftovers,
+                    faults.listsAreComplete(),
+                    unknown,
+                    finishes && machines.stream().anyMatch(machine -> !finished.contains(machine.id())));
         });
     }
 
@@ -155,6 +163,14 @@ public final class SimulatedCloud implements Cloud {
         } catch (MicadoException e) {
             return TerminateResult.failed(machine, e);
         }
+    }
+
+    @Override
+    public void finish(InfrastructureId infrastructure) {
+        calls.call(true, () -> effects.perform("cloud.finish", infrastructure.value(), () -> {
+            fleet.listed(infrastructure).forEach(machine -> finished.add(machine.id()));
+            return true;
+        }));
     }
 
     @Override
@@ -304,6 +320,7 @@ public final class SimulatedCloud implements Cloud {
         private Duration terminateTime = Duration.ofSeconds(10);
         private Duration afterlife = Duration.ofSeconds(60);
         private boolean drives;
+        private boolean finishes;
         private boolean engineLabels = true;
 
         private Builder(String name, Timekeeper timekeeper) {
@@ -386,6 +403,12 @@ public final class SimulatedCloud implements Cloud {
         /** Sets how long a machine is listed as terminated after that; default 60 s. Some clouds list it no more, others for an hour. */
         public Builder afterlife(Duration value) {
             afterlife = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Sets whether machines lack something until {@link Cloud#finish} gives it; default false. */
+        public Builder finishes(boolean value) {
+            finishes = value;
             return this;
         }
 

@@ -275,6 +275,11 @@ final class Deeds {
         }
 
         @Override
+        public void finish(InfrastructureId infrastructure) {
+            as(name, () -> delegate.finish(infrastructure));
+        }
+
+        @Override
         public void openPorts(InfrastructureId infrastructure, PortPlan plan) {
             as(name, () -> delegate.openPorts(infrastructure, plan));
         }

@@ -44,6 +44,13 @@ public interface Cloud extends AutoCloseable {
      */
     List<TerminateResult> terminate(Set<MachineId> machines);
 
+    /**
+     * Gives machines what their launch could not give them, such as a floating IP or a mark, as far as the latest list has shown that they lack it.
+     * The engine calls it after a list that is {@link MachineList#unfinished()}, and only in a program that may act: {@link #list} itself changes
+     * nothing. A second call does nothing. Default: nothing to do.
+     */
+    default void finish(InfrastructureId infrastructure) {}
+
     /** Deletes leftovers that {@link #list} reported; one that does not exist (any more) is a success. Default: nothing to do. */
     default void remove(Set<Leftover> leftovers) {}
 

@@ -13,9 +13,14 @@ import java.util.Optional;
  * @param complete whether all machines were seen; if not, those that are missing are unknown rather than gone
  * @param leftoversUnknown why some of the leftovers could not be looked for, for people; empty when all were. Launches and terminations go on, but nobody
  *     may say that nothing is left
+ * @param unfinished whether a machine lacks something that its launch could not give it, so that {@link Cloud#finish} has something to do
  */
 public record MachineList(
-        List<Machine> machines, List<Leftover> leftovers, boolean complete, Optional<String> leftoversUnknown) {
+        List<Machine> machines,
+        List<Leftover> leftovers,
+        boolean complete,
+        Optional<String> leftoversUnknown,
+        boolean unfinished) {
     /** Copies the lists. */
     public MachineList {
         machines = List.copyOf(machines);
@@ -23,9 +28,9 @@ public record MachineList(
         Objects.requireNonNull(leftoversUnknown, "leftoversUnknown");
     }
 
-    /** Creates a list with all leftovers. */
+    /** Creates a list with all leftovers, whose machines lack nothing. */
     public MachineList(List<Machine> machines, List<Leftover> leftovers, boolean complete) {
-        this(machines, leftovers, complete, Optional.empty());
+        this(machines, leftovers, complete, Optional.empty(), false);
     }
 
     /** {@return a complete list without leftovers} */

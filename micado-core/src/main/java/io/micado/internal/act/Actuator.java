@@ -29,6 +29,7 @@ public final class Actuator {
     private final Supplier<Instant> now;
     private final FailingSubjects results;
     private final PortEffect ports;
+    private final FinishEffect finish;
     private final LaunchEffect launch;
     private final RetireEffect retire;
     private final LeftoverEffect removeLeftover;
@@ -74,6 +75,7 @@ public final class Actuator {
         this.clouds = clouds;
         Effects effects = new Effects(calls, coordinator, cluster, clusterExecutor, clouds, time);
         ports = new PortEffect(effects, cluster, clouds, results);
+        finish = new FinishEffect(effects, results);
         launch = new LaunchEffect(
                 effects, cluster, ports, infrastructureName, pools, new WorkerIds(holder), time::wallClock, results);
         retire = new RetireEffect(effects, results);
@@ -93,6 +95,15 @@ public final class Actuator {
     public void keepPorts(
             List<PortRule> rules, Set<String> managers, Set<String> inUse, InfrastructureId infrastructure) {
         ports.keep(rules, managers, inUse, infrastructure);
+    }
+
+    /**
+     * Gives machines on a cloud what their launch could not give them; returns at once.
+     *
+     * @param listed when the list was asked for that shows that something is missing; there is one call for each
+     */
+    public void finish(String cloud, Instant listed, InfrastructureId infrastructure) {
+        finish.start(cloud, listed, infrastructure);
     }
 
     /** Starts all actions whose subjects are not busy; returns at once. */

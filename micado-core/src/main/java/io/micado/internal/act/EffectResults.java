@@ -20,6 +20,9 @@ public interface EffectResults {
     /** A cloud did not open the ports that are wanted; the next pass tries again. */
     void portsFailed(String cloud, MicadoException error);
 
+    /** A cloud did not give machines what their launch could not; the next list tries again. */
+    void finishFailed(String cloud, MicadoException error);
+
     /** An effect was carried out. */
     void done(Action action);
 

@@ -255,6 +255,15 @@ final class ControlLoop {
         }
     }
 
+    /** A list changes nothing, so that whoever may not act does not. */
+    private void finishMachines() {
+        coordinator.record().ifPresent(record -> observer.machineLists().forEach((cloud, list) -> {
+            if (list.unfinished()) {
+                actuator.finish(cloud, observer.cloudAskedAt(cloud), record.infrastructure());
+            }
+        }));
+    }
+
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {
         PlannerMemory before = memory.planner();
         ClusterState state = seen.state();
@@ -264,6 +273,7 @@ final class ControlLoop {
         recorder.record(plan, whyNot);
         if (whyNot.isEmpty()) {
             ports.keep(state, seen.services().keySet());
+            finishMachines();
             actuator.carryOut(plan.actions());
         }
         Set<TargetId> targets = new HashSet<>();

@@ -83,6 +83,11 @@ final class Outcomes implements EffectResults {
     }
 
     @Override
+    public void finishFailed(String cloud, MicadoException error) {
+        tell("machines of cloud " + cloud, error);
+    }
+
+    @Override
     public void done(Action action) {
         counters.done(action);
         if (action instanceof Action.ScaleService scale) {

@@ -16,8 +16,10 @@ import io.micado.api.worker.MachineId;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortPlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,6 +43,9 @@ final class Ec2Cloud implements Cloud {
     private final Ec2Types types;
     private final LeftoverWatch leftovers;
     private final LeftoverSearch.Warned warned;
+    /** What the latest list has shown, and {@link #finish} works on. */
+    private final Map<InfrastructureId, Map<String, Map<String, String>>> untagged = new ConcurrentHashMap<>();
+
 
     Ec2Cloud(Ec2Settings settings, PluginContext context) {
         name = context.instanceName();
@@ -88,8 +93,21 @@ final class Ec2Cloud implements Cloud {
                 others.look("security groups", () -> groups.all(infrastructure, inUse));
                 others.look("volumes", () -> lister.volumes(infrastructure));
             }
-            return others.with(found.machines(), found.complete());
+            untagged.put(infrastructure, found.untagged());
+            return others.with(
+                    found.machines(), found.complete(), !found.untagged().isEmpty());
         });
+    }
+
+    @Override
+    public void finish(InfrastructureId infrastructure) {
+        Map<String, Map<String, String>> lacking = untagged.getOrDefault(infrastructure, Map.of());
+        if (!lacking.isEmpty()) {
+            calls.write("tagging machines", () -> {
+                lacking.forEach(lister::tag);
+                return true;
+            });
+        }
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p><strong>No machine is lost between its launch and its tags.</strong> RunInstances itself sets the tags, of the machine and of its volumes
  * ({@code TagSpecification}, from API version 2016-11-15 on). On a cloud that speaks an older version they are set by a CreateTags that follows,
  * and a program may die between the two. So the client token begins with the infrastructure's id: {@link Ec2Lister} asks for
- * machines with such a token as well, and tags those that have no tags, since the token names infrastructure and worker both.
+ * machines with such a token as well, which are tagged after that, since the token names infrastructure and worker both.
  */
 final class Ec2Launcher {
     private static final int LONGEST_TOKEN = 64;
@@ -64,7 +64,7 @@ final class Ec2Launcher {
         return Ec2Instance.machine(cloud, instance, tags);
     }
 
-    /** A failure is no failure of the launch: the next list finds the machine by its token, and tags it. */
+    /** A failure is no failure of the launch: the next list finds the machine by its token, and it is tagged after that. */
     private void tagLater(String id, Map<String, String> tags) {
         try {
             session.typed("tagging machine " + id, api -> {

@@ -1,6 +1,5 @@
 package io.micado.provider.jclouds;
 
-import io.micado.api.error.MicadoException;
 import io.micado.api.spi.Leftover;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
@@ -35,10 +34,15 @@ final class Ec2Lister {
         this.session = session;
     }
 
-    /** What was found, and whether it was everything. Immutable. */
-    record Found(List<Machine> machines, boolean complete) {
+    /**
+     * What was found, and whether it was everything. Immutable.
+     *
+     * @param untagged the tags that machines lack, by the ids of the machines
+     */
+    record Found(List<Machine> machines, boolean complete, Map<String, Map<String, String>> untagged) {
         Found {
             machines = List.copyOf(machines);
+            untagged = Map.copyOf(untagged);
         }
     }
 
@@ -51,10 +55,11 @@ final class Ec2Lister {
                         .filter("tag:" + Tags.INFRASTRUCTURE, List.of(infrastructure.value()))
                         .filter("instance-state-name", STATES),
                 page -> instances(page).forEach(instance -> add(infrastructure, instance, found)));
+        Map<String, Map<String, String>> untagged = new LinkedHashMap<>();
         if (!settings.tagsAtLaunch()) {
-            complete &= addUntagged(infrastructure, found);
+            complete &= addUntagged(infrastructure, found, untagged);
         }
-        return new Found(List.copyOf(found.values()), complete);
+        return new Found(List.copyOf(found.values()), complete, untagged);
     }
 
     private void add(InfrastructureId infrastructure, Xml instance, Map<MachineId, Machine> found) {
@@ -69,7 +74,10 @@ final class Ec2Lister {
     }
 
     /** Machines whose program died before it could tag them: their client token says whose they are. */
-    private boolean addUntagged(InfrastructureId infrastructure, Map<MachineId, Machine> found) {
+    private boolean addUntagged(
+            InfrastructureId infrastructure,
+            Map<MachineId, Machine> found,
+            Map<String, Map<String, String>> untagged) {
         String prefix = Ec2Launcher.tokenPrefix(infrastructure);
         return pages(
                 "listing machines by their tokens",
@@ -78,27 +86,28 @@ final class Ec2Lister {
                 page -> instances(page).forEach(instance -> {
                     String token = instance.text("clientToken").orElse("");
                     if (Ec2Instance.tags(instance).get(Tags.INFRASTRUCTURE) == null && token.startsWith(prefix)) {
-                        Machine machine = tagged(infrastructure, token.substring(prefix.length()), instance);
+                        Map<String, String> tags = tags(infrastructure, token.substring(prefix.length()));
+                        Machine machine = Ec2Instance.machine(cloud, instance, tags);
                         found.putIfAbsent(machine.id(), machine);
+                        untagged.put(machine.id().value(), tags);
                     }
                 }));
     }
 
-    private Machine tagged(InfrastructureId infrastructure, String worker, Xml instance) {
+    private static Map<String, String> tags(InfrastructureId infrastructure, String worker) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put(Tags.FORMAT, Tags.FORMAT_VERSION);
         tags.put(Tags.INFRASTRUCTURE, infrastructure.value());
         tags.put(Tags.WORKER, worker);
-        String id = instance.requiredText("instanceId");
-        try {
-            session.typed("tagging machine " + id, api -> {
-                api.getTagApiForRegion(session.region()).get().applyToResources(tags, List.of(id));
-                return true;
-            });
-        } catch (MicadoException e) {
-            // Its token says as much; the next list tries again.
-        }
-        return Ec2Instance.machine(cloud, instance, tags);
+        return tags;
+    }
+
+    /** Tags a machine by itself. */
+    void tag(String id, Map<String, String> tags) {
+        session.typed("tagging machine " + id, api -> {
+            api.getTagApiForRegion(session.region()).get().applyToResources(tags, List.of(id));
+            return true;
+        });
     }
 
     /** {@return the volumes that machines of the infrastructure have left} */

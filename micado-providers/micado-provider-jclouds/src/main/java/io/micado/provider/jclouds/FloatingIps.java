@@ -18,10 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The floating IPs of an infrastructure's machines on OpenStack. Called by {@link NovaCloud} in each list, on the threads of {@link Calls}. Thread-safe.
+ * The floating IPs of an infrastructure's machines on OpenStack. Called by {@link NovaCloud} in lists and after them, on the threads of {@link Calls}. Thread-safe.
  *
  * <p><strong>None is lost.</strong> One request makes the address, binds it to the machine's port and describes it as the worker's; so it is ours from its
- * first moment, and a list that finds none for a worker is reason enough to make one. An address whose worker is gone is a leftover.
+ * first moment, and that there is none for a worker is reason enough to make one. An address whose worker is gone is a leftover.
  */
 final class FloatingIps {
     private static final NovaSession.Service NETWORK = NovaSession.Service.NETWORK;
@@ -52,19 +52,32 @@ final class FloatingIps {
         return isWantedBy(server.machine()) && server.machine().status().isUsable() && !server.floating();
     }
 
-    /** Sees to it that machines get theirs, and returns what no machine has any more. */
-    List<Leftover> settle(InfrastructureId infrastructure, List<NovaServers.Server> servers, Set<WorkerId> launching) {
+    /** Sees to it that machines get theirs. */
+    void give(InfrastructureId infrastructure, List<NovaServers.Server> servers) {
+        List<NovaServers.Server> without =
+                servers.stream().filter(FloatingIps::isMissing).toList();
+        if (without.isEmpty()) {
+            return;
+        }
         // Who is being given one now may have it in this answer, or not.
         Set<WorkerId> before = Set.copyOf(busy);
+        Set<WorkerId> having = ofInfrastructure(infrastructure).keySet();
+        for (NovaServers.Server server : without) {
+            server.machine()
+                    .worker()
+                    .filter(worker -> !having.contains(worker) && !before.contains(worker))
+                    .ifPresent(worker -> give(infrastructure, server, worker));
+        }
+    }
+
+    /** {@return ours, and whether a machine has them} */
+    List<Leftover> leftovers(
+            InfrastructureId infrastructure, List<NovaServers.Server> servers, Set<WorkerId> launching) {
         Map<WorkerId, List<JsonObject>> byWorker = ofInfrastructure(infrastructure);
         Set<WorkerId> present = new LinkedHashSet<>(launching);
         for (NovaServers.Server server : servers) {
-            Optional<WorkerId> worker = server.machine().worker();
-            if (worker.isPresent() && server.machine().status() != MachineStatus.TERMINATED) {
-                present.add(worker.get());
-                if (isMissing(server) && !byWorker.containsKey(worker.get()) && !before.contains(worker.get())) {
-                    give(infrastructure, server, worker.get());
-                }
+            if (server.machine().status() != MachineStatus.TERMINATED) {
+                server.machine().worker().ifPresent(present::add);
             }
         }
         List<Leftover> leftovers = new ArrayList<>();

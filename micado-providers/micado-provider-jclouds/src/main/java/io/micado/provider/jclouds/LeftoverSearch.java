@@ -66,11 +66,12 @@ final class LeftoverSearch {
     }
 
     /** {@return what was found, with the machines} */
-    MachineList with(List<Machine> machines, boolean complete) {
+    MachineList with(List<Machine> machines, boolean complete, boolean unfinished) {
         return new MachineList(
                 machines,
                 found,
                 complete,
-                unknown.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", unknown)));
+                unknown.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", unknown)),
+                unfinished);
     }
 }

@@ -19,6 +19,7 @@ import io.micado.api.worker.Offering;
 import io.micado.api.worker.PortPlan;
 import io.micado.api.worker.WorkerId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,9 @@ final class NovaCloud implements Cloud {
     private final NovaVolumes volumes;
     private final LeftoverWatch leftovers;
     private final LeftoverSearch.Warned warned;
+    /** What the latest list has shown, and {@link #finish} works on. */
+    private final Map<InfrastructureId, List<NovaServers.Server>> listed = new ConcurrentHashMap<>();
+
     private final Set<WorkerId> launching = ConcurrentHashMap.newKeySet();
 
     NovaCloud(NovaSettings settings, PluginContext context) {
@@ -98,16 +102,37 @@ final class NovaCloud implements Cloud {
             boolean inUse = machines.stream().anyMatch(machine -> machine.status() != MachineStatus.TERMINATED);
             boolean look = leftovers.isDue(inUse);
             LeftoverSearch others = warned.begin();
-            others.look("volumes", () -> volumes.settle(infrastructure, found.servers(), look));
-            // Half a list would take the addresses of the other half for leftovers.
-            if (found.complete() && (look || found.servers().stream().anyMatch(FloatingIps::isMissing))) {
-                others.look("floating IPs", () -> floatingIps.settle(infrastructure, found.servers(), beingLaunched));
-            }
             if (look) {
+                others.look("volumes", () -> volumes.leftovers(infrastructure, found.servers()));
                 others.look("security groups", () -> groups.all(infrastructure, inUse));
             }
-            return others.with(machines, found.complete());
+            // Half a list would take the addresses of the other half for leftovers.
+            if (look && found.complete()) {
+                others.look(
+                        "floating IPs", () -> floatingIps.leftovers(infrastructure, found.servers(), beingLaunched));
+            }
+            listed.put(infrastructure, found.servers());
+            return others.with(machines, found.complete(), isUnfinished(found.servers()));
         });
+    }
+
+    private boolean isUnfinished(List<NovaServers.Server> servers) {
+        return servers.stream().anyMatch(FloatingIps::isMissing) || volumes.anyUnmarked(servers);
+    }
+
+    @Override
+    public void finish(InfrastructureId infrastructure) {
+        List<NovaServers.Server> servers = listed.getOrDefault(infrastructure, List.of());
+        if (isUnfinished(servers)) {
+            calls.write("finishing machines", () -> {
+                try {
+                    floatingIps.give(infrastructure, servers);
+                } finally {
+                    volumes.mark(infrastructure, servers);
+                }
+                return true;
+            });
+        }
     }
 
     @Override

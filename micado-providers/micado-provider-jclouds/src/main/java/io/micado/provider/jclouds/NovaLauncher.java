@@ -21,7 +21,7 @@ import org.jclouds.openstack.nova.v2_0.options.CreateServerOptions;
  * Launches one machine on OpenStack by one POST, which holds its tags (as metadata) and its volume. Called by {@link NovaCloud} on the threads of
  * {@link Calls}. Thread-safe.
  *
- * <p>A floating IP needs the machine's port, which comes later: the metadata say that one is wanted, and each list sees to it
+ * <p>A floating IP needs the machine's port, which comes later: the metadata say that one is wanted, and whoever finds it missing sees to it
  * ({@link FloatingIps}), whatever program launched the machine.
  */
 final class NovaLauncher {

@@ -387,8 +387,10 @@ class CloudFaultsTest {
         MachineList list = cloud.list(INFRASTRUCTURE);
         assertThat(list.machines()).extracting(Machine::id).containsExactly(machine);
         assertThat(list.machines().get(0).worker().orElseThrow().value()).isEqualTo("w1");
+        assertThat(catchThrowableOfType(MicadoException.class, () -> cloud.finish(INFRASTRUCTURE)))
+                .isNotNull();
         fake.heal();
-        cloud.list(INFRASTRUCTURE);
+        cloud.finish(INFRASTRUCTURE);
         assertThat(((FakeEc2) fake).tagsOf(machine.value())).containsEntry(Tags.WORKER, "w1");
     }
 

@@ -179,6 +179,10 @@ class Ec2CloudTest {
                 .hasSize(2)
                 .extracting(machine -> machine.worker().orElseThrow().value())
                 .containsExactly("w1", "w2");
+        assertThat(ec2.tagsOf(untagged.value())).as("a list tags nothing").isEmpty();
+        assertThat(next.list(INFRASTRUCTURE).unfinished()).isTrue();
+        next.finish(INFRASTRUCTURE);
+        assertThat(next.list(INFRASTRUCTURE).unfinished()).isFalse();
         assertThat(ec2.tagsOf(untagged.value())).containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value());
         assertThat(ec2.machines()).isEqualTo(2);
         old.close();

@@ -111,6 +111,10 @@ final class FakeNova extends FakeApi {
                 volumes.get(volume).add("metadata", object(request).get("metadata"));
                 yield json(200, object(request));
             }
+            case "GET /volumes/ID" ->
+                volumes.containsKey(id)
+                        ? json(200, Json.of("volume", volumes.get(id)))
+                        : error(404, "itemNotFound", "no such volume");
             case "DELETE /volumes/ID" -> remove(volumes, id);
             default -> error(404, "itemNotFound", "The resource could not be found: " + operation);
         };

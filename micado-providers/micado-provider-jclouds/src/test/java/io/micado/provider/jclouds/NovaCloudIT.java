@@ -14,6 +14,7 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
+import io.micado.api.spi.MachineList;
 import io.micado.api.spi.Leftover;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
@@ -115,9 +116,13 @@ class NovaCloudIT extends RealCloud {
         eventually(
                 time,
                 SOON,
-                () -> assertThat(cloud.list(infrastructure).machines())
-                        .allMatch(machine -> machine.addresses().size() == 2
-                                && machine.addresses().get(1).startsWith("198.51.100.")));
+                () -> {
+                    MachineList list = cloud.list(infrastructure);
+                    cloud.finish(infrastructure);
+                    assertThat(list.machines())
+                            .allMatch(machine -> machine.addresses().size() == 2
+                                    && machine.addresses().get(1).startsWith("198.51.100."));
+                });
         cloud.close();
 
         Cloud next = cloud();

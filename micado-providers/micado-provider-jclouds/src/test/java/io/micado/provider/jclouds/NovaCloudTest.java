@@ -250,7 +250,9 @@ class NovaCloudTest {
         nova.spoil("POST /floatingips", answer -> FakeNova.error(500, "error", "busy"));
         Offering floating = offering(machine.with("floating_ip", "add").with("floating_ip_pool", "net"));
         launch(cloud, request("w1", floating));
-        cloud.list(INFRASTRUCTURE);
+        assertThat(cloud.list(INFRASTRUCTURE).unfinished()).isTrue();
+        assertThat(nova.count("POST /floatingips")).as("a list makes none").isZero();
+        cloud.finish(INFRASTRUCTURE);
         eventually(time, SOON, () -> assertThat(warnings).hasSize(1));
         nova.heal();
         Cloud next = open(Settings.EMPTY);
@@ -287,6 +289,9 @@ class NovaCloudTest {
         assertThat(nova.created.get(0).get("imageRef").getAsString()).isEmpty();
         MachineList list = cloud.list(INFRASTRUCTURE);
         assertThat(list.machines()).hasSize(1);
+        assertThat(list.unfinished()).isTrue();
+        cloud.finish(INFRASTRUCTURE);
+        assertThat(cloud.list(INFRASTRUCTURE).unfinished()).isFalse();
         JsonObject volume = nova.volumes.values().iterator().next();
         assertThat(Json.texts(volume, "metadata")).containsEntry(Tags.INFRASTRUCTURE, INFRASTRUCTURE.value());
 
@@ -320,16 +325,19 @@ class NovaCloudTest {
             Cloud another = open(Settings.EMPTY);
             warnings.clear();
             nova.answer(operation, FakeNova.error(status, "error", "not now"));
+            another.list(INFRASTRUCTURE);
+            catchThrowableOfType(MicadoException.class, () -> another.finish(INFRASTRUCTURE));
             for (int i = 0; i < 2; i++) {
+                another.terminate(Set.of()); // does no more than have the next list look again
                 MachineList list = another.list(INFRASTRUCTURE);
                 assertThat(list.machines()).hasSize(1);
                 assertThat(list.complete()).isTrue();
-                assertThat(list.leftoversUnknown())
-                        .hasValueSatisfying(why -> assertThat(why).contains("not now"));
-                another.terminate(Set.of()); // does no more than have the next list look again
+                assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why)
+                        .contains("not now"));
             }
             assertThat(warnings).as("told once").singleElement().asString().contains("not now");
             nova.heal();
+            another.finish(INFRASTRUCTURE);
             assertThat(another.list(INFRASTRUCTURE).leftoversUnknown()).isEmpty();
         }
     }
@@ -348,9 +356,23 @@ class NovaCloudTest {
     }
 
     @Test
+    void a_volume_that_could_not_be_marked_leaves_leftovers_unknown_until_it_is_gone() {
+        MachineId machine =
+                launch(cloud, request("w1", offering(this.machine.with("volume_size", 20)))).id();
+        nova.answer("POST /volumes/ID/metadata", FakeNova.error(403, "forbidden", "You may not"));
+        cloud.list(INFRASTRUCTURE);
+        catchThrowableOfType(MicadoException.class, () -> cloud.finish(INFRASTRUCTURE));
+        cloud.terminate(Set.of(machine));
+        assertThat(cloud.list(INFRASTRUCTURE).leftoversUnknown()).isPresent();
+        nova.volumes.clear();
+        assertThat(cloud.list(INFRASTRUCTURE).leftoversUnknown()).isEmpty();
+    }
+
+    @Test
     void a_volume_that_is_to_stay_stays() {
         launch(cloud, request("w1", offering(machine.with("volume_size", 20).with("volume_persist", true))));
         MachineList list = cloud.list(INFRASTRUCTURE);
+        cloud.finish(INFRASTRUCTURE);
         cloud.terminate(Set.of(list.machines().get(0).id()));
         nova.volumes.values().iterator().next().addProperty("status", "available");
         assertThat(cloud.list(INFRASTRUCTURE).leftovers()).isEmpty();
