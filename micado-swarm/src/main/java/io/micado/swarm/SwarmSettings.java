@@ -48,8 +48,8 @@ record SwarmSettings(
                 SettingKey.Type.LIST,
                 null,
                 "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or"
-                    + " consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST,"
-                    + " else "
+                        + " consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST,"
+                        + " else "
                         + DockerConnection.LOCAL + "."));
         keys.add(SettingKey.optional(
                 ADVERTISE,
