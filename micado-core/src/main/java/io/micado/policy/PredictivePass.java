@@ -5,9 +5,12 @@ import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import java.time.Duration;
+<<<<<<< HEAD
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+=======
+>>>>>>> monitor
 
 /** One pass of {@link PredictiveScaler} over one target of which the demand is known. Confined to one thread. */
 final class PredictivePass {
@@ -50,6 +53,9 @@ final class PredictivePass {
 
     private static final double LONGEST_HORIZON = 7_200;
     private static final double ROUNDING = 1e-9;
+
+    /** Whether nobody reads the answer, as of the past: to explain and remember takes most of the time. */
+    private boolean isReplay;
 
     private final PredictiveSettings settings;
     private final ScalingContext in;
@@ -101,10 +107,8 @@ final class PredictivePass {
         return seconds(in.replicaLeadTime()) + (in.freeReplicas() > 0 ? 0 : worker);
     }
 
-    /** What a pass found: the forecast, how many errors are kept free, what is needed, and how many that makes. */
-    private record Outcome(Forecast forecast, double spreads, double needed, int count) {}
-
     Recommendation recommend() {
+<<<<<<< HEAD
         return pass().map(this::answer).orElseGet(this::setAside);
     }
 
@@ -117,11 +121,14 @@ final class PredictivePass {
     private Optional<Outcome> pass() {
         Forecaster.Terms terms =
                 new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic);
+=======
+        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
+>>>>>>> monitor
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
         if (isNew && !isPlausible()) {
-            return Optional.empty();
+            return setAside();
         }
         if (isNew) {
             forecaster.learn(
@@ -137,8 +144,7 @@ final class PredictivePass {
         Forecast forecast = forecaster.ahead(horizon);
         memory.budget.asked(forecast.plus(spreads));
         double needed = needed(forecast, spreads);
-        int count = Math.max(count(needed), guessed(forecast, usualMost));
-        return Optional.of(new Outcome(forecast, spreads, needed, count));
+        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast, usualMost)));
     }
 
     /** CPU is bounded by what there is; a total may be anything. */
@@ -229,11 +235,10 @@ final class PredictivePass {
         return fell ? Math.min(in.desired(), Math.max(roomy, serving)) : in.desired();
     }
 
-    private Recommendation answer(Outcome outcome) {
-        Forecast forecast = outcome.forecast();
-        double spreads = outcome.spreads();
-        double needed = outcome.needed();
-        int count = outcome.count();
+    private Recommendation answer(Forecast forecast, double spreads, double needed, int count) {
+        if (isReplay) {
+            return Recommendation.of(count, "as it was");
+        }
         String unit = in.target().unit();
         String expected = demand.words() + (demand.saturated() ? " (saturated)" : "") + "; in "
                 + Words.number(Math.rint(horizon)) + " s " + Words.number(forecast.center()) + " " + unit
@@ -278,6 +283,12 @@ final class PredictivePass {
                         outcome.count(),
                         reason + "; only forecasting, it tracks a target of " + Words.percent(100 * settings.target()))
                 .withDeadBandApplied();
+    }
+
+    /** {@return how many it would have asked for, for who only wants it to learn} */
+    int replay() {
+        isReplay = true;
+        return recommend() instanceof Recommendation.Capacity ordered ? ordered.count() : in.desired();
     }
 
     private Recommendation setAside() {

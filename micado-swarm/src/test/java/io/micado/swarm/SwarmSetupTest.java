@@ -129,8 +129,7 @@ class SwarmSetupTest {
                 "/swarm",
                 Answer.error(
                         503,
-                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
-                                + " state."));
+                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state."));
         try (SwarmCluster cluster = open(FakeSwarm.settings(first))) {
             assertThatThrownBy(cluster::start).hasMessageContaining("is in a Swarm but not a manager of it");
         }
@@ -199,8 +198,7 @@ class SwarmSetupTest {
                 "/nodes",
                 Answer.error(
                         503,
-                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
-                                + " state."));
+                        "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state."));
         try (SwarmCluster cluster = open(FakeSwarm.settings(first, second))) {
             assertThat(cluster.observe().nodes()).hasSize(1);
             int before = first.engine.calls().size();
