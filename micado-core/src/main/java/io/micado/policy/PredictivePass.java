@@ -5,12 +5,8 @@ import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import java.time.Duration;
-<<<<<<< HEAD
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-=======
->>>>>>> monitor
 
 /** One pass of {@link PredictiveScaler} over one target of which the demand is known. Confined to one thread. */
 final class PredictivePass {
@@ -108,22 +104,8 @@ final class PredictivePass {
     }
 
     Recommendation recommend() {
-<<<<<<< HEAD
-        return pass().map(this::answer).orElseGet(this::setAside);
-    }
-
-    /** Learns as any pass does, for who only wants that; {@return how many it would have asked for} */
-    int replay() {
-        return pass().map(Outcome::count).orElse(in.desired());
-    }
-
-    /** {@return what is found; empty when the sample is set aside} */
-    private Optional<Outcome> pass() {
         Forecaster.Terms terms =
                 new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic);
-=======
-        Forecaster.Terms terms = new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval);
->>>>>>> monitor
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());

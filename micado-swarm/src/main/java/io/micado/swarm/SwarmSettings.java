@@ -47,14 +47,8 @@ record SwarmSettings(
                 SettingKey.Type.LIST,
                 null,
                 "The engines of the Swarm's managers, unix:///PATH or tcp://HOST:PORT, the preferred one first, or"
-<<<<<<< HEAD
                         + " consul:SERVICE for the healthy instances of a service that Consul knows; default"
                         + " $DOCKER_HOST, else " + DockerConnection.LOCAL + "."));
-=======
-                        + " consul:SERVICE for the healthy instances of a service that Consul knows; default $DOCKER_HOST,"
-                        + " else "
-                        + DockerConnection.LOCAL + "."));
->>>>>>> monitor
         keys.add(SettingKey.optional(
                 ADVERTISE,
                 SettingKey.Type.STRING,

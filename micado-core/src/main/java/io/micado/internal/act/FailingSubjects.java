@@ -101,4 +101,9 @@ final class FailingSubjects implements EffectResults {
     public void portsFailed(String cloud, MicadoException error) {
         results.portsFailed(cloud, error);
     }
+
+    @Override
+    public void finishFailed(String cloud, MicadoException error) {
+        results.finishFailed(cloud, error);
+    }
 }
