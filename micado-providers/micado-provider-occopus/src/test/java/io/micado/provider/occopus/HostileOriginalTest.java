@@ -58,7 +58,8 @@ class HostileOriginalTest {
                     type: worker
                     scaling: {min: 1, max: 2}
                 """);
-        Samples.write(folder, "node_definitions.yaml", "'node_def:worker': []\n" + document.replace("user_data", "more"));
+        Samples.write(
+                folder, "node_definitions.yaml", "'node_def:worker': []\n" + document.replace("user_data", "more"));
 
         assertThat(toldAbout(folder))
                 .contains("node_definitions.yaml:")
