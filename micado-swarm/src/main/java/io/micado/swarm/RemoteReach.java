@@ -53,10 +53,7 @@ final class RemoteReach {
             return;
         }
         Optional<ManagerAddress> bridge = bridgeAddress.flatMap(ManagerAddress::parse);
-        boolean reached = managers.stream()
-                .anyMatch(manager -> advertised.filter(manager::isHostOf).isPresent()
-                        || (!manager.isOfEachMachine()
-                                && bridge.filter(manager::isHostOf).isEmpty()));
+        boolean reached = managers.stream().anyMatch(manager -> isReached(manager, bridge, advertised));
         if (!reached) {
             throw new ConfigurationException(List.of(Problem.of(
                     SwarmSettings.ADVERTISE,
@@ -64,5 +61,14 @@ final class RemoteReach {
                             + ", at which the machines of a cloud cannot join; run \"docker swarm leave --force\" there and "
                             + REMEDY)));
         }
+    }
+
+    private static boolean isReached(
+            ManagerAddress manager, Optional<ManagerAddress> bridge, Optional<ManagerAddress> advertised) {
+        if (advertised.filter(manager::isHostOf).isPresent()) {
+            return true;
+        }
+        boolean onTheBridge = bridge.filter(manager::isHostOf).isPresent();
+        return !onTheBridge && !manager.isOfEachMachine();
     }
 }
