@@ -163,10 +163,12 @@ public final class SimulatedCloud implements Cloud {
 
     @Override
     public void finish(InfrastructureId infrastructure) {
-        calls.call(true, () -> effects.perform("cloud.finish", infrastructure.value(), () -> {
-            fleet.listed(infrastructure).forEach(machine -> finished.add(machine.id()));
-            return true;
-        }));
+        calls.call(
+                true,
+                () -> effects.perform("cloud.finish", infrastructure.value(), () -> {
+                    fleet.listed(infrastructure).forEach(machine -> finished.add(machine.id()));
+                    return true;
+                }));
     }
 
     @Override

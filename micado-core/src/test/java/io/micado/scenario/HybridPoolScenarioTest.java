@@ -140,8 +140,7 @@ class HybridPoolScenarioTest {
     void anOfferingWhoseMachinesFailRestsLongerEachTimeAndIsTakenAgainWhenItGivesSome(MachineStatus becomes) {
         first.faults()
                 .failMachinesLate(becomes, new MachineFailure(ErrorKind.QUOTA_EXCEEDED, "Quota exceeded for cores"));
-        Program program = start(
-                pool().offering("sim", "small", Settings.EMPTY).build());
+        Program program = start(pool().offering("sim", "small", Settings.EMPTY).build());
         world.after(Duration.ofMinutes(20));
 
         assertThat(gaps(first)).hasSizeBetween(3, 7).isSortedAccordingTo(Duration::compareTo);

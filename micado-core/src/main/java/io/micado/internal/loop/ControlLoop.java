@@ -284,11 +284,13 @@ final class ControlLoop {
 
     /** A list changes nothing, so that whoever may not act does not. */
     private void finishMachines() {
-        coordinator.record().ifPresent(record -> observer.machineLists().forEach((cloud, list) -> {
-            if (list.unfinished()) {
-                actuator.finish(cloud, observer.cloudAskedAt(cloud), record.infrastructure());
-            }
-        }));
+        coordinator
+                .record()
+                .ifPresent(record -> observer.machineLists().forEach((cloud, list) -> {
+                    if (list.unfinished()) {
+                        actuator.finish(cloud, observer.cloudAskedAt(cloud), record.infrastructure());
+                    }
+                }));
     }
 
     private void planAndAct(Observation seen, Map<TargetId, Recommendation> recommendations) {

@@ -32,10 +32,8 @@ public record OfferingMemory(int failures, Optional<Instant> restingUntil, Strin
         if (startSeconds.isEmpty()) {
             return defaultLeadTime;
         }
-        double mean = startSeconds.stream()
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElseThrow();
+        double mean =
+                startSeconds.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
         return Duration.ofMillis(Math.round(mean * 1000));
     }
 }

@@ -193,5 +193,4 @@ public record PlannerMemory(
         all.add(value);
         return List.copyOf(all.subList(Math.max(0, all.size() - LEAD_TIMES), all.size()));
     }
-
 }

@@ -87,8 +87,7 @@ public record TargetMemory(
         return withChanges(all).withHand(lastSeen, OptionalInt.of(change.to()), reversals, conflictUntil);
     }
 
-    TargetMemory withHand(
-            OptionalInt seen, OptionalInt set, List<Instant> turnedBack, Optional<Instant> heldUntil) {
+    TargetMemory withHand(OptionalInt seen, OptionalInt set, List<Instant> turnedBack, Optional<Instant> heldUntil) {
         return new TargetMemory(
                 recommendations,
                 unknownSince,

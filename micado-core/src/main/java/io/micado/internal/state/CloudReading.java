@@ -17,6 +17,8 @@ import java.util.Optional;
 public record CloudReading(Optional<MachineList> list, Instant askedAt, boolean known, Duration listLag) {
     /** {@return whether this list would show the machine of a launch that was known of then, its call's deadline included} */
     boolean hadTheTimeToList(Instant launchKnownAt) {
-        return known && list.isPresent() && askedAt.isAfter(launchKnownAt.plus(Defaults.LAUNCH_DEADLINE).plus(listLag));
+        return known
+                && list.isPresent()
+                && askedAt.isAfter(launchKnownAt.plus(Defaults.LAUNCH_DEADLINE).plus(listLag));
     }
 }

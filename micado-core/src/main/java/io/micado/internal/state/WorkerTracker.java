@@ -347,7 +347,8 @@ public final class WorkerTracker {
         Machine machine = parts.machine() == null ? parts.dead() : parts.machine();
         String pool = poolOf(parts.intent(), machine, null);
         return offeringOf(parts, pool)
-                .map(offering -> new FailedLaunch(pool, offering, parts.failure().get()));
+                .map(offering ->
+                        new FailedLaunch(pool, offering, parts.failure().get()));
     }
 
     private static MicadoEvent failure(FailedLaunch launch, Instant wallClock) {

@@ -46,7 +46,6 @@ final class Ec2Cloud implements Cloud {
     /** What the latest list has shown, and {@link #finish} works on. */
     private final Map<InfrastructureId, Map<String, Map<String, String>>> untagged = new ConcurrentHashMap<>();
 
-
     Ec2Cloud(Ec2Settings settings, PluginContext context) {
         name = context.instanceName();
         traits = CloudTraits.DEFAULT

@@ -17,8 +17,8 @@ import java.util.Set;
 /** Reads a machine from an {@code item} of an instances set of EC2. What the cloud leaves out stays unknown. Stateless. */
 final class Ec2Instance {
     /** Who ends a machine on purpose gets no new one for it. */
-    private static final Set<String> OF_SOMEBODYS_WILL = Set.of(
-            "Client.UserInitiatedShutdown", "Client.InstanceInitiatedShutdown", "Client.UserInitiatedHibernate");
+    private static final Set<String> OF_SOMEBODYS_WILL =
+            Set.of("Client.UserInitiatedShutdown", "Client.InstanceInitiatedShutdown", "Client.UserInitiatedHibernate");
 
     private Ec2Instance() {}
 

@@ -75,9 +75,7 @@ final class Ec2Lister {
 
     /** Machines whose program died before it could tag them: their client token says whose they are. */
     private boolean addUntagged(
-            InfrastructureId infrastructure,
-            Map<MachineId, Machine> found,
-            Map<String, Map<String, String>> untagged) {
+            InfrastructureId infrastructure, Map<MachineId, Machine> found, Map<String, Map<String, String>> untagged) {
         String prefix = Ec2Launcher.tokenPrefix(infrastructure);
         return pages(
                 "listing machines by their tokens",

@@ -64,7 +64,8 @@ final class NovaCloud implements Cloud {
         launcher = new NovaLauncher(name, session, names, groups);
         servers = new NovaServers(name, session, names);
         floatingIps = new FloatingIps(name, session, names, calls, context.warnings());
-        volumes = new NovaVolumes(name, session, context.timekeeper(), settings.limits().listLag());
+        volumes = new NovaVolumes(
+                name, session, context.timekeeper(), settings.limits().listLag());
         leftovers = new LeftoverWatch(context.timekeeper());
         warned = new LeftoverSearch.Warned(context.warnings());
     }

@@ -94,15 +94,15 @@ final class NovaVolumes {
      *
      * @throws MicadoException when it is not known, also because not all could be marked
      */
-    // Nova attaches a volume some time after it has shown it as the server's: until then it looks as if it had been left behind.
+    // Nova attaches a volume some time after it has shown it as the server's: until then it looks as if it had been
+    // left behind.
     synchronized List<Leftover> leftovers(InfrastructureId infrastructure, List<NovaServers.Server> servers) {
         List<Leftover> leftovers = new ArrayList<>();
         if (!session.has(VOLUME)) {
             return leftovers;
         }
-        Set<String> ofServers = servers.stream()
-                .flatMap(server -> server.volumes().stream())
-                .collect(Collectors.toSet());
+        Set<String> ofServers =
+                servers.stream().flatMap(server -> server.volumes().stream()).collect(Collectors.toSet());
         unmarkable.keySet().removeIf(volume -> !ofServers.contains(volume) && isGone(volume));
         for (MicadoException why : unmarkable.values()) {
             throw why;

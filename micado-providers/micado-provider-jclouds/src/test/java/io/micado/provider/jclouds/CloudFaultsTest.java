@@ -305,7 +305,8 @@ class CloudFaultsTest {
             Language language, ResponseDefinitionBuilder answer, ErrorKind kind) {
         FakeApi fake = fake(language);
         Cloud cloud = open(language);
-        MachineId machine = Requests.launch(cloud, request("w1", offering(language))).id();
+        MachineId machine =
+                Requests.launch(cloud, request("w1", offering(language))).id();
         fake.answer(terminateOperation(language), answer);
         TerminateResult result = cloud.terminate(Set.of(machine)).get(0);
         assertThat(result.error().orElseThrow().kind())
@@ -326,7 +327,8 @@ class CloudFaultsTest {
             Language language, String name, Loss loss) {
         FakeApi fake = fake(language);
         Cloud cloud = open(language);
-        MachineId machine = Requests.launch(cloud, request("w1", offering(language))).id();
+        MachineId machine =
+                Requests.launch(cloud, request("w1", offering(language))).id();
         fake.spoil(terminateOperation(language), loss);
         TerminateResult result = cloud.terminate(Set.of(machine)).get(0);
         // An answer of status 200 that cannot be read may also be taken for what it is.

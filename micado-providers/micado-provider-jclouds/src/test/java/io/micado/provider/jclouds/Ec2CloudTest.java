@@ -118,7 +118,8 @@ class Ec2CloudTest {
         MachineList list = cloud.list(INFRASTRUCTURE);
         assertThat(list.machines()).hasSize(1);
         assertThat(list.complete()).isTrue();
-        assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why).contains("You may not"));
+        assertThat(list.leftoversUnknown())
+                .hasValueSatisfying(why -> assertThat(why).contains("You may not"));
     }
 
     @Test

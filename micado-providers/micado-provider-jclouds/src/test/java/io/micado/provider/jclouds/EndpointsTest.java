@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
-    private static final Settings EC2 = Settings.of(
-            Map.of("regionname", "r", "accesskey", Secret.of("a"), "secretkey", Secret.of("s")));
+    private static final Settings EC2 =
+            Settings.of(Map.of("regionname", "r", "accesskey", Secret.of("a"), "secretkey", Secret.of("s")));
     private static final Settings NOVA = Settings.of(Map.of("username", "me", "password", Secret.of("pw")));
     private static final Settings GENERIC = Settings.of(Map.of("provider", "cloudstack"));
 

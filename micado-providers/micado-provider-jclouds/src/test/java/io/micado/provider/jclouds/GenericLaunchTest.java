@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GenericLaunchTest {
     private final SystemTimekeeper time = new SystemTimekeeper();
     private final PluginContext plugin = new PluginContext("shop", "any", time, "test", warning -> {});
-    private final GenericSettings settings = GenericSettings.from(Settings.of(
-            Map.of("provider", "stub", "identity", Secret.of("me"), "credential", Secret.of("pw"))));
+    private final GenericSettings settings = GenericSettings.from(
+            Settings.of(Map.of("provider", "stub", "identity", Secret.of("me"), "credential", Secret.of("pw"))));
     private ComputeServiceContext stub;
 
     @BeforeEach
@@ -147,13 +147,11 @@ class GenericLaunchTest {
         ComputeService failing = proxy(ComputeService.class, stub.getComputeService(), "createNodesInGroup", () -> {
             throw ofCreate;
         });
-        ComputeServiceContext context =
-                proxy(ComputeServiceContext.class, stub, "getComputeService", () -> failing);
+        ComputeServiceContext context = proxy(ComputeServiceContext.class, stub, "getComputeService", () -> failing);
         return new GenericCloud(settings, plugin, () -> context);
     }
 
-    private static <T> T proxy(
-            Class<T> type, T real, String method, java.util.concurrent.Callable<?> instead) {
+    private static <T> T proxy(Class<T> type, T real, String method, java.util.concurrent.Callable<?> instead) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (self, called, arguments) -> {
                     if (called.getName().equals(method)) {

@@ -14,8 +14,8 @@ import io.micado.api.spi.Cloud;
 import io.micado.api.spi.CloudProvider;
 import io.micado.api.spi.LaunchRequest;
 import io.micado.api.spi.LaunchResult;
-import io.micado.api.spi.MachineList;
 import io.micado.api.spi.Leftover;
+import io.micado.api.spi.MachineList;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Machine;
@@ -113,16 +113,13 @@ class NovaCloudIT extends RealCloud {
         Cloud cloud = cloud();
         assertThat(cloud.launch(requests(infrastructure, 2, floating)))
                 .allMatch(LaunchResult.Launched.class::isInstance);
-        eventually(
-                time,
-                SOON,
-                () -> {
-                    MachineList list = cloud.list(infrastructure);
-                    cloud.finish(infrastructure);
-                    assertThat(list.machines())
-                            .allMatch(machine -> machine.addresses().size() == 2
-                                    && machine.addresses().get(1).startsWith("198.51.100."));
-                });
+        eventually(time, SOON, () -> {
+            MachineList list = cloud.list(infrastructure);
+            cloud.finish(infrastructure);
+            assertThat(list.machines())
+                    .allMatch(machine -> machine.addresses().size() == 2
+                            && machine.addresses().get(1).startsWith("198.51.100."));
+        });
         cloud.close();
 
         Cloud next = cloud();

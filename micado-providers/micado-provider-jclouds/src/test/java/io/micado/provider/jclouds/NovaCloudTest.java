@@ -213,7 +213,9 @@ class NovaCloudTest {
         nova.populate(INFRASTRUCTURE.value(), 2);
         cloud.list(INFRASTRUCTURE);
         JsonObject page = FakeNova.list("servers", Json.of(Map.of("id", "s1", "status", "ACTIVE")));
-        page.add("servers_links", FakeNova.list("x", Json.of(Map.of("rel", "next"))).get("x"));
+        page.add(
+                "servers_links",
+                FakeNova.list("x", Json.of(Map.of("rel", "next"))).get("x"));
         nova.answer(FakeNova.LIST, FakeNova.json(200, page));
         assertThat(cloud.list(INFRASTRUCTURE).complete()).isFalse();
         assertThat(nova.count(FakeNova.LIST)).isEqualTo(3);
@@ -330,8 +332,8 @@ class NovaCloudTest {
                 MachineList list = another.list(INFRASTRUCTURE);
                 assertThat(list.machines()).hasSize(1);
                 assertThat(list.complete()).isTrue();
-                assertThat(list.leftoversUnknown()).hasValueSatisfying(why -> assertThat(why)
-                        .contains("not now"));
+                assertThat(list.leftoversUnknown())
+                        .hasValueSatisfying(why -> assertThat(why).contains("not now"));
             }
             assertThat(warnings).as("told once").singleElement().asString().contains("not now");
             nova.heal();
@@ -355,8 +357,8 @@ class NovaCloudTest {
 
     @Test
     void a_volume_that_could_not_be_marked_leaves_leftovers_unknown_until_it_is_gone() {
-        MachineId machine =
-                launch(cloud, request("w1", offering(this.machine.with("volume_size", 20)))).id();
+        MachineId machine = launch(cloud, request("w1", offering(this.machine.with("volume_size", 20))))
+                .id();
         nova.answer("POST /volumes/ID/metadata", FakeNova.error(403, "forbidden", "You may not"));
         cloud.list(INFRASTRUCTURE);
         catchThrowableOfType(MicadoException.class, () -> cloud.finish(INFRASTRUCTURE));

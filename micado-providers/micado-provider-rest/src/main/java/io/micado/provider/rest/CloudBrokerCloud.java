@@ -112,9 +112,8 @@ final class CloudBrokerCloud implements Cloud {
                         .ifPresent(machines::add);
             } else {
                 ended(id, instance)
-                        .filter(machine -> infrastructure
-                                .value()
-                                .equals(machine.tags().get(Tags.INFRASTRUCTURE)))
+                        .filter(machine ->
+                                infrastructure.value().equals(machine.tags().get(Tags.INFRASTRUCTURE)))
                         .ifPresent(machines::add);
             }
         }

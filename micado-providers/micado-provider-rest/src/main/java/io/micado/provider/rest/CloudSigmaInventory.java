@@ -1,8 +1,8 @@
 package io.micado.provider.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micado.api.service.Resources;
 import io.micado.api.error.MicadoException;
+import io.micado.api.service.Resources;
 import io.micado.api.worker.InfrastructureId;
 import io.micado.api.worker.Machine;
 import io.micado.api.worker.MachineId;

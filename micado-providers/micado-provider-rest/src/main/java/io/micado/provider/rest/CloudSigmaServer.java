@@ -72,8 +72,14 @@ final class CloudSigmaServer {
                         SettingKey.Type.LIST,
                         null,
                         "The network interfaces as the API takes them; default one with a public address by DHCP."),
-                asItIs("hv_relaxed", SettingKey.Type.BOOLEAN, "Whether the hypervisor keeps its timers lax, for Windows"),
-                asItIs("hv_tsc", SettingKey.Type.BOOLEAN, "Whether the hypervisor offers its time stamp counter, for Windows"),
+                asItIs(
+                        "hv_relaxed",
+                        SettingKey.Type.BOOLEAN,
+                        "Whether the hypervisor keeps its timers lax, for Windows"),
+                asItIs(
+                        "hv_tsc",
+                        SettingKey.Type.BOOLEAN,
+                        "Whether the hypervisor offers its time stamp counter, for Windows"),
                 asItIs("enable_numa", SettingKey.Type.BOOLEAN, "Whether the machine sees the host's NUMA nodes"),
                 asItIs("cpu_model", SettingKey.Type.STRING, "The model of CPU that the machine sees"),
                 asItIs("requirements", SettingKey.Type.LIST, "What the host has to have"));

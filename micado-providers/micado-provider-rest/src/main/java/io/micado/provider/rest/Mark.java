@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 record Mark(InfrastructureId infrastructure, String pool, WorkerId worker) {
     private static final String SEPARATOR = ":";
     private static final String START = "micado" + SEPARATOR + Tags.FORMAT_VERSION + SEPARATOR;
-    private static final Pattern OTHER_FORMAT = Pattern.compile("micado" + SEPARATOR + "(\\d{1,9})" + SEPARATOR + "(.*)");
+    private static final Pattern OTHER_FORMAT =
+            Pattern.compile("micado" + SEPARATOR + "(\\d{1,9})" + SEPARATOR + "(.*)");
     private static final int PARTS = 5;
 
     /**

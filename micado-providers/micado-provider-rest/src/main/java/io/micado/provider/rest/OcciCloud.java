@@ -197,9 +197,7 @@ final class OcciCloud implements Cloud {
         String term = OcciCompute.resourceTemplate(told);
         Machine machine = OcciCompute.machine(name, id, told, mark.get(), status, types.usersWord(term));
         machine.capacity().ifPresent(capacity -> sizes.put(term, capacity));
-        return new Look(
-                Optional.of(machine).filter(one -> ours.isPresent()),
-                Optional.empty());
+        return new Look(Optional.of(machine).filter(one -> ours.isPresent()), Optional.empty());
     }
 
     /** What one look at one machine told. */

@@ -308,11 +308,16 @@ class CloudSigmaCloudTest {
     @Test
     void handsOnWhatTheApiTakesBeyondOurKeys() {
         Settings more = Settings.of(Map.of(
-                "hv_relaxed", true,
-                "hv_tsc", "false",
-                "enable_numa", true,
-                "cpu_model", "host",
-                "requirements", List.of("sse4")));
+                "hv_relaxed",
+                true,
+                "hv_tsc",
+                "false",
+                "enable_numa",
+                true,
+                "cpu_model",
+                "host",
+                "requirements",
+                List.of("sse4")));
 
         launched(cloud.launch(List.of(with(more))));
         ObjectNode made = server.servers.values().iterator().next();

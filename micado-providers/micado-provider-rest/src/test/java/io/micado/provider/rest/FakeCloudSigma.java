@@ -49,8 +49,7 @@ final class FakeCloudSigma extends FakeServer {
     synchronized void markAsNewer() {
         servers.values().forEach(server -> ((ObjectNode) server.path("meta")).put("micado.format", "2"));
         drives.values()
-                .forEach(drive ->
-                        drive.put("name", drive.path("name").asText().replace("micado:1:", "micado:2:")));
+                .forEach(drive -> drive.put("name", drive.path("name").asText().replace("micado:1:", "micado:2:")));
     }
 
     @Override
