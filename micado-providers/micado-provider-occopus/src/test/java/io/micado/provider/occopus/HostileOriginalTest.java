@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever a file of MiCADO 0.3 or Occopus holds, and a document inside of one, is told soon, in little memory and few words. */
 class HostileOriginalTest {
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final long LITTLE_MEMORY = 256L << 20;
+    /** Allocated in all, which is a bound of what is held at any time: an explosion would be far beyond it. */
+    private static final long LITTLE_MEMORY = 1L << 30;
 
     @TempDir
     Path folder;
@@ -58,8 +59,8 @@ class HostileOriginalTest {
                     type: worker
                     scaling: {min: 1, max: 2}
                 """);
-        Samples.write(
-                folder, "node_definitions.yaml", "'node_def:worker': []\n" + document.replace("user_data", "more"));
+        String more = document.startsWith("- ") ? "more:\n  " + document : document.replace("user_data", "more");
+        Samples.write(folder, "node_definitions.yaml", "'node_def:worker': []\n" + more);
 
         assertThat(toldAbout(folder))
                 .contains("node_definitions.yaml:")
