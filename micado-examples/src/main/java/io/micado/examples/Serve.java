@@ -4,6 +4,7 @@ import io.micado.Micado;
 import io.micado.MicadoBuilder;
 import io.micado.api.config.InfrastructureDescription;
 import io.micado.api.config.InfrastructureDescription.Plugin;
+import io.micado.api.error.ConfigurationException;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.config.ConfigurationFiles;
@@ -90,13 +91,26 @@ public final class Serve {
         Token token = Token.given();
         try (Micado micado = builder.build();
                 MicadoHttpServer server = server(micado, alerts, port, token)) {
-            micado.start();
+            start(micado, arguments);
             server.add(micado);
             server.start();
             tell(terminal, micado, server, token.told());
             end.await();
         }
         return Program.OK;
+    }
+
+    /** Who has a file of MiCADO 0.3 knows no key "advertise": here it is a word behind the file. */
+    private static void start(Micado micado, List<String> arguments) {
+        try {
+            micado.start();
+        } catch (ConfigurationException e) {
+            boolean isAddress =
+                    e.problems().stream().anyMatch(problem -> problem.where().equals("advertise"));
+            throw isAddress && arguments.size() < 3
+                    ? Failure.unusable(e.getMessage() + "\nThis program takes that address behind the port: " + USAGE)
+                    : e;
+        }
     }
 
     /** The token, the file that holds it if one does, and what is told of it. */

@@ -40,6 +40,8 @@ final class Contexts {
     static <C> C started(Supplier<C> builder) {
         try {
             return builder.get();
+        } catch (MicadoException e) {
+            throw e; // of the credentials, which are read now
         } catch (RuntimeException | LinkageError e) {
             throw new MicadoException(
                     ErrorKind.CONFIGURATION,

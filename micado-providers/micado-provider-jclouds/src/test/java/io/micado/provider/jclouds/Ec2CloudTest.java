@@ -6,6 +6,7 @@ import static io.micado.provider.jclouds.Requests.launched;
 import static io.micado.provider.jclouds.Requests.request;
 import static io.micado.provider.jclouds.Requests.requests;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micado.api.error.ErrorKind;
@@ -100,6 +101,15 @@ class Ec2CloudTest {
         assertThat(listed.status()).isEqualTo(MachineStatus.TERMINATED);
         assertThat(listed.failure()).contains(new MachineFailure(kind, code + ": in words"));
         assertThat(listed.worker()).isEqualTo(machine.worker());
+    }
+
+    @Test
+    void a_secret_that_is_not_there_is_all_that_is_told() {
+        try (Cloud secretless = open(Settings.of("secretkey", Secret.environment("MICADO_TEST_NOT_SET")))) {
+            assertThatThrownBy(() -> secretless.list(INFRASTRUCTURE))
+                    .isInstanceOf(MicadoException.class)
+                    .hasMessageStartingWith("environment variable MICADO_TEST_NOT_SET");
+        }
     }
 
     @Test
