@@ -50,6 +50,22 @@ class LaunchFaultScenarioTest {
     }
 
     @Test
+    void launchesThatAreAllRefusedForTheSameReasonAreOneEvent() {
+        Program program = world.start("p1");
+        world.settleAt(1, 1);
+        world.cloud.faults().failNextLaunch(ErrorKind.AUTHENTICATION, 2);
+        world.need = 6;
+        world.after(Duration.ofMinutes(1));
+
+        assertThat(program.heard(MicadoEvent.EffectFailed.class))
+                .singleElement()
+                .extracting(MicadoEvent.EffectFailed::message)
+                .asString()
+                .startsWith("launch of 2 × sim/small for pool workers: ");
+        program.micado().close();
+    }
+
+    @Test
     void aLaunchWhoseAnswerIsLostIsFoundInTheListAndNotRepeated() {
         world.cloud.faults().loseNextLaunchAnswers(1);
         Program program = world.start("p1");

@@ -11,8 +11,8 @@ public interface EffectResults {
     /** A cloud accepted a launch. */
     void launched(Action.Launch action, WorkerId worker, Machine machine);
 
-    /** A launch failed; the kind tells whether there may be a machine all the same. */
-    void launchFailed(Action.Launch action, WorkerId worker, MicadoException error);
+    /** A launch failed in one way for so many workers; the kind tells whether there may be machines all the same. */
+    void launchFailed(Action.Launch action, int workers, MicadoException error);
 
     /** What could not be launched is asked of another offering, or in a smaller number, right now. */
     void launchedInstead(Action.Launch failed, Action.Launch next);

@@ -87,9 +87,9 @@ final class FailingSubjects implements EffectResults {
     }
 
     @Override
-    public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
+    public void launchFailed(Action.Launch action, int workers, MicadoException error) {
         failures.remove(action.subject());
-        results.launchFailed(action, worker, error);
+        results.launchFailed(action, workers, error);
     }
 
     @Override

@@ -15,8 +15,11 @@ import io.micado.internal.call.Outcome;
 import io.micado.internal.lease.CoordinationRecord;
 import io.micado.internal.lease.LaunchIntent;
 import io.micado.internal.plan.Action;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -175,14 +178,32 @@ final class LaunchEffect {
         } else {
             asked.forEach(worker -> failures.put(worker, outcome.failure()));
         }
+        tell(action, failures.values());
         Map<WorkerId, MicadoException> surelyNot = new LinkedHashMap<>();
         failures.forEach((worker, error) -> {
             if (!error.kind().mayHaveBeenApplied()) {
                 surelyNot.put(worker, error);
             }
-            results.launchFailed(action, worker, error);
         });
         goOn(action, surelyNot, ended);
+    }
+
+    /** Twenty launches that one wrong password has refused are one thing to hear of. */
+    private void tell(Action.Launch action, Collection<MicadoException> failures) {
+        Map<ErrorKind, List<MicadoException>> byKind = new LinkedHashMap<>();
+        failures.forEach(error ->
+                byKind.computeIfAbsent(error.kind(), none -> new ArrayList<>()).add(error));
+        byKind.values()
+                .forEach(alike -> results.launchFailed(
+                        action,
+                        alike.size(),
+                        alike.stream()
+                                .max(Comparator.comparing(LaunchEffect::wait))
+                                .orElseThrow()));
+    }
+
+    private static Duration wait(MicadoException error) {
+        return error.retryAfter().orElse(Duration.ZERO);
     }
 
     /** What was surely not launched is asked of the next offering that could serve, under new ids. */

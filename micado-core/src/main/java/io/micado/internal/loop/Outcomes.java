@@ -59,10 +59,13 @@ final class Outcomes implements EffectResults {
     }
 
     @Override
-    public void launchFailed(Action.Launch action, WorkerId worker, MicadoException error) {
-        counters.failed(action, error.kind());
+    public void launchFailed(Action.Launch action, int workers, MicadoException error) {
+        for (int i = 0; i < workers; i++) {
+            counters.failed(action, error.kind());
+        }
         memory.launchFailed(pools, action, error, clock.now());
-        tell("launch of " + action.offering().name() + " for pool " + action.pool(), error);
+        String times = workers == 1 ? "" : workers + " × ";
+        tell("launch of " + times + action.offering().name() + " for pool " + action.pool(), error);
         wake.run();
     }
 
