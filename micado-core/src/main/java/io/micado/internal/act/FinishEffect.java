@@ -13,7 +13,7 @@ final class FinishEffect {
     private final Effects effects;
     private final EffectResults results;
     private final Map<String, Instant> done = new HashMap<>();
-    private final Map<String, String> failures = new HashMap<>();
+    private final CloudFailures failures = new CloudFailures();
     private final Set<String> calling = new HashSet<>();
 
     FinishEffect(Effects effects, EffectResults results) {
@@ -42,12 +42,11 @@ final class FinishEffect {
                 outcome -> {
                     calling.remove(cloud);
                     if (outcome.succeeded()) {
-                        failures.remove(cloud);
+                        failures.forget(cloud);
                         return;
                     }
                     // The next list tries again; the same failure is told once.
-                    String message = String.valueOf(outcome.failure().getMessage());
-                    if (!message.equals(failures.put(cloud, message))) {
+                    if (failures.isNew(cloud, outcome.failure())) {
                         results.finishFailed(cloud, outcome.failure());
                     }
                 });

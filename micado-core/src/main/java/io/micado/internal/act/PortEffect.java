@@ -33,7 +33,7 @@ final class PortEffect {
     private final EffectResults results;
     private final Set<String> clouds = new TreeSet<>();
     private final Map<String, Wanted> open = new HashMap<>();
-    private final Map<String, String> failures = new HashMap<>();
+    private final CloudFailures failures = new CloudFailures();
     private final Set<String> calling = new HashSet<>();
     private Wanted wanted = new Wanted(List.of(), Set.of());
 
@@ -127,7 +127,7 @@ final class PortEffect {
                 outcome -> {
                     if (outcome.succeeded()) {
                         open.put(cloud, now);
-                        failures.remove(cloud);
+                        failures.forget(cloud);
                         LOG.info(
                                 "cloud {} lets through what {} rules say",
                                 cloud,
@@ -144,8 +144,7 @@ final class PortEffect {
 
     /** The next pass tries again; the same failure is told once. */
     private void tell(String cloud, MicadoException error) {
-        String message = String.valueOf(error.getMessage());
-        if (!message.equals(failures.put(cloud, message))) {
+        if (failures.isNew(cloud, error)) {
             results.portsFailed(cloud, error);
         }
     }

@@ -1,7 +1,6 @@
 package io.micado.internal.loop;
 
 import io.micado.api.service.ServiceState;
-import io.micado.api.service.TaskState;
 import io.micado.api.spi.ClusterView;
 import io.micado.api.time.Cancellable;
 import io.micado.api.time.Timekeeper;
@@ -11,7 +10,6 @@ import io.micado.internal.loop.Observer.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -110,19 +108,11 @@ final class Lookout {
         }
         for (ServiceState service : seen.state().cluster().services()) {
             if (service.mode() == ServiceState.Mode.REPLICATED
-                    && service.desiredReplicas() != running(seen.tasks().getOrDefault(service.name(), List.of()))) {
+                    && service.desiredReplicas() != seen.running(service.name())) {
                 subjects.add("service " + service.name() + " " + service.desiredReplicas());
             }
         }
         return subjects;
-    }
-
-    private static int running(List<TaskState> tasks) {
-        int running = 0;
-        for (TaskState task : tasks) {
-            running += task.phase() == TaskState.Phase.RUNNING ? 1 : 0;
-        }
-        return running;
     }
 
     private static boolean isOnItsWay(WorkerState state) {

@@ -79,7 +79,16 @@ final class Observer {
             Map<String, List<TaskState>> tasks,
             MetricReadings metrics,
             Map<String, ServiceCatalog.Entry> services,
-            WorkerTracker.Tracking tracking) {}
+            WorkerTracker.Tracking tracking) {
+        /** {@return how many replicas of a service run} */
+        int running(String service) {
+            int running = 0;
+            for (TaskState task : tasks.getOrDefault(service, List.of())) {
+                running += task.phase() == TaskState.Phase.RUNNING ? 1 : 0;
+            }
+            return running;
+        }
+    }
 
     Observer(
             EngineConfiguration configuration,

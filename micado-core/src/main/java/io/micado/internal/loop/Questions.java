@@ -63,7 +63,7 @@ final class Questions {
                             target,
                             wallClock,
                             service.desired(),
-                            running(ofService),
+                            seen.running(entry.getKey()),
                             service.bounds(),
                             service.behavior(),
                             Optional.of(service.state()),
@@ -156,16 +156,6 @@ final class Questions {
             }
         }
         return there;
-    }
-
-    private static int running(List<TaskState> tasks) {
-        int running = 0;
-        for (TaskState task : tasks) {
-            if (task.phase() == TaskState.Phase.RUNNING) {
-                running++;
-            }
-        }
-        return running;
     }
 
     private static Duration replicaLeadTime(PlannerMemory memory, TargetId target) {
