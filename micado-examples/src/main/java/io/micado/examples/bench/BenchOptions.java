@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param figures whether to tell which figures are reached
  * @param queue whether to simulate single requests too
  * @param faults whether to let half of the instances fail in another run
+ * @param copies whether to run the policies that matter most on changed copies of the traces too
  * @param repair whether traces that are not in order are repaired instead of refused
  */
 record BenchOptions(
@@ -24,10 +25,11 @@ record BenchOptions(
         boolean figures,
         boolean queue,
         boolean faults,
+        boolean copies,
         boolean repair) {
 
     static final String USAGE =
-            "PolicyBench [--traces DIR] [--out FILE.csv] [--html FILE.html] [--figures] [--queue] [--faults] [--repair]";
+            "PolicyBench [--traces DIR] [--out FILE.csv] [--html FILE.html] [--figures] [--queue] [--faults] [--copies] [--repair]";
 
     /**
      * {@return what the arguments say}
@@ -42,6 +44,7 @@ record BenchOptions(
         boolean figures = false;
         boolean queue = false;
         boolean faults = false;
+        boolean copies = false;
         boolean repair = false;
         while (!left.isEmpty()) {
             String argument = left.removeFirst();
@@ -52,11 +55,12 @@ record BenchOptions(
                 case "--figures" -> figures = true;
                 case "--queue" -> queue = true;
                 case "--faults" -> faults = true;
+                case "--copies" -> copies = true;
                 case "--repair" -> repair = true;
                 default -> throw new IllegalArgumentException("not understood: " + argument);
             }
         }
-        return new BenchOptions(traces, out, html, figures, queue, faults, repair);
+        return new BenchOptions(traces, out, html, figures, queue, faults, copies, repair);
     }
 
     private static Path path(String option, Deque<String> left) {

@@ -3,6 +3,7 @@ package io.micado.examples.bench;
 import io.micado.simulation.LoadTrace;
 import io.micado.simulation.fluid.TrialResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,31 @@ record BenchRow(
     /** {@return the hours that were begun over those of the oracle} */
     double billedVsOracle() {
         return result.billedHours() / oracle.billedHours();
+    }
+
+    /** {@return the same scores without the course of each run, which takes most of the memory} */
+    BenchRow scores() {
+        return new BenchRow(trace, load, policy, level, scores(result), scores(oracle), waiting, recovery);
+    }
+
+    private static TrialResult scores(TrialResult result) {
+        return new TrialResult(
+                result.duration(),
+                result.requests(),
+                result.unservedShare(),
+                result.underTimeShare(),
+                result.overTimeShare(),
+                result.underAccuracy(),
+                result.overAccuracy(),
+                result.instanceHours(),
+                result.billedHours(),
+                result.actions(),
+                result.reversals(),
+                result.moved(),
+                result.peak(),
+                result.recovery(),
+                List.of(),
+                List.of());
     }
 
     /** {@return the trace and the level} */

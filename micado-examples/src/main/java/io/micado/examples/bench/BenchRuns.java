@@ -16,12 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Runs every policy on every trace at both levels. Immutable. */
 final class BenchRuns {
     private static final long SEED = 1;
     private static final double FAILING = 0.5;
+    /** Who is tried on changed copies of the traces too. */
+    private static final Set<String> ON_COPIES =
+            Set.of(Baselines.ORACLE, "micado-0.3", "hpa-70", "target-tracking-70", Predictive.TYPE);
 
     private final BenchOptions options;
 
@@ -31,11 +36,25 @@ final class BenchRuns {
 
     /** {@return a row for each policy and level, oracle first} */
     List<BenchRow> run(String name, LoadTrace trace) {
+        return run(name, trace, policy -> true);
+    }
+
+    /** {@return a row for each of the policies that matter most, level and changed copy of these traces; on all cores} */
+    List<BenchRow> runCopies(Map<String, LoadTrace> traces) {
+        return new TraceCopies(SEED)
+                .of(traces).entrySet().parallelStream()
+                        .flatMap(copy -> run(copy.getKey(), copy.getValue(), ON_COPIES::contains).stream()
+                                .map(BenchRow::scores))
+                        .toList();
+    }
+
+    private List<BenchRow> run(String name, LoadTrace trace, Predicate<String> wanted) {
         List<BenchRow> rows = new ArrayList<>();
         for (TargetId.Level level : List.of(TargetId.Level.POOL, TargetId.Level.SERVICE)) {
             Map<String, Supplier<PolicyTrial>> policies = policies(level, trace);
             TrialResult oracle =
                     Objects.requireNonNull(policies.get(Baselines.ORACLE)).get().run();
+            policies.keySet().removeIf(wanted.negate());
             policies.forEach((policy, trial) -> rows.add(row(name, trace, policy, level, trial, oracle)));
         }
         return rows;

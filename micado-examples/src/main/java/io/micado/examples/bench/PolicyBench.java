@@ -23,6 +23,11 @@ import java.util.Map;
  * <p>The traces are every {@code *.csv} and {@code *.csv.gz} of the directory, with columns {@code epoch_second,requests_per_second}; without one,
  * those that come along. An instance serves a fiftieth of a trace's peak; a replica takes 5 s and a worker 120 s to arrive;
  * decisions are made every 15 s; everybody sees the average of the last 15 s.
+ *
+ * <p>{@code --figures} tells which figures are reached, {@code --queue} adds waiting times of single requests, {@code --faults} lets half
+ * of the instances fail, {@code --copies} tries the policies that matter most on changed copies of the traces too (other starts and
+ * paces, other bursts, noise, sums; only in the CSV and in a table of their own), and {@code --repair} repairs
+ * traces that are not in order instead of refusing them.
  */
 public final class PolicyBench {
     private static final int OK = 0;
@@ -73,12 +78,15 @@ public final class PolicyBench {
                 runs.equalCosts(ofTrace).forEach(cost -> figures.add(cost.figure()));
             }
         }
-        if (options.out().isPresent()) {
-            write(options.out().get(), BenchTable.csv(rows));
-        }
         if (options.html().isPresent()) {
             write(options.html().get(), BenchPage.of(rows));
         }
+        List<BenchRow> copies = options.copies() ? runs.runCopies(traces) : List.of();
+        rows.addAll(copies);
+        if (options.out().isPresent()) {
+            write(options.out().get(), BenchTable.csv(rows));
+        }
+        CopyTable.text(copies).forEach(out::println);
         if (!options.figures()) {
             return OK;
         }

@@ -28,8 +28,12 @@ class PolicyBenchTest {
     }
 
     private static void trace(Path directory, String name) throws IOException {
+        trace(directory, name, 180);
+    }
+
+    private static void trace(Path directory, String name, int minutes) throws IOException {
         StringBuilder csv = new StringBuilder("epoch_second,requests_per_second\n");
-        for (int minute = 0; minute < 180; minute++) {
+        for (int minute = 0; minute < minutes; minute++) {
             csv.append(60 * minute)
                     .append(',')
                     .append(50 + 40 * Math.sin(minute / 20.0))
@@ -106,6 +110,27 @@ class PolicyBenchTest {
                 .containsPattern("(reached|missed) +waves, worker: unserved share against hpa-70")
                 .containsPattern(
                         "(reached|missed) +waves, service: unserved share against hpa-[0-9.]+ of the same cost");
+    }
+
+    @Test
+    void triesThePoliciesThatMatterOnChangedCopies(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv", 1_440);
+        Path csv = directory.resolve("out/table.csv");
+
+        assertThat(run("--traces", directory.toString(), "--copies", "--out", csv.toString()))
+                .isZero();
+
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines.stream().filter(line -> line.startsWith("waves backwards,")))
+                .hasSize(10)
+                .anyMatch(line -> line.startsWith("waves backwards,oracle,worker,"))
+                .anyMatch(line -> line.startsWith("waves backwards,micado-0.3,service,"))
+                .anyMatch(line -> line.startsWith("waves backwards,target-tracking-70,service,"));
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("worker, copies")
+                .containsPattern("waves bursts-1.5 +[0-9.]+ +[0-9.]+ +([0-9.]+|-) +[0-9.]+ +[0-9.]+\n")
+                .containsPattern("service, copies")
+                .containsPattern("at most half of it on \\d+, at most as much on \\d+; for no more hours on \\d+ of 8");
     }
 
     @Test
