@@ -1,6 +1,7 @@
 package io.micado.simulation;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -9,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A recorded load of finite length: one rate for each step of time, all steps equally long. Read by host programs and their
@@ -21,7 +24,14 @@ import java.util.zip.GZIPInputStream;
  * <p>As a {@link Workload} it goes on with its last rate when it is over.
  */
 public final class LoadTrace implements Workload {
+    /** Where times begin that only count from some beginning: an arbitrary midnight, of a Monday. */
+    private static final Instant NO_DATE = Instant.parse("2026-01-05T00:00:00Z");
+
+    /** A time of less than a year is no date: whatever was recorded, it was not in 1970. */
+    private static final long FIRST_DATE = 31_536_000;
+
     private final String name;
+    private final Instant start;
     private final double step;
     private final double[] rates;
     /** How much was asked for in all up to each step. */
@@ -29,8 +39,19 @@ public final class LoadTrace implements Workload {
 
     private final List<String> repairs;
 
-    LoadTrace(String name, double stepSeconds, double[] rates, List<String> repairs) {
+    /** {@code second} is the time of the first step, as it was recorded. */
+    LoadTrace(String name, long second, double stepSeconds, double[] rates, List<String> repairs) {
+        this(
+                name,
+                second < FIRST_DATE ? NO_DATE.plusSeconds(second) : Instant.ofEpochSecond(second),
+                stepSeconds,
+                rates,
+                repairs);
+    }
+
+    private LoadTrace(String name, Instant start, double stepSeconds, double[] rates, List<String> repairs) {
         this.name = Objects.requireNonNull(name, "name");
+        this.start = start;
         this.step = stepSeconds;
         this.rates = rates;
         this.repairs = List.copyOf(repairs);
@@ -42,11 +63,11 @@ public final class LoadTrace implements Workload {
 
     /**
      * {@return the load of a file} Each line is {@code epoch_second,requests_per_second}, which may be told by a header; the
-     * times grow evenly. A rate holds until the next line. A name that ends in {@code .gz} is read as gzip.
+     * times grow evenly, by at most a day. A rate holds until the next line. A name that ends in {@code .gz} is read as gzip.
      *
-     * @throws io.micado.api.error.ConfigurationException with the line when it has gaps, goes back, or holds anything but
-     *     numbers of 0 or more
-     * @throws IOException when it cannot be read
+     * @throws io.micado.api.error.ConfigurationException with the line when it has gaps, goes back, holds anything but
+     *     numbers of 0 or more, has times in milliseconds, or has less than two lines
+     * @throws IOException with the file when it cannot be read
      */
     public static LoadTrace read(Path file) throws IOException {
         return read(file, false);
@@ -56,11 +77,11 @@ public final class LoadTrace implements Workload {
      * {@return the load of a file, as {@link #read(Path)} reads it, but with everything that is wrong repaired}
      *
      * <p>Lines are put in order; of two of the same time the later one counts; lines without a usable time or rate are left
-     * out; gaps, and lines off the most frequent step, are filled by a straight line between their neighbours.
-     * {@link #repairs()} tells what was done.
+     * out. The step is the most frequent distance of two lines, and the steps lie where most of the lines do; those without a line
+     * of their own are filled in by a straight line between their neighbours. {@link #repairs()} tells what was done.
      *
      * @throws io.micado.api.error.ConfigurationException when nothing usable is left
-     * @throws IOException when it cannot be read
+     * @throws IOException with the file when it cannot be read
      */
     public static LoadTrace readRepaired(Path file) throws IOException {
         return read(file, true);
@@ -85,7 +106,7 @@ public final class LoadTrace implements Workload {
         for (double rate : rates) {
             Workloads.requireRate(rate);
         }
-        return new LoadTrace(name, seconds, rates.clone(), List.of());
+        return new LoadTrace(name, NO_DATE, seconds, rates.clone(), List.of());
     }
 
     /** {@return the averages of a load over the steps of its first so much time} */
@@ -105,12 +126,27 @@ public final class LoadTrace implements Workload {
                 InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
                 Reader text = new InputStreamReader(plain, StandardCharsets.UTF_8)) {
             return repaired ? readRepaired(name, text) : read(name, text);
+        } catch (ZipException | EOFException e) {
+            throw new IOException(name + " is no gzip file, or a broken one: " + e.getMessage(), e);
         }
     }
 
     /** {@return the file or whatever it was called} */
     public String name() {
         return name;
+    }
+
+    /**
+     * {@return when its first step began} As recorded; times of less than a year, and the rates of a program, have no date and
+     * count from the midnight at which 5 January 2026 begins in UTC, a Monday.
+     */
+    public Instant start() {
+        return start;
+    }
+
+    /** {@return the same load, begun at another time} */
+    public LoadTrace startingAt(Instant value) {
+        return new LoadTrace(name, Objects.requireNonNull(value, "start"), step, rates, repairs);
     }
 
     /** {@return how many steps it has} */
@@ -148,7 +184,7 @@ public final class LoadTrace implements Workload {
         return sums[rates.length] / lengthSeconds();
     }
 
-    /** {@return what was repaired, with line numbers; empty when nothing was wrong} */
+    /** {@return what was repaired, with line numbers, of very much the first hundred; empty when nothing was wrong} */
     public List<String> repairs() {
         return repairs;
     }
@@ -189,7 +225,11 @@ public final class LoadTrace implements Workload {
     public LoadTrace scaledBy(double factor) {
         Workloads.requireRate(factor);
         return new LoadTrace(
-                name, step, Arrays.stream(rates).map(rate -> rate * factor).toArray(), repairs);
+                name,
+                start,
+                step,
+                Arrays.stream(rates).map(rate -> rate * factor).toArray(),
+                repairs);
     }
 
     private double upTo(double second) {

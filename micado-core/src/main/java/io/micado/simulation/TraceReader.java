@@ -6,30 +6,30 @@ import io.micado.api.error.SourcePosition;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** Reads a {@link LoadTrace} and refuses, or repairs and tells, what would silently distort it. Used once, by one thread. */
 final class TraceReader {
     private static final String HEADER = "epoch_second,requests_per_second";
     private static final String PART = "workload";
-    /** Ten years of minutes. */
-    private static final int MOST_STEPS = 5_256_000;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    /** In the year 5138; what seems to be later than that is in milliseconds, which would be taken for a very slow load. */
+    private static final long LATEST = 99_999_999_999L;
+    /** A load whose rates hold for longer than a day tells nothing of how to scale. */
+    private static final long LONGEST_STEP = 86_400;
 
     private final String name;
     private final boolean repairing;
-    private final List<Row> rows = new ArrayList<>();
-    private final List<String> repairs = new ArrayList<>();
+    private final List<TraceRow> rows = new ArrayList<>();
+    private final RepairLog repairs = new RepairLog();
+    private Optional<ConfigurationException> firstFault = Optional.empty();
     private int line;
-
-    /** A line that was understood. */
-    private record Row(long second, double rate, int line) {}
 
     private TraceReader(String name, boolean repairing) {
         this.name = name;
@@ -46,18 +46,24 @@ final class TraceReader {
 
     private TraceReader read(Reader text) throws IOException {
         BufferedReader lines = new BufferedReader(text);
+        boolean first = true;
         String next = lines.readLine();
         while (next != null) {
             line++;
-            if (!next.isBlank() && !(line == 1 && next.strip().equals(HEADER))) {
-                parse(next);
+            String plain = line == 1 && next.startsWith(BYTE_ORDER_MARK) ? next.substring(1) : next;
+            if (!plain.isBlank()) {
+                if (!(first && isHeader(plain))) {
+                    parse(plain);
+                }
+                first = false;
             }
             next = lines.readLine();
         }
-        if (rows.isEmpty()) {
-            throw problem(1, "there must be at least one line of " + HEADER);
-        }
         return this;
+    }
+
+    private static boolean isHeader(String text) {
+        return text.replaceAll("[\\s\"]", "").toLowerCase(Locale.ROOT).equals(HEADER);
     }
 
     private void parse(String text) {
@@ -66,20 +72,34 @@ final class TraceReader {
             fault("must be " + HEADER + ", got \"" + text + "\"");
             return;
         }
-        OptionalLong second = second(columns[0].strip());
-        OptionalDouble rate = rate(columns[1].strip());
+        OptionalLong second = second(plain(columns[0]));
+        OptionalDouble rate = rate(plain(columns[1]));
         if (second.isPresent() && rate.isPresent()) {
-            rows.add(new Row(second.getAsLong(), rate.getAsDouble(), line));
+            rows.add(new TraceRow(second.getAsLong(), rate.getAsDouble(), line));
         }
+    }
+
+    /** {@return a column without the quotes that some programs put around every one} */
+    private static String plain(String column) {
+        String text = column.strip();
+        return text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1).strip()
+                : text;
     }
 
     private OptionalLong second(String text) {
         try {
-            return OptionalLong.of(Long.parseLong(text));
-        } catch (NumberFormatException e) {
+            // Programs that know floating-point numbers only write 1524700800.0.
+            long second = new BigDecimal(text).longValueExact();
+            if (second >= 0 && second <= LATEST) {
+                return OptionalLong.of(second);
+            }
+            fault("the time must be from 0 to " + LATEST + " s, got " + text
+                    + (second > LATEST ? ": are these milliseconds?" : ""));
+        } catch (ArithmeticException | NumberFormatException e) {
             fault("the time must be a whole number of seconds, got \"" + text + "\"");
-            return OptionalLong.empty();
         }
+        return OptionalLong.empty();
     }
 
     private OptionalDouble rate(String text) {
@@ -97,16 +117,19 @@ final class TraceReader {
 
     /** A line that is wrong ends the reading, or is left out. */
     private void fault(String message) {
+        ConfigurationException problem = problem(line, message);
         if (!repairing) {
-            throw problem(line, message);
+            throw problem;
         }
+        firstFault = firstFault.or(() -> Optional.of(problem));
         repairs.add("line " + line + " left out: " + message);
     }
 
     private LoadTrace inOrder() {
-        long step = rows.size() > 1 ? rows.get(1).second() - rows.get(0).second() : 1;
+        requireTwo(rows);
+        long step = rows.get(1).second() - rows.get(0).second();
         for (int i = 1; i < rows.size(); i++) {
-            Row row = rows.get(i);
+            TraceRow row = rows.get(i);
             long before = rows.get(i - 1).second();
             long expected = before + step;
             if (row.second() <= before) {
@@ -114,6 +137,7 @@ final class TraceReader {
                         row.line(),
                         "the time must be later than " + before + " of the line before, got " + row.second());
             }
+            requireShort(step, row);
             if (row.second() != expected) {
                 throw problem(
                         row.line(),
@@ -121,64 +145,38 @@ final class TraceReader {
                                 + (row.second() > expected ? ": a gap" : ""));
             }
         }
-        return new LoadTrace(name, step, rows.stream().mapToDouble(Row::rate).toArray(), repairs);
+        double[] rates = rows.stream().mapToDouble(TraceRow::rate).toArray();
+        return new LoadTrace(name, rows.get(0).second(), step, rates, repairs.lines());
     }
 
     private LoadTrace putInOrder() {
-        TreeMap<Long, Row> ordered = new TreeMap<>();
-        long latest = Long.MIN_VALUE;
-        for (Row row : rows) {
-            if (row.second() < latest) {
-                repairs.add("line " + row.line() + " put in its place: its time is before that of an earlier line");
-            }
-            Row same = ordered.put(row.second(), row);
-            if (same != null) {
-                repairs.add("line " + same.line() + " left out: line " + row.line() + " has the same time");
-            }
-            latest = Math.max(latest, row.second());
-        }
-        List<Row> sorted = List.copyOf(ordered.values());
-        long step = usualStep(sorted);
-        long first = sorted.get(0).second();
-        if ((latest - first) / step >= MOST_STEPS) {
+        List<TraceRow> sorted = TraceRepair.sorted(rows, repairs);
+        requireTwo(sorted);
+        TraceRepair repair = new TraceRepair(sorted, repairs);
+        TraceRow last = sorted.get(sorted.size() - 1);
+        long step = repair.step();
+        requireShort(step, last);
+        if (repair.isTooLong()) {
             throw problem(
-                    sorted.get(sorted.size() - 1).line(),
-                    "more than " + MOST_STEPS + " steps of " + step + " s from the first line: too large a gap");
+                    last.line(),
+                    "more than " + TraceRepair.MOST_STEPS + " steps of " + step
+                            + " s from the first line: too large a gap");
         }
-        int count = (int) ((latest - first) / step) + 1;
-        double[] rates = new double[count];
-        int next = 0;
-        for (int i = 0; i < count; i++) {
-            long second = first + i * step;
-            while (next + 1 < sorted.size() && sorted.get(next + 1).second() <= second) {
-                next++;
-            }
-            Row at = sorted.get(next);
-            rates[i] = at.rate();
-            if (at.second() != second) {
-                Row after = sorted.get(next + 1);
-                double share = (second - at.second()) / (double) (after.second() - at.second());
-                rates[i] += share * (after.rate() - at.rate());
-                repairs.add(
-                        "second " + second + " filled in: a gap between lines " + at.line() + " and " + after.line());
-            }
-        }
-        return new LoadTrace(name, step, rates, repairs);
+        double[] rates = repair.rates();
+        return new LoadTrace(name, repair.start(), step, rates, repairs.lines());
     }
 
-    private static long usualStep(List<Row> sorted) {
-        Map<Long, Integer> counts = new HashMap<>();
-        long usual = 1;
-        int most = 0;
-        for (int i = 1; i < sorted.size(); i++) {
-            long step = sorted.get(i).second() - sorted.get(i - 1).second();
-            int count = counts.merge(step, 1, Integer::sum);
-            if (count > most || (count == most && step < usual)) {
-                most = count;
-                usual = step;
-            }
+    private void requireTwo(List<TraceRow> usable) {
+        if (usable.size() < 2) {
+            throw firstFault.orElseGet(() -> problem(
+                    Math.max(1, line), "there must be at least two lines of " + HEADER + ", to tell how far apart they are"));
         }
-        return usual;
+    }
+
+    private void requireShort(long step, TraceRow at) {
+        if (step > LONGEST_STEP) {
+            throw problem(at.line(), "the lines must be at most " + LONGEST_STEP + " s apart, got " + step);
+        }
     }
 
     private ConfigurationException problem(int where, String message) {
