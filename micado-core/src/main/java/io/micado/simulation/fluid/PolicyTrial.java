@@ -79,7 +79,7 @@ public final class PolicyTrial {
         return new PolicyTrial("", Optional.empty(), Objects.requireNonNull(factory, "factory"));
     }
 
-    /** Sets the load. Required. */
+    /** Sets the load, at whose {@link LoadTrace#start() start} the trial begins, for policies that look at the calendar. Required. */
     public PolicyTrial trace(LoadTrace value) {
         trace = Optional.of(value);
         return this;

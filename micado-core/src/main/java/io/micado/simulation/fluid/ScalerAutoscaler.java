@@ -37,15 +37,13 @@ final class ScalerAutoscaler implements Autoscaler {
     /** The metric that counts arriving requests per second, of the target as a whole. */
     static final String REQUESTS = "requests";
 
-    /** An arbitrary midnight, at which every trial begins. */
-    private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
-
     private static final TaskState.Phase RUNNING = TaskState.Phase.RUNNING;
     private static final String NAME = "trial";
     private static final Resources ONE_CORE = Resources.ofMebibytes(1, 1024);
     private static final Duration OLD = Duration.ofDays(1);
 
     private final TrialSetting setting;
+    private final Instant start;
     private final Scaler scaler;
     private final Behavior behavior;
     private final TargetId target;
@@ -65,16 +63,17 @@ final class ScalerAutoscaler implements Autoscaler {
             Behavior behavior,
             BiConsumer<Recommendation, Decision> listener) {
         this.setting = setting;
+        start = setting.trace().start();
         this.scaler = scaler;
         this.behavior = behavior;
         this.listener = listener;
         target = new TargetId(setting.level(), NAME);
-        stabilization = new Stabilization(target, policy, setting.bounds(), behavior, START);
+        stabilization = new Stabilization(target, policy, setting.bounds(), behavior, start);
     }
 
     @Override
     public int decide(Observation seen) {
-        Instant now = START.plusSeconds(seen.second());
+        Instant now = start.plusSeconds(seen.second());
         Recommendation said = scaler.recommend(context(seen, now));
         state = said.state();
         Decision decision = stabilization.decide(seen.desired(), said, now);
@@ -174,8 +173,8 @@ final class ScalerAutoscaler implements Autoscaler {
                 worker(index, WorkerState.BOOTING, OLD, Optional.empty()),
                 worker(index, WorkerState.READY, Duration.ZERO, joined),
                 worker(index, WorkerState.READY, OLD, joined),
-                task(index, TaskState.Phase.STARTING, START.minus(OLD)),
-                task(index, RUNNING, START.minus(OLD)),
+                task(index, TaskState.Phase.STARTING, start.minus(OLD)),
+                task(index, RUNNING, start.minus(OLD)),
                 setting.level() == TargetId.Level.SERVICE
                         ? MetricKey.task(Metric.CPU, id(index))
                         : MetricKey.node(Metric.CPU, node));

@@ -9,10 +9,13 @@ import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.policy.Predictive;
+import io.micado.policy.Schedule;
 import io.micado.policy.TargetTracking;
 import io.micado.simulation.LoadTrace;
 import io.micado.simulation.Workload;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,25 @@ class PolicyTrialTest {
 
         assertThat(trial.run().actions()).isZero();
         assertThat(trial.behavior(Behavior.IMMEDIATE).run().actions()).isEqualTo(59);
+    }
+
+    @Test
+    void calendarsCountFromWhenTheTraceBegan() {
+        PolicyTrial trial = PolicyTrial.of(Schedule.in(ZoneId.of("Europe/Budapest"))
+                        .every("30 9 * * MON-FRI", Duration.ofHours(1), 4)
+                        .build())
+                .startingWith(1)
+                .capacity(10);
+        LoadTrace load = LoadTrace.of("made", MINUTE, new double[120]);
+
+        // A Thursday in summer time: two hours later than in UTC.
+        TrialResult result = trial.trace(load.startingAt(Instant.parse("2018-04-26T07:00:00Z"))).run();
+
+        assertThat(result.decisions()).first().satisfies(decision -> {
+            assertThat(decision.at()).isEqualTo("2018-04-26T07:30:00Z");
+            assertThat(decision.to()).isEqualTo(4);
+        });
+        assertThat(trial.trace(load).run().decisions()).isEmpty();
     }
 
     @Test
