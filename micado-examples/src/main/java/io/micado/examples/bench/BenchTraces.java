@@ -34,11 +34,19 @@ final class BenchTraces {
         if (files.isEmpty()) {
             throw new IllegalArgumentException("there is no *.csv or *.csv.gz in " + directory);
         }
-        Map<String, LoadTrace> traces = new LinkedHashMap<>();
+        Map<String, Path> named = new LinkedHashMap<>();
         for (Path file : files) {
+            Path same = named.put(name(file).replaceFirst("\\.csv(\\.gz)?$", ""), file);
+            if (same != null) {
+                throw new IllegalArgumentException(
+                        same + " and " + name(file) + " would be one trace: there must be only one of them");
+            }
+        }
+        Map<String, LoadTrace> traces = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> file : named.entrySet()) {
             traces.put(
-                    name(file).replaceFirst("\\.csv(\\.gz)?$", ""),
-                    repair ? LoadTrace.readRepaired(file) : LoadTrace.read(file));
+                    file.getKey(),
+                    repair ? LoadTrace.readRepaired(file.getValue()) : LoadTrace.read(file.getValue()));
         }
         return traces;
     }

@@ -90,6 +90,24 @@ class PolicyBenchTest {
     }
 
     @Test
+    void refusesTwoFilesOfOneTrace(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv");
+        Files.createFile(directory.resolve("waves.csv.gz"));
+
+        assertThat(run("--traces", directory.toString())).isEqualTo(2);
+        assertThat(problems.toString(StandardCharsets.UTF_8))
+                .contains("waves.csv and waves.csv.gz would be one trace: there must be only one of them");
+    }
+
+    @Test
+    void tellsWhichFileIsBroken(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("waves.csv.gz"), "0,1\n");
+
+        assertThat(run("--traces", directory.toString())).isEqualTo(2);
+        assertThat(problems.toString(StandardCharsets.UTF_8)).contains("waves.csv.gz is no gzip file, or a broken one");
+    }
+
+    @Test
     void refusesWhatItDoesNotUnderstand(@TempDir Path directory) {
         assertThat(run("--trace")).isEqualTo(2);
         assertThat(run("--out")).isEqualTo(2);
