@@ -69,13 +69,21 @@ final class InstanceFleet {
         advanceTo(second);
     }
 
-    /** Lets instances fail that serve, the youngest first; each is replaced at once, as an orchestrator would. */
+    /**
+     * Lets instances fail that serve, the youngest of them first; each is replaced at once, as an orchestrator would. What is under
+     * way arrives as if nothing had happened.
+     */
     void fail(int failing, double second) {
         int desired = count;
-        int left = Math.max(0, ready - failing);
-        long removed = removedReady;
-        scaleTo(left, second);
-        removedReady = removed;
+        int failed = Math.min(failing, ready);
+        int left = ready - failed;
+        for (int i = left; i < ready; i++) {
+            endedStartedHours += startedHours(launchedAt[i], second);
+        }
+        System.arraycopy(launchedAt, ready, launchedAt, left, count - ready);
+        System.arraycopy(readyAt, ready, readyAt, left, count - ready);
+        count -= failed;
+        ready = left;
         scaleTo(desired, second);
     }
 

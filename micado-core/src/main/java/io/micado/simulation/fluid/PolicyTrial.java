@@ -162,7 +162,7 @@ public final class PolicyTrial {
         return this;
     }
 
-    /** Lets a share of the serving instances fail at a time; each is replaced at once, which takes its lead time. */
+    /** Lets a share of the serving instances fail at the first decision from a time on; each is replaced at once, which takes its lead time. */
     public PolicyTrial failing(Duration at, double share) {
         failingAt = Optional.of(at);
         failingShare = share;
@@ -228,6 +228,7 @@ public final class PolicyTrial {
         private final ScoreKeeper scores;
         private final List<TrialResult.Sample> samples = new ArrayList<>();
         private boolean failed;
+        private int failedAt;
         private double calmSince = Double.NaN;
         private Optional<Duration> recovery = Optional.empty();
         private int actions;
@@ -257,6 +258,7 @@ public final class PolicyTrial {
                 fleet.advanceTo(second);
                 if (!failed && second >= failingAt) {
                     failed = true;
+                    failedAt = second;
                     fleet.fail((int) Math.ceil(fleet.ready() * failingShare), second);
                 }
                 act(setting.bounds().clamp(autoscaler.decide(faults.apply(observe(second)))), second);
@@ -336,7 +338,7 @@ public final class PolicyTrial {
                 calmSince = from;
             }
             if (served && to - calmSince >= CALM) {
-                recovery = Optional.of(Duration.ofMillis(Math.round(1_000 * (calmSince - failingAt))));
+                recovery = Optional.of(Duration.ofMillis(Math.round(1_000 * (calmSince - failedAt))));
             }
         }
     }

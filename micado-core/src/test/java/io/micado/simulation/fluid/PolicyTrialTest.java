@@ -120,7 +120,8 @@ class PolicyTrialTest {
     void failedInstancesAreReplacedAndTheTimeUntilAllIsServedCounts() {
         TrialResult result = fixed(2, 20, 20, 20, 20, 20, 20)
                 .leadTime(Duration.ofSeconds(45))
-                .failing(MINUTE, 0.5)
+                // Noticed at the decision of second 60.
+                .failing(Duration.ofSeconds(50), 0.5)
                 .run();
 
         assertThat(result.recovery()).contains(Duration.ofSeconds(45));
