@@ -227,6 +227,7 @@ public final class PolicyTrial {
         private final LoadMeter meter;
         private final ScoreKeeper scores;
         private final List<TrialResult.Sample> samples = new ArrayList<>();
+        private final List<TrialResult.Serving> serving = new ArrayList<>();
         private boolean failed;
         private int failedAt;
         private double calmSince = Double.NaN;
@@ -281,6 +282,7 @@ public final class PolicyTrial {
                     peak,
                     recovery,
                     samples,
+                    serving,
                     decisions);
         }
 
@@ -320,6 +322,9 @@ public final class PolicyTrial {
                 double next = Math.min(to, Math.min(stepEnd, fleet.nextReadyAt()));
                 double rate = trace.at(now);
                 int ready = fleet.ready();
+                if (serving.isEmpty() || serving.get(serving.size() - 1).instances() != ready) {
+                    serving.add(new TrialResult.Serving(now, ready));
+                }
                 double use = ready > 0 ? Math.min(1, rate / (ready * setting.capacity())) : 0;
                 scores.add(next - now, rate, ready, fleet.count());
                 meter.add(now, next, use, rate);

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param recovery how long after the first fault until everything was served again for a minute; empty without a fault, or if
  *     that never came
  * @param samples one for each decision, in their order
+ * @param serving how many served, each time that it changed, from the start on
  * @param decisions decisions of a policy of the product that changed something, with the whole way to each; empty for others
  */
 public record TrialResult(
@@ -46,11 +47,13 @@ public record TrialResult(
         int peak,
         Optional<Duration> recovery,
         List<Sample> samples,
+        List<Serving> serving,
         List<Decision> decisions) {
 
     /** Copies the lists. */
     public TrialResult {
         samples = List.copyOf(samples);
+        serving = List.copyOf(serving);
         decisions = List.copyOf(decisions);
     }
 
@@ -67,4 +70,12 @@ public record TrialResult(
      * @param ready how many served
      */
     public record Sample(int second, int desired, int ready) {}
+
+    /**
+     * A change of those that serve. Immutable.
+     *
+     * @param second when, since the start
+     * @param instances how many serve from then on
+     */
+    public record Serving(double second, int instances) {}
 }

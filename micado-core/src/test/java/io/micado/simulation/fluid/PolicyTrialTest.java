@@ -70,6 +70,22 @@ class PolicyTrialTest {
         assertThat(result.instanceHours()).isCloseTo(3 * 4 / 60.0, within(1e-9));
         assertThat(result.samples()).element(5).isEqualTo(new TrialResult.Sample(75, 3, 2));
         assertThat(result.samples()).element(6).isEqualTo(new TrialResult.Sample(90, 3, 3));
+        assertThat(result.serving())
+                .containsExactly(new TrialResult.Serving(0, 2), new TrialResult.Serving(90, 3));
+    }
+
+    @Test
+    void tellsWhenInstancesBeganToServeBetweenDecisions() {
+        assertThat(fixed(3, 30, 30)
+                        .leadTime(Duration.ofMillis(50_500))
+                        .failing(MINUTE, 1)
+                        .run()
+                        .serving())
+                .containsExactly(
+                        new TrialResult.Serving(0, 2),
+                        new TrialResult.Serving(50.5, 3),
+                        new TrialResult.Serving(60, 0),
+                        new TrialResult.Serving(110.5, 3));
     }
 
     @Test

@@ -60,6 +60,7 @@ record BenchRow(
                 result.peak(),
                 result.recovery(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 

@@ -84,8 +84,10 @@ final class BenchRuns {
             TrialResult oracle) {
         TrialResult result =
                 policy.equals(Baselines.ORACLE) ? oracle : trial.get().run();
-        Optional<RequestQueue.Waiting> waiting =
-                options.queue() ? Optional.of(RequestQueue.simulate(trace, result.samples(), SEED)) : Optional.empty();
+        Optional<RequestQueue.Waiting> waiting = options.queue()
+                ? Optional.of(
+                        RequestQueue.simulate(trace, PolicyTrial.usualCapacity(trace), result.serving(), SEED))
+                : Optional.empty();
         Optional<Duration> recovery = options.faults()
                 ? trial.get()
                         .failing(trace.length().multipliedBy(3).dividedBy(4), FAILING)

@@ -2,25 +2,45 @@ package io.micado.examples.bench;
 
 import io.micado.simulation.LoadTrace;
 import io.micado.simulation.fluid.TrialResult;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Single requests in one queue for the instances that a trial had: how long they wait. Not instantiable.
+ * Single requests in one queue for the instances that served in a trial: how long they wait. Used once, by one thread.
  *
- * <p>Requests arrive by chance at the rate of the trace, scaled to at most 50 a second at its peak, so that an instance serves one
- * a second as in the trial, exponentially distributed. Who came first is served first, nobody gives up, and an instance that is
- * taken away finishes what it does: a queue of the kind M(t)/M/n(t). The last day of the trace counts, so that what learns has
- * learned.
+ * <p>Requests arrive by chance at the rate of the trace, scaled to 50 a second at its peak, and so is what an instance serves, which
+ * takes exponentially distributed times. Who came first is served first, nobody gives up, and an instance that is taken away finishes what
+ * it does: a queue of the kind M(t)/M/n(t). The last day of the trace counts, so that what learns has learned; what still waits at
+ * its end has waited until then.
  */
 final class RequestQueue {
     private static final double PEAK = 50;
-    private static final double SERVED_PER_SECOND = 1;
     private static final double DAY = 86_400;
 
-    private RequestQueue() {}
+    private final LoadTrace trace;
+    private final double scale;
+    private final double servedPerSecond;
+    private final List<TrialResult.Serving> changes;
+    private final SplittableRandom arrivals;
+    private final SplittableRandom services;
+    private final ArrayDeque<Double> waiting = new ArrayDeque<>();
+    private double[] waits = new double[1 << 16];
+    private int count;
+    private int change;
+    private int instances;
+    private int busy;
+
+    private RequestQueue(LoadTrace trace, double capacity, List<TrialResult.Serving> changes, long seed) {
+        this.trace = trace;
+        this.changes = changes;
+        scale = trace.peak() > 0 ? PEAK / trace.peak() : 1;
+        servedPerSecond = capacity * scale;
+        services = new SplittableRandom(seed);
+        // Of their own, so that they are the same whoever serves them.
+        arrivals = services.split();
+    }
 
     /**
      * How long requests waited. Immutable.
@@ -30,46 +50,79 @@ final class RequestQueue {
      */
     record Waiting(double p95, double p99) {}
 
-    /** {@return the waiting times}; the same seed makes the same arrivals for every policy. */
-    static Waiting simulate(LoadTrace trace, List<TrialResult.Sample> samples, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double scale = PEAK / trace.peak();
+    /**
+     * {@return the waiting times}; the same seed makes the same arrivals for every policy.
+     *
+     * @param capacity how many requests of the trace an instance serves in a second
+     * @param changes how many instances served from when on
+     */
+    static Waiting simulate(LoadTrace trace, double capacity, List<TrialResult.Serving> changes, long seed) {
+        return new RequestQueue(trace, capacity, changes, seed).run();
+    }
+
+    /** From one moment at which something happens to the next: a change of the instances, an arrival, or a request being done. */
+    private Waiting run() {
         double end = trace.lengthSeconds();
-        double start = Math.max(0, end - DAY);
-        PriorityQueue<Double> freeAt = new PriorityQueue<>();
-        double[] waits = new double[1 << 16];
-        int count = 0;
-        int next = 0;
-        // Thinning (Lewis and Shedler 1979): candidates come at the peak rate, each counts with the share of the
-        // present rate.
-        double now = start - Math.log1p(-random.nextDouble()) / PEAK;
+        double now = Math.max(0, end - DAY);
+        while (nextChange() <= now) {
+            change();
+        }
+        double arrival = now + exponential(arrivals, PEAK);
+        double done = Double.POSITIVE_INFINITY;
         while (now < end) {
-            while (next < samples.size() && samples.get(next).second() <= now) {
-                resize(freeAt, samples.get(next).ready(), samples.get(next).second());
-                next++;
-            }
-            if (random.nextDouble() * PEAK < trace.at(now) * scale && !freeAt.isEmpty()) {
-                double begins = Math.max(now, freeAt.remove());
-                freeAt.add(begins - Math.log1p(-random.nextDouble()) / SERVED_PER_SECOND);
-                if (count == waits.length) {
-                    waits = Arrays.copyOf(waits, 2 * count);
+            int busyBefore = busy;
+            now = Math.min(end, Math.min(nextChange(), Math.min(arrival, done)));
+            if (now == nextChange()) {
+                change();
+            } else if (now == done) {
+                busy--;
+            } else if (now == arrival) {
+                // Thinning (Lewis and Shedler 1979): candidates come at the peak rate, each counts with the share of the
+                // present rate.
+                if (arrivals.nextDouble() * PEAK < trace.at(now) * scale) {
+                    waiting.addLast(now);
                 }
-                waits[count++] = begins - now;
+                arrival = now + exponential(arrivals, PEAK);
             }
-            now -= Math.log1p(-random.nextDouble()) / PEAK;
+            serve(now);
+            if (busy != busyBefore || now == done) {
+                // What is left of an exponential time is distributed as the whole was.
+                done = busy > 0 ? now + exponential(services, busy * servedPerSecond) : Double.POSITIVE_INFINITY;
+            }
+        }
+        for (double since : waiting) {
+            waited(end - since);
         }
         double[] sorted = Arrays.copyOf(waits, count);
         Arrays.sort(sorted);
         return new Waiting(quantile(sorted, 0.95), quantile(sorted, 0.99));
     }
 
-    private static void resize(PriorityQueue<Double> freeAt, int ready, double second) {
-        while (freeAt.size() < ready) {
-            freeAt.add(second);
+    private double nextChange() {
+        return change < changes.size() ? changes.get(change).second() : Double.POSITIVE_INFINITY;
+    }
+
+    private void change() {
+        instances = changes.get(change).instances();
+        change++;
+    }
+
+    private void serve(double now) {
+        while (busy < instances && !waiting.isEmpty()) {
+            busy++;
+            waited(now - waiting.removeFirst());
         }
-        while (freeAt.size() > ready) {
-            freeAt.remove();
+    }
+
+    private void waited(double seconds) {
+        if (count == waits.length) {
+            waits = Arrays.copyOf(waits, 2 * count);
         }
+        waits[count++] = seconds;
+    }
+
+    private static double exponential(SplittableRandom random, double rate) {
+        return -Math.log1p(-random.nextDouble()) / rate;
     }
 
     private static double quantile(double[] sorted, double share) {

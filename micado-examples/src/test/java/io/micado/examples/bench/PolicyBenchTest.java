@@ -2,15 +2,12 @@ package io.micado.examples.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micado.simulation.LoadTrace;
-import io.micado.simulation.fluid.TrialResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,16 +146,5 @@ class PolicyBenchTest {
                 .containsPattern("waves bursts-1.5 +[0-9.]+ +[0-9.]+ +([0-9.]+|-) +[0-9.]+ +[0-9.]+\n")
                 .containsPattern("service, copies")
                 .containsPattern("at most half of it on \\d+, at most as much on \\d+; for no more hours on \\d+ of 8");
-    }
-
-    @Test
-    void requestsWaitAsAQueueOfManyServersSays() {
-        LoadTrace trace = LoadTrace.of("steady", Duration.ofHours(12), 50);
-        // By Erlang's formula 11.7 % wait at all with 60 servers and a load of 50, 5 % longer than 0.085 s, 1 % longer
-        // than 0.246 s.
-        RequestQueue.Waiting waiting = RequestQueue.simulate(trace, List.of(new TrialResult.Sample(0, 60, 60)), 1);
-
-        assertThat(waiting.p95()).isBetween(0.075, 0.095);
-        assertThat(waiting.p99()).isBetween(0.22, 0.27);
     }
 }
