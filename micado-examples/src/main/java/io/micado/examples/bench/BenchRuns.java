@@ -90,7 +90,7 @@ final class BenchRuns {
                 : Optional.empty();
         Optional<Duration> recovery = options.faults()
                 ? trial.get()
-                        .failing(trace.length().multipliedBy(3).dividedBy(4), FAILING)
+                        .failing(BusyMoment.of(trace), FAILING)
                         .run()
                         .recovery()
                 : Optional.empty();
