@@ -313,6 +313,7 @@ final class Observer {
         services.forEach((name, entry) -> scaled.put(name, entry.service()));
         ClusterState state = new ClusterState(
                 now,
+                wallClock(),
                 view,
                 cluster.known(now),
                 unknown(readings),

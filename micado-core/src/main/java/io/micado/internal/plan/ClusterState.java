@@ -6,7 +6,9 @@ import io.micado.api.worker.Node;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.Set;
  * Everything that one pass knows of the world, joined and cleaned up. Immutable. Made by the observer on the loop thread.
  *
  * @param now the time of the pass: our monotonic clock, told as an instant; it never jumps
+ * @param wallClock the wall clock's time of the pass, for what people are told: it may have jumped
  * @param cluster the cluster's latest view; meaningless unless {@code clusterKnown}
  * @param clusterKnown whether that view is young enough to act on
  * @param unknownClouds names of the clouds whose list is stale, failed or incomplete: nothing is launched or terminated there
@@ -35,6 +38,7 @@ import java.util.Set;
  */
 public record ClusterState(
         Instant now,
+        Instant wallClock,
         ClusterView cluster,
         boolean clusterKnown,
         Set<String> unknownClouds,
@@ -47,4 +51,11 @@ public record ClusterState(
         List<Leftover> leftovers,
         Map<WorkerId, Boolean> guardAnswers,
         Map<String, List<WorkerId>> releaseOrder,
-        Set<String> busy) {}
+        Set<String> busy) {
+
+    /** {@return a time of our monotonic clock as people are told it: by the wall clock, to the second} */
+    Instant told(Instant at) {
+        Instant exact = wallClock.plus(Duration.between(now, at));
+        return exact.plusMillis(500).truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -113,7 +113,7 @@ final class FleetPlanner {
                 Rule.REPAIR, expected, expected == trail.value() ? "" : "lost workers are expected back or replaced");
         if (memory.hold().isPresent()) {
             Hold hold = memory.hold().get();
-            trail.bind(Rule.HOLD, pool.bounds().clamp(hold.count()), hold.toString());
+            trail.bind(Rule.HOLD, pool.bounds().clamp(hold.count()), hold.words(state));
         } else {
             new Stabilizer(pool.bounds(), behaviorOf(pool), memory, before.observedSince(), now).apply(trail, said);
         }
@@ -151,7 +151,7 @@ final class FleetPlanner {
                         plan.doubled() > 0 ? List.of() : alternatives.to(offer, count))));
         TargetId target = TargetId.pool(name);
         String policy = plan.pool().policy().orElse(Defaults.POOL_POLICY).type();
-        draft.decide(plan.trail().decide(target, now, policy, pool.said(), Map.of()));
+        draft.decide(plan.trail().decide(target, state.wallClock(), policy, pool.said(), Map.of()));
         draft.remember(
                 target,
                 remembered(

@@ -44,11 +44,12 @@ final class HandOfOthers {
             heldUntil = Optional.of(now.plus(CONFLICT_HOLD));
             reversals.clear();
             follows = "others turned back what was set " + (REVERSALS_ALLOWED + 1) + " times within "
-                    + REVERSAL_WINDOW.toMinutes() + " min, so it is left alone until " + heldUntil.get()
+                    + REVERSAL_WINDOW.toMinutes() + " min, so it is left alone until "
+                    + draft.state().told(heldUntil.get())
                     + "; see to it that only one hand scales it";
         }
         draft.tell(new MicadoEvent.ChangedByOthers(
-                now,
+                draft.state().wallClock(),
                 target,
                 memory.lastSeen().getAsInt(),
                 seen,

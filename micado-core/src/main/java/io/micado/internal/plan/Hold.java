@@ -16,8 +16,9 @@ public record Hold(int count, Optional<Instant> until) {
         return until.isPresent() && !now.isBefore(until.get());
     }
 
-    @Override
-    public String toString() {
-        return "held at " + count + " until " + until.map(Instant::toString).orElse("released");
+    /** {@return what to tell people of it} */
+    String words(ClusterState state) {
+        return "held at " + count + " until "
+                + until.map(end -> state.told(end).toString()).orElse("released");
     }
 }

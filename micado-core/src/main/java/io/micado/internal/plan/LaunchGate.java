@@ -64,7 +64,7 @@ record LaunchGate(ClusterState state, PoolRoster roster, PoolMemory memory, Opti
 
     private String whyStopped() {
         return memory.joinFailures() + " machines in a row never joined; nothing is launched until "
-                + memory.launchesStoppedUntil().orElseThrow();
+                + state.told(memory.launchesStoppedUntil().orElseThrow());
     }
 
     /** After machines have failed to join, and after the rest, a single one shows whether it works again. */

@@ -78,8 +78,8 @@ final class Market {
         if (!memory.mayLaunch(state.now())) {
             return Optional.of(new Note(
                     Rule.BACK_OFF,
-                    offering.name() + " rests until " + memory.restingUntil().orElseThrow() + " after: "
-                            + memory.why()));
+                    offering.name() + " rests until "
+                            + state.told(memory.restingUntil().orElseThrow()) + " after: " + memory.why()));
         }
         return Optional.empty();
     }

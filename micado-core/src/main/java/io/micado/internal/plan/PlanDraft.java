@@ -44,6 +44,11 @@ final class PlanDraft {
         return actions.add(action);
     }
 
+    /** {@return what the pass goes by} */
+    ClusterState state() {
+        return state;
+    }
+
     /** Adds what was decided for one target. */
     void decide(Decision decision) {
         decisions.add(decision);
@@ -64,7 +69,7 @@ final class PlanDraft {
     void warn(String code, String subject, String message) {
         String key = code + " " + subject;
         if (warnings.add(key) && !before.warnings().contains(key)) {
-            events.add(new MicadoEvent.Warning(state.now(), code, message));
+            events.add(new MicadoEvent.Warning(state.wallClock(), code, message));
         }
     }
 

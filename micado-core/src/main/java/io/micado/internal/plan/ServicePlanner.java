@@ -53,7 +53,7 @@ final class ServicePlanner {
         Optional<String> whyNot = whyNothingCanChange(service);
         if (whyNot.isPresent()) {
             trail.bind(Rule.UNKNOWN, service.desired(), whyNot.get());
-            draft.decide(trail.decide(target, now, service.policyType(), said, Map.of()));
+            draft.decide(trail.decide(target, state.wallClock(), service.policyType(), said, Map.of()));
             return new PlannedService(service, service.desired(), Optional.empty());
         }
         TargetMemory memory = remembered(service, target, said);
@@ -72,7 +72,7 @@ final class ServicePlanner {
             memory = memory.withChange(new Change(now, service.desired(), wanted));
         }
         draft.remember(target, memory);
-        Decision decision = trail.decide(target, now, service.policyType(), said, Map.of());
+        Decision decision = trail.decide(target, state.wallClock(), service.policyType(), said, Map.of());
         draft.decide(decision);
         boolean change = decision.changesSomething();
         return new PlannedService(service, wanted, change ? Optional.of(decision.reason()) : Optional.empty());
@@ -110,12 +110,12 @@ final class ServicePlanner {
                     Rule.CONFLICT,
                     service.desired(),
                     "somebody else keeps changing it; left alone until "
-                            + memory.conflictUntil().get());
+                            + state.told(memory.conflictUntil().get()));
             return;
         }
         if (memory.hold().isPresent()) {
             Hold hold = memory.hold().get();
-            trail.bind(Rule.HOLD, service.bounds().clamp(hold.count()), hold.toString());
+            trail.bind(Rule.HOLD, service.bounds().clamp(hold.count()), hold.words(state));
             return;
         }
         new Stabilizer(service.bounds(), service.behavior(), memory, before.observedSince(), now).apply(trail, said);

@@ -84,15 +84,15 @@ final class Trail {
         remarks += "; " + note;
     }
 
-    /** {@return the decision at the end of the way} */
-    Decision decide(TargetId target, Instant now, String policy, Recommendation said, Map<String, Double> moreInputs) {
+    /** {@return the decision at the end of the way, made at this time of the wall clock} */
+    Decision decide(TargetId target, Instant at, String policy, Recommendation said, Map<String, Double> moreInputs) {
         Map<String, Double> inputs = new LinkedHashMap<>(said.inputs());
         inputs.putAll(moreInputs);
         OptionalInt raw = said instanceof Recommendation.Capacity capacity
                 ? OptionalInt.of(capacity.count())
                 : OptionalInt.empty();
         return new Decision(
-                target, now, from, value, raw, policy, inputs, steps, binding, sentence(said, target), 1, now);
+                target, at, from, value, raw, policy, inputs, steps, binding, sentence(said, target), 1, at);
     }
 
     private String sentence(Recommendation said, TargetId target) {

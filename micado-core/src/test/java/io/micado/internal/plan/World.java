@@ -302,6 +302,7 @@ final class World {
         }
         return new ClusterState(
                 now,
+                now,
                 new ClusterView("cluster", now, quorum, nodes, seen, taskStates),
                 clusterKnown,
                 Set.copyOf(unknownClouds),

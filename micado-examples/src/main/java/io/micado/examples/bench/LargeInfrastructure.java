@@ -100,6 +100,7 @@ record LargeInfrastructure(ClusterState state, Map<TargetId, Recommendation> rec
             ClusterView view = new ClusterView("bench", NOW, true, nodes, serviceStates, taskStates);
             ClusterState state = new ClusterState(
                     NOW,
+                    NOW,
                     view,
                     true,
                     Set.of(),
