@@ -2,7 +2,8 @@ package io.micado.examples.bench.baseline;
 
 /**
  * React (Chieu, Mohindra, Karve, Segal: Dynamic scaling of web applications in a virtualized cloud computing environment, 2009),
- * as in {@code Reactive.py} of Ali-Eldin's collection: a fifth more than what lacks, at once. Immutable.
+ * as in {@code Reactive.py} of Ali-Eldin's collection: a fifth more than what lacks, at once, and a fifth more than the load needs when
+ * more than a tenth is free, which may also be more than there are. Immutable.
  *
  * <p>Deviations: amounts are rounded up.
  */
@@ -16,6 +17,6 @@ final class React implements StepRule {
         if (lacking > 0) {
             return capacity + StepRule.needed(MORE * lacking);
         }
-        return MARGIN * load < capacity ? Math.min(capacity, StepRule.needed(MORE * StepRule.needed(load))) : capacity;
+        return MARGIN * load < capacity ? StepRule.needed(MORE * StepRule.needed(load)) : capacity;
     }
 }

@@ -183,6 +183,8 @@ class BaselinesTest {
         assertThat(react.next(10, 14.5)).isEqualTo(16);
         assertThat(react.next(10, 9.5)).isEqualTo(10);
         assertThat(react.next(10, 5)).isEqualTo(6);
+        // With 9.05 a tenth more is still below 10: a fifth more than 10 is published, and that is more than there are.
+        assertThat(react.next(10, 9.05)).isEqualTo(12);
     }
 
     @Test
