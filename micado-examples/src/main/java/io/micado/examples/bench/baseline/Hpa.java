@@ -31,6 +31,7 @@ final class Hpa implements Autoscaler {
 
     @Override
     public int decide(Observation seen) {
+        begin(seen);
         if (seen.measured() == 0) {
             return seen.desired();
         }
@@ -39,6 +40,7 @@ final class Hpa implements Autoscaler {
 
     /** {@return what becomes of a recommendation: stabilised and limited in its rate} */
     int decide(Observation seen, int raw) {
+        begin(seen);
         int now = seen.second();
         int current = seen.desired();
         int highest = (int) recommendations.highestAfter(now - DOWN_WINDOW, raw);
@@ -51,6 +53,13 @@ final class Hpa implements Autoscaler {
             added.add(now, limited - current);
         }
         return limited;
+    }
+
+    /** The count that it finds is its first recommendation, so that nothing goes before a whole window. */
+    private void begin(Observation seen) {
+        if (recommendations.isEmpty()) {
+            recommendations.add(seen.second(), seen.desired());
+        }
     }
 
     private int replicas(Observation seen) {

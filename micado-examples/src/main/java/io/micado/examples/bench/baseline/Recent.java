@@ -21,6 +21,10 @@ final class Recent {
         }
     }
 
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     /** {@return the highest since that second, itself left out; {@code otherwise} when there is none} */
     double highestAfter(int second, double otherwise) {
         return entries.stream()
