@@ -15,7 +15,6 @@ final class InstanceFleet {
     private int count;
     private int ready;
     private double endedStartedHours;
-    private long removedReady;
 
     InstanceFleet(int initial, double lead) {
         this.lead = lead;
@@ -40,11 +39,6 @@ final class InstanceFleet {
             since--;
         }
         return since;
-    }
-
-    /** {@return how many instances were taken away while they served} */
-    long removedReady() {
-        return removedReady;
     }
 
     /** {@return when the next instance begins to serve; infinity for never} */
@@ -109,10 +103,7 @@ final class InstanceFleet {
     private void end(double second) {
         count--;
         endedStartedHours += startedHours(launchedAt[count], second);
-        if (ready > count) {
-            ready = count;
-            removedReady++;
-        }
+        ready = Math.min(ready, count);
     }
 
     private static double startedHours(double from, double to) {

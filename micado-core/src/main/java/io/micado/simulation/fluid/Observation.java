@@ -6,9 +6,9 @@ package io.micado.simulation.fluid;
  *
  * @param second the time of the decision, in seconds since the start
  * @param desired how many instances are asked for: ready and arriving
- * @param ready how many of them serve
- * @param measured how many of them served throughout the window, so that they have a sample
- * @param utilisation the mean use of those measured, 0 to 1: it cannot show more than all; NaN when there is no sample
+ * @param ready how many of them can serve, and do unless the autoscaler {@linkplain Autoscaler#serving says} otherwise
+ * @param measured how many of them were ready throughout the window, so that they have a sample
+ * @param utilisation the mean use of those that served, 0 to 1: it cannot show more than all; NaN when there is no sample
  * @param offered how many requests a second arrived, served or not; NaN when it was not measured
  */
 public record Observation(int second, int desired, int ready, int measured, double utilisation, double offered) {

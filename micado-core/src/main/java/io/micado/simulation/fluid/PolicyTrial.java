@@ -236,6 +236,7 @@ public final class PolicyTrial {
         private int reversals;
         private int direction;
         private int peak;
+        private long moved;
 
         FluidRun(
                 TrialSetting setting,
@@ -262,7 +263,9 @@ public final class PolicyTrial {
                     failedAt = second;
                     fleet.fail((int) Math.ceil(fleet.ready() * failingShare), second);
                 }
+                int servedBefore = served();
                 act(setting.bounds().clamp(autoscaler.decide(faults.apply(observe(second)))), second);
+                moved += Math.max(0, servedBefore - served());
                 samples.add(new TrialResult.Sample(second, fleet.count(), fleet.ready()));
                 flow(second, Math.min(end, second + setting.interval()));
             }
@@ -278,12 +281,17 @@ public final class PolicyTrial {
                     fleet.startedHours(end),
                     actions,
                     reversals,
-                    fleet.removedReady(),
+                    moved,
                     peak,
                     recovery,
                     samples,
                     serving,
                     decisions);
+        }
+
+        /** {@return how many serve at present} */
+        private int served() {
+            return Math.min(fleet.ready(), autoscaler.serving(fleet.ready()));
         }
 
         private Observation observe(int second) {
@@ -321,14 +329,14 @@ public final class PolicyTrial {
                 double stepEnd = (Math.floor(now / step + 1e-9) + 1) * step;
                 double next = Math.min(to, Math.min(stepEnd, fleet.nextReadyAt()));
                 double rate = trace.at(now);
-                int ready = fleet.ready();
-                if (serving.isEmpty() || serving.get(serving.size() - 1).instances() != ready) {
-                    serving.add(new TrialResult.Serving(now, ready));
+                int served = served();
+                if (serving.isEmpty() || serving.get(serving.size() - 1).instances() != served) {
+                    serving.add(new TrialResult.Serving(now, served));
                 }
-                double use = ready > 0 ? Math.min(1, rate / (ready * setting.capacity())) : 0;
-                scores.add(next - now, rate, ready, fleet.count());
+                double use = served > 0 ? Math.min(1, rate / (served * setting.capacity())) : 0;
+                scores.add(next - now, rate, served, fleet.ready(), fleet.count());
                 meter.add(now, next, use, rate);
-                watchRecovery(now, next, rate <= ready * setting.capacity() * (1 + 1e-9));
+                watchRecovery(now, next, rate <= served * setting.capacity() * (1 + 1e-9));
                 now = next;
             }
         }

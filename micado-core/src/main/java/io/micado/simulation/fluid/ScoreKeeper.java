@@ -18,9 +18,9 @@ final class ScoreKeeper {
         this.setting = setting;
     }
 
-    /** Adds a time in which nothing changed. */
-    void add(double seconds, double rate, int ready, int count) {
-        double served = ready * setting.capacity();
+    /** Adds a time in which nothing changed: of all instances some are ready, and of those some serve. */
+    void add(double seconds, double rate, int serving, int ready, int count) {
+        double served = serving * setting.capacity();
         int needed = setting.needed(rate);
         time += seconds;
         offered += rate * seconds;
@@ -29,8 +29,8 @@ final class ScoreKeeper {
             unserved += (rate - served) * seconds;
             underTime += seconds;
         }
-        if (needed > ready) {
-            under += seconds * (needed - ready) / needed;
+        if (needed > serving) {
+            under += seconds * (needed - serving) / needed;
         } else if (needed < ready) {
             overTime += seconds;
             over += seconds * (ready - needed) / Math.max(1, needed);

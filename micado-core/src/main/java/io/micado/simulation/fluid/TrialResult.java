@@ -67,7 +67,7 @@ public record TrialResult(
      *
      * @param second when, since the start
      * @param desired how many instances were asked for from then on
-     * @param ready how many served
+     * @param ready how many could serve
      */
     public record Sample(int second, int desired, int ready) {}
 

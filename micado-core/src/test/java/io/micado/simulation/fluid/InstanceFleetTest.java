@@ -23,7 +23,6 @@ class InstanceFleetTest {
         assertThat(fleet.ready()).isEqualTo(6);
         // Six that stayed and two that failed, each with the hour that it began.
         assertThat(fleet.startedHours(200)).isEqualTo(8);
-        assertThat(fleet.removedReady()).isZero();
     }
 
     @Test

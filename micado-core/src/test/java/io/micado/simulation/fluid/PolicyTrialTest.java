@@ -89,6 +89,39 @@ class PolicyTrialTest {
     }
 
     @Test
+    void anAutoscalerMayLetSomeOfThoseThatAreReadyWait() {
+        List<Double> use = new ArrayList<>();
+        TrialResult result = PolicyTrial.of((TrialSetting setting) -> new Autoscaler() {
+                    private int serving = 3;
+
+                    @Override
+                    public int decide(Observation seen) {
+                        use.add(seen.utilisation());
+                        serving = seen.second() < 60 ? 3 : 1;
+                        return 3;
+                    }
+
+                    @Override
+                    public int serving(int ready) {
+                        return serving;
+                    }
+                })
+                .trace(LoadTrace.of("made", MINUTE, 15, 15))
+                .capacity(10)
+                .startingWith(3)
+                .run();
+
+        assertThat(use).first().isEqualTo(Double.NaN);
+        assertThat(use).element(4).isEqualTo(0.5);
+        assertThat(use).element(5).isEqualTo(1.0);
+        assertThat(result.unservedShare()).isCloseTo(5.0 / 30, within(1e-9));
+        assertThat(result.underAccuracy()).isCloseTo(0.5 * 0.5, within(1e-9));
+        assertThat(result.moved()).isEqualTo(2);
+        assertThat(result.instanceHours()).isCloseTo(3 * 2 / 60.0, within(1e-9));
+        assertThat(result.serving()).containsExactly(new TrialResult.Serving(0, 3), new TrialResult.Serving(60, 1));
+    }
+
+    @Test
     void theYoungestGoFirstAndEveryBegunHourIsBilled() {
         TrialResult result = PolicyTrial.of((TrialSetting setting) -> seen -> seen.second() < 60 ? 4 : 1)
                 .trace(LoadTrace.of("made", MINUTE, 10, 10, 10))

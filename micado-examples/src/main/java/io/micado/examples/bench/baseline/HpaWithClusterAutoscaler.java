@@ -23,15 +23,21 @@ final class HpaWithClusterAutoscaler implements Autoscaler {
     private int pods;
     private int addedAt = -DELAY_AFTER_ADD;
 
+    /** Workers on which no pod runs cost, and wait for the next one. */
+    @Override
+    public int serving(int ready) {
+        return pods == 0 ? ready : Math.min(pods, ready);
+    }
+
     @Override
     public int decide(Observation seen) {
         int workers = seen.desired();
         pods = pods == 0 ? workers : pods;
-        int running = Math.max(1, Math.min(pods, seen.measured()));
-        // What all ready workers carry is carried by the pods alone.
-        double use = Math.min(1, seen.utilisation() * seen.measured() / running);
-        int serving = Math.min(pods, seen.ready());
-        pods = hpa.decide(new Observation(seen.second(), pods, serving, running, use, seen.offered()));
+        int measured = Math.min(pods, seen.measured());
+        pods = Math.max(
+                1,
+                hpa.decide(new Observation(
+                        seen.second(), pods, serving(seen.ready()), measured, seen.utilisation(), seen.offered())));
         needed.add(seen.second(), pods);
         if (pods > workers) {
             addedAt = seen.second();

@@ -66,6 +66,18 @@ class BaselinesTest {
     }
 
     @Test
+    void hpaKeepsWhatItFindsForFiveMinutes() {
+        Hpa hpa = new Hpa(70);
+        for (int second = 0; second < 300; second += 15) {
+            assertThat(hpa.decide(at(second, 20, 0.35))).isEqualTo(20);
+        }
+        assertThat(hpa.decide(at(300, 20, 0.35))).isEqualTo(10);
+        Keda keda = new Keda(1);
+        assertThat(keda.decide(at(0, 20, 0.35))).isEqualTo(20);
+        assertThat(keda.decide(at(300, 20, 0.35))).isEqualTo(10);
+    }
+
+    @Test
     void micadoAddsAWorkerAfterAMinuteAndAnotherEveryFive() {
         Micado03 micado = new Micado03(setting(TargetId.Level.POOL, 1));
         int count = 3;
@@ -167,13 +179,30 @@ class BaselinesTest {
         assertThat(both.decide(at(0, 10, 0.84))).isEqualTo(12);
         int count = 12;
         for (int second = 15; second < 885; second += 15) {
-            count = both.decide(at(second, count, 0.35));
+            count = both.decide(at(second, count, 4.2 / both.serving(count)));
             assertThat(count).isEqualTo(12);
+            // The pods go after five minutes; what runs on no worker serves nobody.
+            assertThat(both.serving(count)).isEqualTo(second < 300 ? 12 : 6);
         }
         for (int second = 885; second < 1_000; second += 15) {
-            count = both.decide(at(second, count, 4.2 / count));
+            count = both.decide(at(second, count, 0.7));
         }
         assertThat(count).isEqualTo(6);
+    }
+
+    @Test
+    void theClusterAutoscalersEmptyWorkersServeAtOnceWhenPodsCome() {
+        HpaWithClusterAutoscaler both = new HpaWithClusterAutoscaler();
+        assertThat(both.serving(10)).isEqualTo(10);
+        int count = 10;
+        for (int second = 0; second < 600; second += 15) {
+            count = both.decide(at(second, count, 3.5 / both.serving(count)));
+        }
+        assertThat(count).isEqualTo(10);
+        assertThat(both.serving(10)).isEqualTo(5);
+
+        assertThat(both.decide(at(600, 10, 1))).isEqualTo(10);
+        assertThat(both.serving(10)).isEqualTo(8);
     }
 
     @Test
