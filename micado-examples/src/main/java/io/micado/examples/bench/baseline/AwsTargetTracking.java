@@ -23,6 +23,7 @@ final class AwsTargetTracking implements Autoscaler {
     private static final double ROUNDING = 1e-9;
 
     private final Recent use = new Recent(PERIOD);
+    private final Cadence points = new Cadence(PERIOD);
     private int above;
     private int below;
     private int warmUntil;
@@ -34,7 +35,7 @@ final class AwsTargetTracking implements Autoscaler {
             use.add(now, seen.utilisation());
         }
         double point = use.meanAfter(now - PERIOD);
-        if (now % PERIOD != 0 || Double.isNaN(point)) {
+        if (!points.isDue(now) || Double.isNaN(point)) {
             return seen.desired();
         }
         above = point > TARGET ? above + 1 : 0;

@@ -24,6 +24,7 @@ final class Micado03 implements Autoscaler {
     private final int repeat;
     private final Alert above;
     private final Alert below;
+    private final Cadence evaluations = new Cadence(EVALUATION);
     private final Recent load = new Recent(2 * EVALUATION);
 
     Micado03(TrialSetting setting) {
@@ -77,7 +78,7 @@ final class Micado03 implements Autoscaler {
         if (!Double.isNaN(seen.utilisation())) {
             load.add(now, seen.utilisation());
         }
-        if (now % EVALUATION == 0) {
+        if (evaluations.isDue(now)) {
             double use = load.meanAfter(now - window);
             // NaN compares as false: without samples no alert holds.
             above.evaluate(use, now);

@@ -13,6 +13,7 @@ final class Stepped implements Autoscaler {
     private final StepRule rule;
     private final double capacity;
     private final Recent offered = new Recent(STEP);
+    private final Cadence steps = new Cadence(STEP);
 
     /** {@code capacity} is how many requests a second one instance serves. */
     Stepped(StepRule rule, double capacity) {
@@ -26,7 +27,7 @@ final class Stepped implements Autoscaler {
             offered.add(seen.second(), seen.offered());
         }
         double mean = offered.meanAfter(seen.second() - STEP);
-        return seen.second() % STEP != 0 || Double.isNaN(mean)
+        return !steps.isDue(seen.second()) || Double.isNaN(mean)
                 ? seen.desired()
                 : Math.max(1, rule.next(seen.desired(), mean / capacity));
     }

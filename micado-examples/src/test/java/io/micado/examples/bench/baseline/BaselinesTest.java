@@ -9,6 +9,7 @@ import io.micado.simulation.fluid.Autoscaler;
 import io.micado.simulation.fluid.Observation;
 import io.micado.simulation.fluid.TrialSetting;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Steps that were worked out by hand from the published algorithms. An instance serves one request a second. */
@@ -266,6 +267,24 @@ class BaselinesTest {
                 .isEqualTo(3);
         assertThat(stepped.decide(new Observation(15, 3, 3, 3, 1, 10))).isEqualTo(3);
         assertThat(stepped.decide(new Observation(60, 3, 3, 3, 1, 30))).isEqualTo(10);
+    }
+
+    @Test
+    void whatHappensByTheMinuteDoesSoWheneverDecisionsAreMade() {
+        for (int interval : new int[] {7, 60, 90}) {
+            Cadence minutes = new Cadence(60);
+            assertThat(IntStream.iterate(0, second -> second < 3_600, second -> second + interval)
+                            .filter(minutes::isDue)
+                            .count())
+                    .as("every %d s", interval)
+                    .isEqualTo(Math.min(60, 3_600 / interval));
+        }
+        Autoscaler stepped = new Stepped((capacity, load) -> (int) Math.round(load), 1);
+        for (int second = 0; second <= 56; second += 7) {
+            stepped.decide(new Observation(second, 3, 3, 3, 1, 5));
+        }
+        assertThat(stepped.decide(new Observation(63, 3, 3, 3, 1, 8))).isEqualTo(5);
+        assertThat(stepped.decide(new Observation(70, 5, 5, 5, 1, 80))).isEqualTo(5);
     }
 
     @Test
