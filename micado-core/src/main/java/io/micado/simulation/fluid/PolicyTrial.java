@@ -10,9 +10,12 @@ import io.micado.policy.Policies;
 import io.micado.simulation.LoadTrace;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,6 +58,7 @@ public final class PolicyTrial {
     private Optional<Double> capacity = Optional.empty();
     private Optional<Integer> initial = Optional.empty();
     private Bounds bounds = Bounds.of(1, 1000);
+    private final Map<String, ToDoubleFunction<Observation>> metrics = new LinkedHashMap<>();
     private UnaryOperator<Observation> faults = UnaryOperator.identity();
     private Optional<Duration> failingAt = Optional.empty();
     private double failingShare;
@@ -156,6 +160,18 @@ public final class PolicyTrial {
         return this;
     }
 
+    /**
+     * Adds a metric, such as how many items wait, for policies that take one; besides CPU and {@link #REQUESTS}, which are always
+     * there. It is one of the target as a whole and of the host program, so that a policy finds it with or without a prefix.
+     *
+     * @param metric its name
+     * @param value what it is at each decision, asked once for each, in their order; NaN for no sample
+     */
+    public PolicyTrial metric(String metric, ToDoubleFunction<Observation> value) {
+        metrics.put(Objects.requireNonNull(metric, "metric"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
     /** Changes what is measured, such as to leave samples out. */
     public PolicyTrial measuring(UnaryOperator<Observation> change) {
         faults = Objects.requireNonNull(change, "change");
@@ -186,7 +202,7 @@ public final class PolicyTrial {
                 start);
         List<Decision> decisions = new ArrayList<>();
         Autoscaler autoscaler = scaler.<Autoscaler>map(policy ->
-                        new ScalerAutoscaler(setting, name, policy, behavior, (said, decision) -> {
+                        new ScalerAutoscaler(setting, name, policy, behavior, metrics, (said, decision) -> {
                             if (decision.changesSomething()) {
                                 decisions.add(decision);
                             }

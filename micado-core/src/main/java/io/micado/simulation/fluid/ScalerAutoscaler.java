@@ -24,10 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A policy of the product in a trial: shows it the world as the engine would, and does with its recommendations what the
@@ -48,6 +50,7 @@ final class ScalerAutoscaler implements Autoscaler {
     private final Behavior behavior;
     private final TargetId target;
     private final Stabilization stabilization;
+    private final Map<String, ToDoubleFunction<Observation>> more;
     private final BiConsumer<Recommendation, Decision> listener;
     private final List<Instance> instances = new ArrayList<>();
     private PolicyState state = PolicyState.NONE;
@@ -61,11 +64,13 @@ final class ScalerAutoscaler implements Autoscaler {
             String policy,
             Scaler scaler,
             Behavior behavior,
+            Map<String, ToDoubleFunction<Observation>> more,
             BiConsumer<Recommendation, Decision> listener) {
         this.setting = setting;
         start = setting.trace().start();
         this.scaler = scaler;
         this.behavior = behavior;
+        this.more = new LinkedHashMap<>(more);
         this.listener = listener;
         target = new TargetId(setting.level(), NAME);
         stabilization = new Stabilization(target, policy, setting.bounds(), behavior, start);
@@ -118,12 +123,23 @@ final class ScalerAutoscaler implements Autoscaler {
             }
         }
         if (!Double.isNaN(seen.offered())) {
-            MetricKey key = setting.level() == TargetId.Level.SERVICE
-                    ? MetricKey.service(REQUESTS, NAME)
-                    : MetricKey.pool(REQUESTS, NAME);
-            samples.put(key, new Sample(seen.offered(), observedAt, window));
+            samples.put(ofTarget(REQUESTS), new Sample(seen.offered(), observedAt, window));
         }
+        more.forEach((name, metric) -> {
+            double value = metric.applyAsDouble(seen);
+            if (!Double.isNaN(value)) {
+                Sample sample = new Sample(value, observedAt, window);
+                samples.put(ofTarget(name), sample);
+                samples.put(MetricKey.host(name), sample);
+            }
+        });
         return new MetricReadings(samples, List.of());
+    }
+
+    private MetricKey ofTarget(String metric) {
+        return setting.level() == TargetId.Level.SERVICE
+                ? MetricKey.service(metric, NAME)
+                : MetricKey.pool(metric, NAME);
     }
 
     private List<Worker> workers(Observation seen) {

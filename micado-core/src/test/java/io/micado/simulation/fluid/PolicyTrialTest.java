@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
+import io.micado.policy.Backlog;
 import io.micado.policy.Predictive;
 import io.micado.policy.Schedule;
 import io.micado.policy.TargetTracking;
@@ -208,6 +209,27 @@ class PolicyTrialTest {
             assertThat(decision.to()).isEqualTo(4);
         });
         assertThat(trial.trace(load).run().decisions()).isEmpty();
+    }
+
+    @Test
+    void policiesThatTakeAnotherMetricCanBeTriedToo() {
+        for (String metric : List.of("orders.waiting", "service:orders.waiting", "host:orders.waiting")) {
+            TrialResult result = PolicyTrial.of(Backlog.of(metric)
+                            .within(Duration.ofMinutes(10))
+                            .eachHandles(1)
+                            .build())
+                    .metric("orders.waiting", seen -> seen.second() < 300 ? Double.NaN : 3_000)
+                    .trace(LoadTrace.of("made", MINUTE, new double[10]))
+                    .capacity(1)
+                    .startingWith(1)
+                    .run();
+
+            // 3000 in 595 s.
+            assertThat(result.decisions()).as(metric).first().satisfies(decision -> {
+                assertThat(decision.at()).isEqualTo("2026-01-05T00:05:00Z");
+                assertThat(decision.raw()).hasValue(6);
+            });
+        }
     }
 
     @Test
