@@ -98,7 +98,7 @@ final class BenchPage {
         BenchRow any = rows.get(0);
         double end = any.load().lengthSeconds();
         double start = Math.max(0, end - DAYS_SHOWN);
-        double capacity = any.load().peak() / 50;
+        double capacity = any.capacity();
         double most = 1;
         for (BenchRow row : rows) {
             if (isShown(row)) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param trace the trace's name
  * @param load the trace
+ * @param capacity how many requests a second an instance serves
  * @param policy the policy's name
  * @param level {@code worker} or {@code service}
  * @param result what came of it
@@ -21,6 +22,7 @@ import java.util.Optional;
 record BenchRow(
         String trace,
         LoadTrace load,
+        double capacity,
         String policy,
         String level,
         TrialResult result,
@@ -40,7 +42,7 @@ record BenchRow(
 
     /** {@return the same scores without the course of each run, which takes most of the memory} */
     BenchRow scores() {
-        return new BenchRow(trace, load, policy, level, scores(result), scores(oracle), waiting, recovery);
+        return new BenchRow(trace, load, capacity, policy, level, scores(result), scores(oracle), waiting, recovery);
     }
 
     private static TrialResult scores(TrialResult result) {

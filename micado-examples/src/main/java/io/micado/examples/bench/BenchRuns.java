@@ -9,6 +9,7 @@ import io.micado.policy.Threshold;
 import io.micado.simulation.LoadTrace;
 import io.micado.simulation.fluid.PolicyTrial;
 import io.micado.simulation.fluid.TrialResult;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,13 +26,14 @@ final class BenchRuns {
     private static final long SEED = 1;
     private static final double FAILING = 0.5;
     /** Who is tried on changed copies of the traces too. */
-    private static final Set<String> ON_COPIES =
-            Set.of(Baselines.ORACLE, "micado-0.3", "hpa-70", "target-tracking-70", Predictive.TYPE);
+    private static final Set<String> ON_COPIES = Set.of(Baselines.ORACLE, "micado-0.3", "hpa-70", Predictive.TYPE);
 
     private final BenchOptions options;
+    private final BenchWorld world;
 
     BenchRuns(BenchOptions options) {
         this.options = options;
+        world = options.world();
     }
 
     /** {@return a row for each policy and level, oracle first} */
@@ -41,9 +43,10 @@ final class BenchRuns {
 
     /** {@return a row for each of the policies that matter most, level and changed copy of these traces; on all cores} */
     List<BenchRow> runCopies(Map<String, LoadTrace> traces) {
+        Predicate<String> wanted = policy -> ON_COPIES.contains(policy) || policy.equals(tracking());
         return new TraceCopies(SEED)
                 .of(traces).entrySet().parallelStream()
-                        .flatMap(copy -> run(copy.getKey(), copy.getValue(), ON_COPIES::contains).stream()
+                        .flatMap(copy -> run(copy.getKey(), copy.getValue(), wanted).stream()
                                 .map(BenchRow::scores))
                         .toList();
     }
@@ -66,7 +69,7 @@ final class BenchRuns {
                 .filter(row -> row.policy().equals(Predictive.TYPE))
                 .map(row -> EqualCost.of(
                         row,
-                        target -> at(level(row), PolicyTrial.of(Baselines.hpa(target)), row.load())
+                        target -> world.at(level(row), PolicyTrial.of(Baselines.hpa(target)), row.load())
                                 .run()))
                 .toList();
     }
@@ -86,7 +89,7 @@ final class BenchRuns {
                 policy.equals(Baselines.ORACLE) ? oracle : trial.get().run();
         Optional<RequestQueue.Waiting> waiting = options.queue()
                 ? Optional.of(
-                        RequestQueue.simulate(trace, PolicyTrial.usualCapacity(trace), result.serving(), SEED))
+                        RequestQueue.simulate(trace, world.capacity(trace), result.serving(), SEED))
                 : Optional.empty();
         Optional<Duration> recovery = options.faults()
                 ? trial.get()
@@ -95,34 +98,35 @@ final class BenchRuns {
                         .recovery()
                 : Optional.empty();
         String levelName = level == TargetId.Level.POOL ? "worker" : "service";
-        return new BenchRow(name, trace, policy, levelName, result, oracle, waiting, recovery);
+        return new BenchRow(name, trace, world.capacity(trace), policy, levelName, result, oracle, waiting, recovery);
     }
 
-    private static Map<String, Supplier<PolicyTrial>> policies(TargetId.Level level, LoadTrace trace) {
+    private Map<String, Supplier<PolicyTrial>> policies(TargetId.Level level, LoadTrace trace) {
         Map<String, Supplier<PolicyTrial>> policies = new LinkedHashMap<>();
         Baselines.all(level)
-                .forEach((name, factory) -> policies.put(name, () -> at(level, PolicyTrial.of(factory), trace)));
-        products(trace).forEach((name, policy) -> policies.put(name, () -> at(level, PolicyTrial.of(policy), trace)));
+                .forEach((name, factory) -> policies.put(name, () -> world.at(level, PolicyTrial.of(factory), trace)));
+        products(trace).forEach((name, policy) -> policies.put(name, () -> world.at(level, PolicyTrial.of(policy), trace)));
         return policies;
     }
 
-    private static Map<String, PolicySpec> products(LoadTrace trace) {
+    /** {@return the name of the target tracker, which tells its target} */
+    private String tracking() {
+        return "target-tracking-" + BigDecimal.valueOf(world.targetPercent()).stripTrailingZeros().toPlainString();
+    }
+
+    private Map<String, PolicySpec> products(LoadTrace trace) {
         Map<String, PolicySpec> products = new LinkedHashMap<>();
         products.put("threshold", Threshold.builder().build());
-        products.put("target-tracking-70", TargetTracking.cpu(0.7));
-        products.put(Predictive.TYPE, Predictive.target(0.7));
+        double target = world.targetPercent() / 100;
+        products.put(tracking(), TargetTracking.cpu(target));
+        products.put(Predictive.TYPE, Predictive.target(target));
         // What the host program itself knows: requests per second, which do not saturate.
         products.put(
                 "predictive-requests",
                 Predictive.builder()
-                        .target(0.7)
-                        .perInstance(PolicyTrial.REQUESTS, PolicyTrial.usualCapacity(trace))
+                        .target(target)
+                        .perInstance(PolicyTrial.REQUESTS, world.capacity(trace))
                         .build());
         return products;
-    }
-
-    private static PolicyTrial at(TargetId.Level level, PolicyTrial trial, LoadTrace trace) {
-        PolicyTrial withTrace = trial.trace(trace);
-        return level == TargetId.Level.POOL ? withTrace.workers() : withTrace.replicas();
     }
 }

@@ -21,8 +21,9 @@ import java.util.Map;
  * }</pre>
  *
  * <p>The traces are every {@code *.csv} and {@code *.csv.gz} of the directory, with columns {@code epoch_second,requests_per_second}; without one,
- * those that come along. An instance serves a fiftieth of a trace's peak; a replica takes 5 s and a worker 120 s to arrive;
- * decisions are made every 15 s; everybody sees the average of the last 15 s.
+ * those that come along. Unless told otherwise an instance serves a fiftieth of a trace's peak ({@code --capacity}); a replica takes 5 s
+ * ({@code --lead-replica}) and a worker 120 s ({@code --lead-worker}) to arrive; decisions are made every 15 s ({@code --interval}), by the average of
+ * the time since the one before, which is seen at once ({@code --lag}); and the product's own policies aim at 70 % ({@code --target}).
  *
  * <p>{@code --figures} tells which figures are reached, {@code --queue} adds waiting times of single requests, {@code --faults} lets half
  * of the instances fail, {@code --copies} tries the policies that matter most on changed copies of the traces too (other starts and

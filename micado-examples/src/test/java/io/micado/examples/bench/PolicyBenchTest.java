@@ -87,6 +87,40 @@ class PolicyBenchTest {
     }
 
     @Test
+    void triesPoliciesInTheUsersOwnWorld(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv");
+        Path csv = directory.resolve("out/table.csv");
+
+        assertThat(run(
+                        ("--traces " + directory + " --out " + csv
+                                        + " --lead-worker 5m --lead-replica 1s --interval 10s --lag 30s --capacity 10 --target 62.5 --queue")
+                                .split(" ")))
+                .isZero();
+
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines).anyMatch(line -> line.startsWith("waves,target-tracking-62.5,worker,"));
+        // Three hours of 58.5 requests a second on average, by 10 each: 17.5 instance-hours, and what rounding up adds.
+        int hours = List.of(lines.get(0).split(",")).indexOf("instance_hours");
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("waves,oracle,service,"))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(Double.parseDouble(line.split(",")[hours])).isBetween(17.5, 20.0));
+    }
+
+    @Test
+    void refusesAWorldThatCannotBe(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv");
+        List.of("--capacity 0", "--interval 500ms", "--lead-worker soon", "--lag -1s", "--target 101", "--target")
+                .forEach(wrong -> assertThat(run(("--traces " + directory + " " + wrong).split(" ")))
+                        .as(wrong)
+                        .isEqualTo(2));
+        assertThat(problems.toString(StandardCharsets.UTF_8))
+                .contains("--capacity must be above 0", "interval must be whole seconds above 0", "--lead-worker")
+                .contains("--target must be above 0 and at most 100 percent, got 101", "--target needs a value");
+    }
+
+    @Test
     void refusesTwoFilesOfOneTrace(@TempDir Path directory) throws IOException {
         trace(directory, "waves.csv");
         Files.createFile(directory.resolve("waves.csv.gz"));
