@@ -28,7 +28,10 @@ final class BenchPage {
     private static final int TOP = 12;
     private static final int RIGHT = 96;
     private static final double LEAST = 1e-6;
+    /** As multiples of the oracle's: who has more stands at the right end, and who has less makes room at the left one. */
     private static final double MOST_HOURS = 3.2;
+
+    private static final double LEAST_HOURS = 0.9;
     private static final double DAYS_SHOWN = 2 * 86_400.0;
     private static final int POINTS = 700;
 
@@ -58,13 +61,14 @@ final class BenchPage {
             svg.append(line(LEFT, y, WIDTH - RIGHT, y, "grid"));
             svg.append(text(LEFT - 6, y + 4, "end", power == -6 ? "0" : percent(Math.pow(10, power))));
         }
-        for (double hours = 1; hours <= 3; hours += 0.5) {
-            svg.append(text(hoursX(hours), HEIGHT - BOTTOM + 16, "middle", String.format(Locale.ROOT, "%.1f", hours)));
+        double least = leastHours(rows);
+        for (double hours = Math.ceil(2 * least) / 2; hours <= 3; hours += 0.5) {
+            svg.append(text(hoursX(hours, least), HEIGHT - BOTTOM + 16, "middle", String.format(Locale.ROOT, "%.1f", hours)));
         }
         svg.append(text(
                 (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4, "middle", "instance-hours, as a multiple of the oracle's"));
         for (BenchRow row : rows) {
-            double x = hoursX(row.hoursVsOracle());
+            double x = hoursX(row.hoursVsOracle(), least);
             double y = unservedY(row.result().unservedShare());
             boolean own = row.policy().startsWith(Predictive.TYPE);
             svg.append(String.format(
@@ -82,8 +86,14 @@ final class BenchPage {
         return svg.append("</svg>").toString();
     }
 
-    private static double hoursX(double hours) {
-        double share = (Math.min(hours, MOST_HOURS) - 0.9) / (MOST_HOURS - 0.9);
+    private static double leastHours(List<BenchRow> rows) {
+        return rows.stream()
+                .mapToDouble(row -> Math.floor(10 * row.hoursVsOracle()) / 10)
+                .reduce(LEAST_HOURS, Math::min);
+    }
+
+    private static double hoursX(double hours, double least) {
+        double share = (Math.min(hours, MOST_HOURS) - least) / (MOST_HOURS - least);
         return LEFT + share * (WIDTH - LEFT - RIGHT);
     }
 
@@ -170,27 +180,24 @@ final class BenchPage {
     // ---- the table
 
     private static String table(List<BenchRow> rows) {
-        StringBuilder table = new StringBuilder("<table><thead><tr><th>Policy</th><th>Unserved</th><th>Time under</th>"
-                + "<th>Hours vs oracle</th><th>Billed vs oracle</th><th>Actions a day</th><th>Tasks moved</th>"
-                + "<th>θU</th><th>θO</th><th>Waiting p99</th></tr></thead><tbody>\n");
+        List<Score> scores = Score.shown(rows);
+        StringBuilder table = new StringBuilder("<table><thead><tr><th>Policy</th>");
+        for (Score score : scores) {
+            Score.Heading heading = score.heading().orElseThrow();
+            table.append("<th>")
+                    .append(escape(heading.title()))
+                    .append("<br>")
+                    .append(escape(heading.unit()))
+                    .append("</th>");
+        }
+        table.append("</tr></thead><tbody>\n");
         for (BenchRow row : rows) {
-            TrialResult result = row.result();
             table.append(row.policy().startsWith(Predictive.TYPE) ? "<tr class=\"own\">" : "<tr>")
                     .append("<th scope=\"row\">")
                     .append(escape(row.policy()))
-                    .append("</th>")
-                    .append(cell(percent(result.unservedShare())))
-                    .append(cell(percent(result.underTimeShare())))
-                    .append(cell(String.format(Locale.ROOT, "%.3f", row.hoursVsOracle())))
-                    .append(cell(String.format(Locale.ROOT, "%.3f", row.billedVsOracle())))
-                    .append(cell(String.format(Locale.ROOT, "%.1f", result.actionsPerDay())))
-                    .append(cell(Long.toString(result.moved())))
-                    .append(cell(percent(result.underAccuracy())))
-                    .append(cell(percent(result.overAccuracy())))
-                    .append(cell(row.waiting()
-                            .map(waiting -> String.format(Locale.ROOT, "%.2f s", waiting.p99()))
-                            .orElse("")))
-                    .append("</tr>\n");
+                    .append("</th>");
+            scores.forEach(score -> table.append(cell(score.shown(row))));
+            table.append("</tr>\n");
         }
         return table.append("</tbody></table>\n").toString();
     }

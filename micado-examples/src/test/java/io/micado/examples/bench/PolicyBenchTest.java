@@ -72,8 +72,26 @@ class PolicyBenchTest {
         assertThat(Files.readString(html))
                 .contains("waves, worker")
                 .contains("<polyline")
+                .contains("<th>recovery<br>s</th>", "<th>waiting<br>p95, s</th>", "<th>over<br>% of time</th>")
+                .contains("<th>billed<br>hours</th>")
                 .doesNotContain("{{");
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("micado-0.3").contains("waiting p95");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("micado-0.3")
+                .containsPattern("unserved.* theta U .* theta O .* over .* tasks .* waiting .* waiting +recovery\n")
+                .containsPattern("% of time +% .* moved +p95, s +p99, s +s\n")
+                .containsPattern("predictive +([0-9.]+ +){12}");
+    }
+
+    @Test
+    void whatWasNotAskedForHasNoColumn(@TempDir Path directory) throws IOException {
+        trace(directory, "waves.csv");
+
+        run("--traces", directory.toString());
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("theta U")
+                .doesNotContain("waiting")
+                .doesNotContain("recovery");
     }
 
     @Test
