@@ -11,7 +11,8 @@ import io.micado.simulation.fluid.Observation;
  * points in a row are below 90 % of it; in proportion to the metric; the warm-up of 300 s holds further scale-out back, and nothing
  * is scaled in meanwhile.
  *
- * <p>Deviations: a warm-up is never set by default and then is the health-check grace period, 300 s here; the amount is rounded up.
+ * <p>Deviations: a warm-up is never set by default and then is the health-check grace period, 300 s here; the amount is rounded up. In is
+ * gradual there, in steps that are not published; here it goes the whole way at once, and then waits for 15 new points.
  */
 final class AwsTargetTracking implements Autoscaler {
     private static final double TARGET = 0.7;

@@ -8,7 +8,8 @@ import java.util.ArrayDeque;
  *
  * <p>Published numbers: a window of 20 samples, linear regression, auto-regression, exponential smoothing; with less than a window the
  * load itself. Deviations: the collection's {@code ConPaaSAutoscaler.py} always takes the auto-regression, of as high an order as the
- * window; here the choice is the paper's, and the auto-regression is of first order.
+ * window; here the choice is the paper's, and the auto-regression is of first order. There one server is the answer to a
+ * load that it can handle, without a forecast; here the forecast decides then too.
  */
 final class ConPaas implements StepRule {
     private static final int WINDOW = 20;

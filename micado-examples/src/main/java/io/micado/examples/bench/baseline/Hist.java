@@ -11,7 +11,8 @@ import java.util.List;
  * what arrives when it was too little too often. Confined to one thread.
  *
  * <p>Published numbers: 730 samples for each hour, 90th percentile, the mean of the last 5 errors; repaired with 5 % more when more than
- * 5 of 10 errors were shortages. Deviations: the original keeps 5 errors only, so that it never repairs; here they are 10.
+ * 5 of 10 errors were shortages. Deviations: the original keeps 5 errors only, so that it never repairs; here they are 10. Hours count from
+ * the start of the trace, and not by the clock.
  */
 final class Hist implements StepRule {
     private static final int HOURS = 24;

@@ -11,7 +11,7 @@ import io.micado.simulation.fluid.Observation;
  * panic nothing is taken away; at most 1000 times as many, at least half as many at a time.
  *
  * <p>Deviations: it ticks every 15 s and not every 2 s, and its panic window is the last measurement of 15 s; concurrency is the
- * rate of arrivals over what an instance serves.
+ * rate of arrivals over what an instance serves; the bounds of the trial end before 1000 times as many.
  */
 final class Knative implements Autoscaler {
     private static final double TARGET = 0.7;

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
  * arrives how many come. Confined to one thread.
  *
  * <p>Deviations: the original lets only loads of 5 requests and more above the capacity count, which depends on the scale of a trace;
- * here each does.
+ * here each does. Before there are three samples for a parabola, the need of the last one takes its place.
  */
 final class Reg implements StepRule {
     private static final int POINTS = 60;
