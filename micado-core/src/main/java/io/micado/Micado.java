@@ -115,9 +115,9 @@ public final class Micado implements AutoCloseable {
 
     /**
      * Sends a worker away, the usual way: cordoned, asked for by the guard, drained, terminated; one that has not joined yet is
-     * terminated at once. Its pool is held at one fewer for {@link Defaults#HOLD}. One that is on its way out already is a success.
+     * terminated at once. Its pool is held at one fewer for {@link Defaults#HOLD}, unless it is not configured any more. One that is on its way out already is a success.
      * When what runs there finds no place elsewhere, the worker is taken back, as always. Fails with {@code CONFLICT} when its
-     * pool would have fewer workers than its least, and with {@code NOT_FOUND} when there is no such worker.
+     * pool would have fewer workers than its least, or is not configured any more, nor the cloud of the worker's machine; and with {@code NOT_FOUND} when there is no such worker.
      */
     public CompletableFuture<Void> sendAway(WorkerId worker) {
         return engine.sendAway(worker, Defaults.HOLD);

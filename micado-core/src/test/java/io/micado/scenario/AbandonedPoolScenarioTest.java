@@ -9,11 +9,13 @@ import io.micado.api.scaling.Recommendation;
 import io.micado.api.service.Resources;
 import io.micado.api.spi.Settings;
 import io.micado.api.worker.Tags;
+import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.simulation.SimulatedCloud;
 import io.micado.simulation.VirtualProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,12 +96,69 @@ class AbandonedPoolScenarioTest {
 
     @Test
     void workersOnACloudThatIsNotConfiguredAnyMoreAreLeftAlone() {
+        Program program = onAnotherCloud();
+        world.after(PATIENCE.multipliedBy(4));
+
+        assertThat(workersOf("workers")).isEqualTo(2);
+        assertThat(world.deeds.of("cluster.remove-node")).isEmpty();
+        assertThat(world.cluster.running("web")).isEqualTo(4);
+        program.micado().close();
+    }
+
+    @Test
+    void oneThatSomebodySendsAwayLeavesAtOnceAndTheOtherStaysAsLongAsItWould() {
+        Program program = renamed("after");
+        world.after(Duration.ofMinutes(1));
+        world.need = 2;
+        world.after(Duration.ofMinutes(1));
+        CompletableFuture<Void> sent = program.micado().sendAway(new WorkerId(workers.get(1)));
+        world.after(Duration.ofMinutes(3));
+
+        assertThat(sent).isCompleted();
+        assertThat(workersLeft("workers")).containsExactly(workers.get(0));
+        assertThat(world.cluster.counters().tasksKilledByTermination()).isZero();
+        assertThat(world.cluster.running("web")).isEqualTo(2);
+        world.after(Duration.ofMinutes(4));
+        assertThat(workersLeft("workers")).as("within its while").containsExactly(workers.get(0));
+        world.after(Duration.ofMinutes(15));
+        assertThat(workersLeft("workers")).isEmpty();
+        program.micado().close();
+    }
+
+    @Test
+    void afterTheWhileTheOneThatSomebodyPicksGoesFirst() {
+        Program program = renamed("after", builder -> builder.drainGuard((worker, tasks) -> true));
+        world.need = 3;
+        world.after(PATIENCE.plusSeconds(5));
+        program.micado().sendAway(new WorkerId(workers.get(1)));
+        world.after(Duration.ofMinutes(3));
+
+        assertThat(workersLeft("workers")).doesNotContain(workers.get(1));
+        program.micado().close();
+    }
+
+    @Test
+    void oneOfACloudThatIsNotConfiguredAnyMoreIsNotSentAway() {
+        Program program = onAnotherCloud();
+        world.after(Duration.ofMinutes(1));
+        CompletableFuture<Void> sent = program.micado().sendAway(new WorkerId(workers.get(0)));
+        world.after(Duration.ofMinutes(1));
+
+        assertThat(sent.handle((done, error) -> error.getMessage()))
+                .isCompletedWithValue(
+                        "worker " + workers.get(0) + " was not sent away: pool workers is not configured, "
+                                + "and no cloud that is configured lists its machine");
+        assertThat(world.deeds.of("cluster.set-availability")).isEmpty();
+        program.micado().close();
+    }
+
+    private Program onAnotherCloud() {
         SimulatedCloud other = SimulatedCloud.builder("other", world.time)
                 .joins(world.cluster)
                 .offering("small", Resources.ofMebibytes(2, 4096), 0.1)
                 .build();
         VirtualProcess process = world.time.process("after");
-        Program program = Program.start(
+        return Program.start(
                 process,
                 Micado.builder()
                         .name("shop")
@@ -111,12 +170,6 @@ class AbandonedPoolScenarioTest {
                         .policy("web", PolicySpec.of(in -> Recommendation.of(4, "as the test needs")))
                         .service(ShopWorld.web())
                         .pool(machines("other")));
-        world.after(PATIENCE.multipliedBy(4));
-
-        assertThat(workersOf("workers")).isEqualTo(2);
-        assertThat(world.deeds.of("cluster.remove-node")).isEmpty();
-        assertThat(world.cluster.running("web")).isEqualTo(4);
-        program.micado().close();
     }
 
     private Program renamed(String name) {
@@ -138,8 +191,13 @@ class AbandonedPoolScenarioTest {
     }
 
     private long workersOf(String pool) {
+        return workersLeft(pool).size();
+    }
+
+    private List<String> workersLeft(String pool) {
         return world.cluster.observe().nodes().stream()
                 .filter(node -> pool.equals(node.labels().get(Tags.POOL)))
-                .count();
+                .map(node -> node.labels().get(Tags.WORKER))
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import io.micado.api.error.ConfigurationException;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.error.MicadoException;
 import io.micado.api.error.Problem;
+import io.micado.api.error.SourcePosition;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.spi.CloudTraits;
@@ -133,6 +134,43 @@ class BuilderTest {
         assertTold(problems, "pool \"workers\".offering \"aws/small\".image", "required", "ubuntu");
         assertTold(problems, "pool \"workers\".offering \"aws/small\".imgae", "did you mean \"image\"");
         assertThat(problems).hasSize(5);
+    }
+
+    @Test
+    void aVariableThatIsNotSetIsRefusedWithItsNameAndPlace(@TempDir Path directory) throws IOException {
+        Secret unset = Secret.environment("NO_SUCH_VARIABLE_HERE");
+        MicadoBuilder builder = picky(
+                        directory,
+                        Settings.of(
+                                Map.of("region", "eu-1", "password", unset),
+                                Map.of("password", new SourcePosition("micado.yaml", 7, 15))),
+                        Settings.of(Map.of("image", "ubuntu")))
+                .policy(
+                        "web",
+                        PolicySpec.of("target-tracking", Settings.of("perReplica", Map.of("service:requests", unset))));
+
+        String told = "environment variable NO_SUCH_VARIABLE_HERE holds a secret, but it is not set";
+        assertThat(problemsOf(builder))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "micado.yaml:7:15: cloud \"aws\".password: " + told,
+                        "policy of service \"web\".perReplica.service:requests: " + told);
+    }
+
+    @Test
+    void aSecretThatMayYetComeIsNotAskedFor(@TempDir Path directory) throws IOException {
+        Secret later = Secret.file(directory.resolve("not-there-yet"));
+        Secret never = Secret.from(() -> {
+            throw new AssertionError("asked for before it was used");
+        });
+        for (Secret password : List.of(later, never, Secret.environment("PATH"))) {
+            picky(
+                            directory,
+                            Settings.of(Map.of("region", "eu-1", "password", password)),
+                            Settings.of(Map.of("image", "ubuntu")))
+                    .build()
+                    .close();
+        }
     }
 
     @Test

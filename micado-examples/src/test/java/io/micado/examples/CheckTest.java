@@ -57,6 +57,17 @@ class CheckTest {
     }
 
     @Test
+    void aVariableThatIsNotSetIsAProblemWithItsPlace() throws IOException {
+        String prometheus =
+                "metrics: [{type: prometheus, endpoint: 'http://here:9090', token: '${env:NO_SUCH_VARIABLE_HERE}'}]\n";
+
+        assertThat(check(GOOD + prometheus)).isEqualTo(Program.FAILED);
+        assertThat(recording.errors())
+                .endsWith("micado.yaml:12:60: metric source \"prometheus\".token: "
+                        + "environment variable NO_SUCH_VARIABLE_HERE holds a secret, but it is not set\n1 problem\n");
+    }
+
+    @Test
     void aMicadoFileIsReadOtherwiseThanItIsWrittenOnlyWithAWord() throws IOException {
         int exit = check("""
                 #cloud-config

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,9 +15,15 @@ import java.util.function.Supplier;
  */
 public final class Secret {
     private final Supplier<String> source;
+    private final Supplier<Optional<String>> problem;
 
     private Secret(Supplier<String> source) {
+        this(source, Optional::empty);
+    }
+
+    private Secret(Supplier<String> source, Supplier<Optional<String>> problem) {
         this.source = source;
+        this.problem = problem;
     }
 
     /** {@return a fixed secret} */
@@ -33,15 +40,16 @@ public final class Secret {
     /** {@return the secret in this environment variable} */
     public static Secret environment(String variable) {
         Objects.requireNonNull(variable, "variable");
-        return new Secret(() -> {
-            String value = System.getenv(variable);
-            if (value == null) {
-                throw new MicadoException(
-                        ErrorKind.CONFIGURATION,
-                        "environment variable " + variable + " holds a secret, but it is not set");
-            }
-            return value;
-        });
+        String unset = "environment variable " + variable + " holds a secret, but it is not set";
+        return new Secret(
+                () -> {
+                    String value = System.getenv(variable);
+                    if (value == null) {
+                        throw new MicadoException(ErrorKind.CONFIGURATION, unset);
+                    }
+                    return value;
+                },
+                () -> System.getenv(variable) == null ? Optional.of(unset) : Optional.empty());
     }
 
     /** {@return the secret in this file, without white space at its end} */
@@ -64,6 +72,14 @@ public final class Secret {
      */
     public String reveal() {
         return Objects.requireNonNull(source.get(), "the secret's supplier returned null");
+    }
+
+    /**
+     * {@return why it will never be resolved in this program; empty when nobody knows} Only of a variable of the environment, which does
+     * not change any more, is that known: a file may yet come, and a supplier may change its mind. Nothing is resolved for it.
+     */
+    public Optional<String> problem() {
+        return problem.get();
     }
 
     @Override

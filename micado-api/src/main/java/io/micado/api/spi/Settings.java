@@ -107,9 +107,7 @@ public final class Settings {
             return list.stream().map(Settings::text).collect(Collectors.joining("\n"));
         }
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
-                    .collect(Collectors.joining(","));
+            return Pairs.write(map, Settings::text);
         }
         return String.valueOf(value);
     }
@@ -220,7 +218,10 @@ public final class Settings {
                 .toList();
     }
 
-    /** {@return the map of a key, in its order; a text such as {@code a=1,b=2} will do; absent is empty} */
+    /**
+     * {@return the map of a key, in its order; absent is empty} A text such as {@code a=1,b=2} will do, with a backslash before a comma,
+     * a backslash or, in a key, an equals sign that belongs to a key or value.
+     */
     public Map<String, String> map(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
@@ -231,17 +232,8 @@ public final class Settings {
             map.forEach((k, v) -> texts.put(String.valueOf(k), text(v)));
             return Collections.unmodifiableMap(texts);
         }
-        Map<String, String> texts = new LinkedHashMap<>();
-        for (String pair : text(value).split("[,\\n]", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals < 1) {
-                throw wrong(key, value, "a map, or pairs such as a=1,b=2");
-            }
-            texts.put(
-                    pair.substring(0, equals).strip(),
-                    pair.substring(equals + 1).strip());
-        }
-        return Collections.unmodifiableMap(texts);
+        return Collections.unmodifiableMap(
+                Pairs.read(text(value)).orElseThrow(() -> wrong(key, value, "a map, or pairs such as a=1,b=2")));
     }
 
     /** {@return the secret of a key} */

@@ -31,6 +31,36 @@ class SettingsTextTest {
     }
 
     @Test
+    void keysAndValuesMayHoldWhatSeparatesThem() {
+        Map<String, String> targets = new LinkedHashMap<>();
+        targets.put("requests{code=\"200\",path=\"/a=b\"}", "100");
+        targets.put("C:\\temp\\,", "a,b=c");
+        targets.put("two\nlines", "ends with \\");
+        targets.put("last", "");
+        String text = Settings.of("perReplica", targets).string("perReplica").orElseThrow();
+
+        assertThat(text).startsWith("requests{code\\=\"200\"\\,path\\=\"/a\\=b\"}=100,");
+        assertThat(Settings.of("perReplica", text).map("perReplica")).containsExactlyEntriesOf(targets);
+    }
+
+    @Test
+    void aMapWrittenByHandNeedsNoEscapeBeforeWhatDoesNotSeparate() {
+        assertThat(Settings.of("files", "a = C:\\temp\\x , b=1=2").map("files"))
+                .containsExactly(Map.entry("a", "C:\\temp\\x"), Map.entry("b", "1=2"));
+        assertThat(Settings.of("files", "a=1\nb=2").map("files"))
+                .containsExactly(Map.entry("a", "1"), Map.entry("b", "2"));
+    }
+
+    @Test
+    void pairsThatLackSomethingAreNoMap() {
+        for (String text : List.of("", "=1", "a=1,", ",a=1", "a=1,,b=2", "a\\=1")) {
+            assertThatThrownBy(() -> Settings.of("perReplica", text).map("perReplica"))
+                    .as(text)
+                    .hasMessageContaining("must be a map, or pairs such as a=1,b=2");
+        }
+    }
+
+    @Test
     void aTextWithoutPairsIsNoMap() {
         assertThatThrownBy(() -> Settings.of("perReplica", "100").map("perReplica"))
                 .hasMessageContaining("must be a map, or pairs such as a=1,b=2, got \"100\"");

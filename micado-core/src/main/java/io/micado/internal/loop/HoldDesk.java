@@ -5,10 +5,13 @@ import io.micado.api.error.MicadoException;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.spi.ClusterChange;
 import io.micado.api.time.Timekeeper;
+import io.micado.api.worker.Machine;
+import io.micado.api.worker.Node;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
+import io.micado.api.worker.WorkerState;
 import io.micado.internal.act.Actuator;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.Action;
@@ -26,6 +29,8 @@ import java.util.function.Supplier;
  * thread-safe; what they do is done on the loop thread.
  */
 final class HoldDesk {
+    private static final String TOLD = "told to send this worker away";
+
     private final Map<String, WorkerPool> pools;
     private final Timekeeper time;
     private final SteadyClock clock;
@@ -105,6 +110,11 @@ final class HoldDesk {
                     latest.get().map(seen -> seen.state().workers().get(id));
             if (known.isEmpty()) {
                 done.accept(new MicadoException(ErrorKind.NOT_FOUND, "there is no worker " + id));
+            } else if (isOutOfReach(known.get())) {
+                done.accept(notSentAway(
+                        known.get(),
+                        "pool " + known.get().pool()
+                                + " is not configured, and no cloud that is configured lists its machine"));
             } else if (!known.get().state().countsAsCapacity()) {
                 done.accept(null);
             } else {
@@ -115,30 +125,50 @@ final class HoldDesk {
 
     private void sendAway(Worker worker, Duration howLong, Commands.Done done) {
         WorkerPool pool = pools.get(worker.pool());
+        Optional<MicadoException> refused = pool == null ? Optional.empty() : holdAtOneFewer(pool, worker, howLong);
+        if (refused.isPresent()) {
+            done.accept(refused.get());
+            return;
+        }
+        if (!worker.state().isArriving()) {
+            worker.node()
+                    .ifPresent(node -> actuator.carryOut(List.of(new Action.Cordon(worker.id(), node.id(), TOLD))));
+        } else if (pool == null) {
+            actuator.carryOut(List.of(new Action.Retire(
+                    worker.id(), worker.node().map(Node::id), worker.machine().map(Machine::id), TOLD)));
+        }
+        // One of a pool that has not joined yet has nothing to be drained of: the next pass retires it.
+        wake.run();
+        done.accept(null);
+    }
+
+    private Optional<MicadoException> holdAtOneFewer(WorkerPool pool, Worker worker, Duration howLong) {
         int fewer = (int) latest.get().orElseThrow().state().workers().values().stream()
                         .filter(one ->
                                 one.pool().equals(worker.pool()) && one.state().countsAsCapacity())
                         .count()
                 - 1;
-        if (pool == null || fewer < pool.bounds().min()) {
-            done.accept(new MicadoException(
-                    ErrorKind.CONFLICT,
-                    "worker " + worker.id() + " was not sent away: pool " + worker.pool() + " keeps "
-                            + (pool == null ? "it" : "at least " + pool.bounds().min())));
-            return;
+        if (fewer < pool.bounds().min()) {
+            return Optional.of(notSentAway(
+                    worker,
+                    "pool " + worker.pool() + " keeps at least " + pool.bounds().min()));
         }
         TargetId target = TargetId.pool(worker.pool());
         String label = HoldLabel.encode(fewer, howLong, time.wallClock());
         HoldLabel.decode(label, clock.now(), time.wallClock()).ifPresent(hold -> memory.hold(target, hold));
         memory.sentAway(worker.pool(), worker.id());
-        // One that has not joined yet has nothing to be drained of: the next pass retires it.
-        if (!worker.state().isArriving()) {
-            worker.node()
-                    .ifPresent(node -> actuator.carryOut(
-                            List.of(new Action.Cordon(worker.id(), node.id(), "told to send this worker away"))));
-        }
-        wake.run();
-        done.accept(null);
+        return Optional.empty();
+    }
+
+    /** Whether its machine is nobody's whom we could tell to delete it. */
+    private boolean isOutOfReach(Worker worker) {
+        return !pools.containsKey(worker.pool())
+                && worker.machine().isEmpty()
+                && (worker.state().countsAsCapacity() || worker.state() == WorkerState.LOST);
+    }
+
+    private static MicadoException notSentAway(Worker worker, String why) {
+        return new MicadoException(ErrorKind.CONFLICT, "worker " + worker.id() + " was not sent away: " + why);
     }
 
     /** Of services, the label is the truth: what could not be written is not in force. */

@@ -32,6 +32,7 @@ public final class SettingsCheck {
                 problems.add(unknown(where, key, byName, settings));
             } else {
                 typeProblem(where, known, settings).ifPresent(problems::add);
+                addSecretProblems(where, key, settings.raw(key).orElseThrow(), settings, problems);
             }
         }
         for (SettingKey key : keys) {
@@ -85,6 +86,20 @@ public final class SettingsCheck {
         return value instanceof Secret;
     }
 
+    /** A secret is only resolved when it is used, but of some it is known before that they never will be. */
+    private static void addSecretProblems(
+            String where, String key, Object value, Settings settings, List<Problem> problems) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((inner, of) -> addSecretProblems(where, key + "." + inner, of, settings, problems));
+        } else if (value instanceof List<?> list) {
+            list.forEach(item -> addSecretProblems(where, key, item, settings, problems));
+        } else if (value instanceof Secret secret) {
+            secret.problem()
+                    .ifPresent(
+                            problem -> problems.add(new Problem(where + "." + key, problem, settings.position(key))));
+        }
+    }
+
     private static Problem unknown(String where, String key, Map<String, SettingKey> byName, Settings settings) {
         String near = Nearest.of(key, byName.keySet())
                 .map(name -> "; did you mean \"" + name + "\"?")
@@ -97,7 +112,8 @@ public final class SettingsCheck {
 
     private static Optional<Problem> typeProblem(String where, SettingKey key, Settings settings) {
         Object raw = settings.raw(key.name()).orElseThrow();
-        if (raw instanceof Secret && key.type() != SettingKey.Type.SECRET) {
+        boolean text = key.type() == SettingKey.Type.SECRET || key.type() == SettingKey.Type.STRING;
+        if (isSecret(raw) && !text) {
             // Its value is only resolved when it is used, so its form cannot be checked before.
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.worker.Machine;
+import io.micado.api.worker.Node;
 import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
  * they leave by the way on which workers of other pools leave. Called by the observer; confined to the loop thread.
  *
  * <p>A wrong name in a configuration must not cost a running application its workers at once: it is told as soon as it is seen, and
- * nothing is done about it for as long as a pool of the default behavior takes to scale in.
+ * nothing is done about it for as long as a pool of the default behavior takes to scale in. Only a worker that is on its way out
+ * already, because somebody sent it away or the program before was about to, goes on leaving in that time.
  */
 public final class AbandonedPools {
     /** How long the user has to mend the configuration. */
@@ -80,11 +82,36 @@ public final class AbandonedPools {
                         }
                     });
             Seen pool = seen.get(name);
-            if (pool != null && !now.isBefore(pool.since().plus(PATIENCE))) {
+            if (pool == null) {
+                return;
+            }
+            if (!now.isBefore(pool.since().plus(PATIENCE))) {
                 abandoned.put(name, pool.pool());
+            } else if (ofPool.stream().anyMatch(AbandonedPools::isLeaving)) {
+                abandoned.put(name, ofThoseThatStay(pool.pool(), ofPool));
             }
         });
         return abandoned;
+    }
+
+    private static boolean isLeaving(Worker worker) {
+        return switch (worker.state()) {
+            case CORDONED, DRAINING -> worker.node().filter(Node::drainedByUs).isPresent();
+            case LEAVING, TERMINATING -> true;
+            default -> false;
+        };
+    }
+
+    /** The pool of exactly the others, so that none of them goes and none comes. */
+    private static WorkerPool ofThoseThatStay(WorkerPool pool, List<Worker> workers) {
+        int staying = (int) workers.stream()
+                .filter(worker -> worker.state().countsAsCapacity())
+                .count();
+        return WorkerPool.builder(pool.name())
+                .between(staying, staying)
+                .offering(pool.offerings().get(0))
+                .policy(NOBODY)
+                .build();
     }
 
     private static WorkerPool poolOfNobody(String name, Machine machine) {

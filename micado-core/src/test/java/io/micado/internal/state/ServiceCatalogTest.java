@@ -24,16 +24,20 @@ class ServiceCatalogTest {
     private static final PolicySpec OWN = PolicySpec.of(in -> Recommendation.of(3, "my own"));
     private static final PolicySpec OTHER = PolicySpec.of(in -> Recommendation.of(4, "another one"));
 
-    private final ServiceCatalog catalog = new ServiceCatalog(
-            "shop",
-            PolicySpec.of("target-tracking"),
-            Optional.of(ADOPTED),
-            Bounds.of(1, 40),
-            Behavior.IMMEDIATE,
-            Map.of(),
-            policy -> policy.equals(SECRET),
-            false,
-            (service, problem) -> {});
+    private final ServiceCatalog catalog = newCatalog();
+
+    private static ServiceCatalog newCatalog() {
+        return new ServiceCatalog(
+                "shop",
+                PolicySpec.of("target-tracking"),
+                Optional.of(ADOPTED),
+                Bounds.of(1, 40),
+                Behavior.IMMEDIATE,
+                Map.of(),
+                policy -> policy.equals(SECRET),
+                false,
+                (service, problem) -> {});
+    }
 
     @Test
     void aServiceWithoutOurLabelsIsScaledAsAdopted() {
@@ -127,6 +131,22 @@ class ServiceCatalogTest {
 
         assertThat(web.labels().toString()).doesNotContain("hunter2");
         assertThat(only(web).policy()).isEqualTo(SECRET);
+    }
+
+    @Test
+    void aMapOfSettingsComesBackFromTheLabelsWhateverItsKeysHold() {
+        String metric = "service:requests{code=\"200\",path=\"/a\"}";
+        PolicySpec predictive =
+                PolicySpec.of("predictive", Settings.of("perInstance", Map.of(metric, 50, "service:jobs", 2)));
+        ServiceState web = deployed(spec().policy(predictive));
+
+        PolicySpec read = newCatalog().scaled(List.of(web)).get("web").policy();
+
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        PolicySpec.OfType.class,
+                        policy -> assertThat(policy.settings().map("perInstance"))
+                                .containsOnly(Map.entry(metric, "50"), Map.entry("service:jobs", "2")));
     }
 
     private static ServiceSpec.Builder spec() {

@@ -25,8 +25,7 @@ final class CopyTable {
      */
     private record Pair(BenchRow own, BenchRow other) {
         boolean leavesAtMost(double factor) {
-            return own.result().unservedShare()
-                    <= factor * other.result().unservedShare();
+            return own.result().unservedShare() <= factor * other.result().unservedShare();
         }
 
         /** Whether there is anything to be better at. */
@@ -88,9 +87,9 @@ final class CopyTable {
                 pairs.size());
     }
 
-    private static String header(String group, String own, String other, String unserved, String hours, String actions) {
-        return String.format(
-                "%-60s %9s %9s %8s %8s %8s", group, own, other, unserved, hours, actions);
+    private static String header(
+            String group, String own, String other, String unserved, String hours, String actions) {
+        return String.format("%-60s %9s %9s %8s %8s %8s", group, own, other, unserved, hours, actions);
     }
 
     private static String ratio(double own, double other) {

@@ -126,9 +126,7 @@ final class TraceCopies {
     LoadTrace noisy(LoadTrace trace) {
         Random random = new Random(seed);
         return made(
-                trace,
-                trace.size(),
-                i -> trace.rate(i) * Math.exp(NOISE * random.nextGaussian() - NOISE * NOISE / 2));
+                trace, trace.size(), i -> trace.rate(i) * Math.exp(NOISE * random.nextGaussian() - NOISE * NOISE / 2));
     }
 
     /** {@return the load at 0.93 of its pace, for as long as it was: its days have 26 hours} */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,9 @@ import java.util.TreeMap;
  * The files of one infrastructure in the directory that a Prometheus server reads rules from. A file is replaced in one step, from a
  * temporary one beside it that was written to the disk before; a file that is not marked as ours is never touched. Confined to the
  * thread of {@link RuleKeeper}.
+ *
+ * <p>The directory is not made: it is the server's, too, which is another user, and whose pattern matches nothing, without a word, in a
+ * directory that it may not read or that is not the one that was meant.
  */
 final class RuleDirectory {
     private final Path directory;
@@ -42,6 +46,11 @@ final class RuleDirectory {
     Changes bring(Map<String, String> wanted) {
         Map<String, Optional<String>> before = new TreeMap<>();
         List<String> problems = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            problems.add("rules.directory " + directory.toAbsolutePath()
+                    + " is not there or no directory; make one that this program may write and the server may read");
+            return new Changes(before, problems);
+        }
         wanted.forEach((file, content) -> attempt(problems, () -> put(file, content, before)));
         attempt(problems, () -> {
             for (String file : ours()) {
@@ -73,8 +82,8 @@ final class RuleDirectory {
     private static void attempt(List<String> problems, Step step) {
         try {
             step.run();
-        } catch (NoSuchFileException e) {
-            problems.add("there is no directory for it: " + e.getFile());
+        } catch (AccessDeniedException e) {
+            problems.add("this program may not read and write " + e.getFile());
         } catch (IOException e) {
             problems.add(String.valueOf(e.getMessage()));
         }

@@ -310,4 +310,29 @@ class RuleKeeperTest {
         assertThat(content(WEB)).contains("> 50");
         assertThat(files()).containsExactly(POOL, WEB);
     }
+
+    @Test
+    void aDirectoryThatIsNotThereIsToldOnceAndUsedWhenItIs() throws IOException {
+        Path missing = directory.resolve("missing");
+        RuleKeeper keeper = keeper(Map.of("rules.directory", missing.toString()));
+        keeper.follow(request(service("web", Map.of())));
+        keeper.follow(request(service("web", Map.of())));
+        assertThat(missing).doesNotExist();
+        assertThat(warnings)
+                .containsExactly(
+                        "rules were not written: rules.directory " + missing
+                                + " is not there or no directory; make one that this program may write and the server may read");
+
+        Files.createDirectory(missing);
+        keeper.follow(request(service("web", Map.of())));
+        assertThat(missing.resolve(WEB)).exists();
+        assertThat(keeper.problem()).isEmpty();
+    }
+
+    @Test
+    void aFileInTheDirectorysPlaceIsToldAlike() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        keeper(Map.of("rules.directory", file.toString())).follow(request(service("web", Map.of())));
+        assertThat(warnings).singleElement().asString().contains(file + " is not there or no directory");
+    }
 }
