@@ -169,7 +169,8 @@ final class TraceReader {
     private void requireTwo(List<TraceRow> usable) {
         if (usable.size() < 2) {
             throw firstFault.orElseGet(() -> problem(
-                    Math.max(1, line), "there must be at least two lines of " + HEADER + ", to tell how far apart they are"));
+                    Math.max(1, line),
+                    "there must be at least two lines of " + HEADER + ", to tell how far apart they are"));
         }
     }
 

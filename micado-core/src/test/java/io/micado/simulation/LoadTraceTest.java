@@ -150,9 +150,7 @@ class LoadTraceTest {
         for (int i = 0; i < 1_000; i++) {
             wrong.append("x,1\n");
         }
-        assertThat(repaired(wrong.toString()).repairs())
-                .hasSize(101)
-                .endsWith("and 900 repairs more");
+        assertThat(repaired(wrong.toString()).repairs()).hasSize(101).endsWith("and 900 repairs more");
     }
 
     @Test

@@ -71,8 +71,7 @@ class PolicyTrialTest {
         assertThat(result.instanceHours()).isCloseTo(3 * 4 / 60.0, within(1e-9));
         assertThat(result.samples()).element(5).isEqualTo(new TrialResult.Sample(75, 3, 2));
         assertThat(result.samples()).element(6).isEqualTo(new TrialResult.Sample(90, 3, 3));
-        assertThat(result.serving())
-                .containsExactly(new TrialResult.Serving(0, 2), new TrialResult.Serving(90, 3));
+        assertThat(result.serving()).containsExactly(new TrialResult.Serving(0, 2), new TrialResult.Serving(90, 3));
     }
 
     @Test
@@ -202,7 +201,8 @@ class PolicyTrialTest {
         LoadTrace load = LoadTrace.of("made", MINUTE, new double[120]);
 
         // A Thursday in summer time: two hours later than in UTC.
-        TrialResult result = trial.trace(load.startingAt(Instant.parse("2018-04-26T07:00:00Z"))).run();
+        TrialResult result = trial.trace(load.startingAt(Instant.parse("2018-04-26T07:00:00Z")))
+                .run();
 
         assertThat(result.decisions()).first().satisfies(decision -> {
             assertThat(decision.at()).isEqualTo("2018-04-26T07:30:00Z");

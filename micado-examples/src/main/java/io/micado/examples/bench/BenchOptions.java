@@ -32,8 +32,7 @@ record BenchOptions(
         boolean copies,
         boolean repair) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             PolicyBench [--traces DIR] [--out FILE.csv] [--html FILE.html] [--figures] [--queue] [--faults] [--copies] [--repair]
                 [--lead-worker 120s] [--lead-replica 5s] [--interval 15s] [--lag 0s] [--capacity REQUESTS_PER_SECOND] [--target 70]""";
 

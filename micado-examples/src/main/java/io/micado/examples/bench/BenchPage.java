@@ -63,7 +63,8 @@ final class BenchPage {
         }
         double least = leastHours(rows);
         for (double hours = Math.ceil(2 * least) / 2; hours <= 3; hours += 0.5) {
-            svg.append(text(hoursX(hours, least), HEIGHT - BOTTOM + 16, "middle", String.format(Locale.ROOT, "%.1f", hours)));
+            svg.append(text(
+                    hoursX(hours, least), HEIGHT - BOTTOM + 16, "middle", String.format(Locale.ROOT, "%.1f", hours)));
         }
         svg.append(text(
                 (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4, "middle", "instance-hours, as a multiple of the oracle's"));

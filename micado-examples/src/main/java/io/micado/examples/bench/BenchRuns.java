@@ -88,14 +88,10 @@ final class BenchRuns {
         TrialResult result =
                 policy.equals(Baselines.ORACLE) ? oracle : trial.get().run();
         Optional<RequestQueue.Waiting> waiting = options.queue()
-                ? Optional.of(
-                        RequestQueue.simulate(trace, world.capacity(trace), result.serving(), SEED))
+                ? Optional.of(RequestQueue.simulate(trace, world.capacity(trace), result.serving(), SEED))
                 : Optional.empty();
         Optional<Duration> recovery = options.faults()
-                ? trial.get()
-                        .failing(BusyMoment.of(trace), FAILING)
-                        .run()
-                        .recovery()
+                ? trial.get().failing(BusyMoment.of(trace), FAILING).run().recovery()
                 : Optional.empty();
         String levelName = level == TargetId.Level.POOL ? "worker" : "service";
         return new BenchRow(name, trace, world.capacity(trace), policy, levelName, result, oracle, waiting, recovery);
@@ -105,13 +101,15 @@ final class BenchRuns {
         Map<String, Supplier<PolicyTrial>> policies = new LinkedHashMap<>();
         Baselines.all(level)
                 .forEach((name, factory) -> policies.put(name, () -> world.at(level, PolicyTrial.of(factory), trace)));
-        products(trace).forEach((name, policy) -> policies.put(name, () -> world.at(level, PolicyTrial.of(policy), trace)));
+        products(trace)
+                .forEach((name, policy) -> policies.put(name, () -> world.at(level, PolicyTrial.of(policy), trace)));
         return policies;
     }
 
     /** {@return the name of the target tracker, which tells its target} */
     private String tracking() {
-        return "target-tracking-" + BigDecimal.valueOf(world.targetPercent()).stripTrailingZeros().toPlainString();
+        return "target-tracking-"
+                + BigDecimal.valueOf(world.targetPercent()).stripTrailingZeros().toPlainString();
     }
 
     private Map<String, PolicySpec> products(LoadTrace trace) {

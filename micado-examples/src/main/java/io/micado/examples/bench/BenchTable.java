@@ -39,8 +39,10 @@ final class BenchTable {
                 group = row.group();
                 lines.add("");
                 lines.add(group);
-                lines.add(line("", scores, score -> score.heading().orElseThrow().title()));
-                lines.add(line("", scores, score -> score.heading().orElseThrow().unit()));
+                lines.add(
+                        line("", scores, score -> score.heading().orElseThrow().title()));
+                lines.add(
+                        line("", scores, score -> score.heading().orElseThrow().unit()));
             }
             lines.add(line(row.policy(), scores, score -> score.shown(row)));
         }

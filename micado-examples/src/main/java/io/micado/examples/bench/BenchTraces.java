@@ -45,8 +45,7 @@ final class BenchTraces {
         Map<String, LoadTrace> traces = new LinkedHashMap<>();
         for (Map.Entry<String, Path> file : named.entrySet()) {
             traces.put(
-                    file.getKey(),
-                    repair ? LoadTrace.readRepaired(file.getValue()) : LoadTrace.read(file.getValue()));
+                    file.getKey(), repair ? LoadTrace.readRepaired(file.getValue()) : LoadTrace.read(file.getValue()));
         }
         return traces;
     }

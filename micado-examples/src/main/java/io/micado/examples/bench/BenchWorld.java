@@ -42,7 +42,8 @@ record BenchWorld(
             throw new IllegalArgumentException(CAPACITY + " must be above 0 requests a second, got " + value);
         });
         if (!(targetPercent > 0 && targetPercent <= 100)) {
-            throw new IllegalArgumentException(TARGET + " must be above 0 and at most 100 percent, got " + targetPercent);
+            throw new IllegalArgumentException(
+                    TARGET + " must be above 0 and at most 100 percent, got " + targetPercent);
         }
     }
 

@@ -21,7 +21,8 @@ final class BusyMoment {
     static Duration of(LoadTrace trace) {
         double latest = trace.lengthSeconds() - Math.min(SECONDS_LEFT, trace.lengthSeconds() / 2);
         int end = Math.max(1, (int) Math.floor(latest / trace.stepSeconds()));
-        double[] sorted = IntStream.range(0, end).mapToDouble(trace::rate).sorted().toArray();
+        double[] sorted =
+                IntStream.range(0, end).mapToDouble(trace::rate).sorted().toArray();
         double busy = sorted[(int) Math.ceil(BUSY * sorted.length) - 1];
         int last = IntStream.range(0, end)
                 .filter(step -> trace.rate(step) >= busy)

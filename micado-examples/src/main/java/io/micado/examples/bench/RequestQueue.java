@@ -77,7 +77,8 @@ final class RequestQueue {
             } else if (now == done) {
                 busy--;
             } else if (now == arrival) {
-                // Thinning (Lewis and Shedler 1979): candidates come at the peak rate, each counts with the share of the
+                // Thinning (Lewis and Shedler 1979): candidates come at the peak rate, each counts with the share of
+                // the
                 // present rate.
                 if (arrivals.nextDouble() * PEAK < trace.at(now) * scale) {
                     waiting.addLast(now);

@@ -20,10 +20,22 @@ record Score(String column, int digits, Optional<Heading> heading, ToDoubleFunct
 
     /** All of them, in their order. */
     static final List<Score> ALL = List.of(
-            share("under_time_share", 6, "under", "% of time", 3, row -> row.result().underTimeShare()),
+            share(
+                    "under_time_share",
+                    6,
+                    "under",
+                    "% of time",
+                    3,
+                    row -> row.result().underTimeShare()),
             share("unserved_share", 8, "unserved", "%", 4, row -> row.result().unservedShare()),
             number("instance_hours_vs_oracle", 4, "hours", "vs oracle", 3, BenchRow::hoursVsOracle),
-            number("actions_per_day", 2, "actions", "a day", 1, row -> row.result().actionsPerDay()),
+            number(
+                    "actions_per_day",
+                    2,
+                    "actions",
+                    "a day",
+                    1,
+                    row -> row.result().actionsPerDay()),
             number("instance_hours", 2, "hours", "", 1, row -> row.result().instanceHours()),
             number("billed_hours", 0, "billed", "hours", 0, row -> row.result().billedHours()),
             number("billed_hours_vs_oracle", 4, "billed", "vs oracle", 3, BenchRow::billedVsOracle),
@@ -34,15 +46,27 @@ record Score(String column, int digits, Optional<Heading> heading, ToDoubleFunct
             silent("reversals", 0, row -> row.result().reversals()),
             number("tasks_moved", 0, "tasks", "moved", 0, row -> row.result().moved()),
             silent("peak_instances", 0, row -> row.result().peak()),
-            number("waiting_p95_seconds", 3, "waiting", "p95, s", 2, row -> row.waiting()
-                    .map(RequestQueue.Waiting::p95)
-                    .orElse(NONE)),
-            number("waiting_p99_seconds", 3, "waiting", "p99, s", 2, row -> row.waiting()
-                    .map(RequestQueue.Waiting::p99)
-                    .orElse(NONE)),
-            number("recovery_seconds", 1, "recovery", "s", 1, row -> row.recovery()
-                    .map(Score::seconds)
-                    .orElse(NONE)));
+            number(
+                    "waiting_p95_seconds",
+                    3,
+                    "waiting",
+                    "p95, s",
+                    2,
+                    row -> row.waiting().map(RequestQueue.Waiting::p95).orElse(NONE)),
+            number(
+                    "waiting_p99_seconds",
+                    3,
+                    "waiting",
+                    "p99, s",
+                    2,
+                    row -> row.waiting().map(RequestQueue.Waiting::p99).orElse(NONE)),
+            number(
+                    "recovery_seconds",
+                    1,
+                    "recovery",
+                    "s",
+                    1,
+                    row -> row.recovery().map(Score::seconds).orElse(NONE)));
 
     /**
      * How people are told of a score. Immutable.

@@ -109,10 +109,9 @@ class PolicyBenchTest {
         trace(directory, "waves.csv");
         Path csv = directory.resolve("out/table.csv");
 
-        assertThat(run(
-                        ("--traces " + directory + " --out " + csv
-                                        + " --lead-worker 5m --lead-replica 1s --interval 10s --lag 30s --capacity 10 --target 62.5 --queue")
-                                .split(" ")))
+        assertThat(run(("--traces " + directory + " --out " + csv
+                                + " --lead-worker 5m --lead-replica 1s --interval 10s --lag 30s --capacity 10 --target 62.5 --queue")
+                        .split(" ")))
                 .isZero();
 
         List<String> lines = Files.readAllLines(csv);
