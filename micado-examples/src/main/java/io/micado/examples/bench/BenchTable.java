@@ -8,8 +8,6 @@ import java.util.stream.Collectors;
 
 /** The scores of the bench as text and as CSV. Not instantiable. */
 final class BenchTable {
-    private static final String NAME = "  %-22s";
-
     private BenchTable() {}
 
     /** {@return the table as CSV, with a header} */
@@ -52,7 +50,7 @@ final class BenchTable {
     private static String line(String name, List<Score> scores, Function<Score, String> cell) {
         return scores.stream()
                 .map(score -> String.format(Locale.ROOT, " %9s", cell.apply(score)))
-                .collect(Collectors.joining("", String.format(Locale.ROOT, NAME, name), ""));
+                .collect(Collectors.joining("", String.format(Locale.ROOT, "  %-22s", name), ""));
     }
 
     private static String quoted(String text) {
