@@ -29,7 +29,8 @@ final class RequestThreads implements Executor, AutoCloseable {
     /** How long the rest of a request is waited for that was refused already. */
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
-    private static final Duration LOOK = Duration.ofMillis(100);
+    /** How often it is looked for room while somebody waits. */
+    static final Duration LOOK = Duration.ofMillis(100);
 
     private final Timekeeper time;
     private final BoundedExecutor threads;

@@ -11,7 +11,9 @@ import io.micado.api.service.ServiceSpec;
 import io.micado.api.spi.Secret;
 import io.micado.api.spi.Settings;
 import io.micado.api.spi.StateStore;
+import io.micado.api.time.Timekeeper;
 import io.micado.api.worker.WorkerPool;
+import io.micado.internal.loop.SystemTimekeeper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -38,8 +40,13 @@ final class Shop implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     Shop(String name, UnaryOperator<MicadoHttpServerBuilder> how) {
+        this(name, how, new SystemTimekeeper());
+    }
+
+    /** With a time of the server's own. */
+    Shop(String name, UnaryOperator<MicadoHttpServerBuilder> how, Timekeeper time) {
         micado = infrastructure(name);
-        server = how.apply(MicadoHttpServer.builder().port(0)).build();
+        server = how.apply(MicadoHttpServer.builder().port(0)).build(time);
         server.add(micado);
         server.start();
     }
