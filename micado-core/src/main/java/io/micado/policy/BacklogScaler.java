@@ -1,5 +1,6 @@
 package io.micado.policy;
 
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
@@ -32,17 +33,18 @@ record BacklogScaler(
     public Recommendation recommend(ScalingContext in) {
         FreshMetrics metrics = new FreshMetrics(in);
         BacklogState before = BacklogState.of(in.state());
-        OptionalDouble length = waiting.whole(in.target(), metrics);
+        Optional<Sample> length = waiting.whole(in.target(), metrics);
         if (length.isEmpty()) {
             return Recommendation.unknown(waiting.name() + ": no fresh sample").remembering(before);
         }
-        double items = Math.max(0, length.getAsDouble());
+        double items = Math.max(0, length.get().value());
         BacklogState after = learn(in, metrics, before, items);
-        OptionalDouble arriving =
-                arrivals.isEmpty() ? OptionalDouble.of(0) : arrivals.get().whole(in.target(), metrics);
+        Optional<Double> arriving = arrivals.isEmpty()
+                ? Optional.of(0.0)
+                : arrivals.get().whole(in.target(), metrics).map(Sample::value);
         double rate = each.orElse(after.each());
         Recommendation.Capacity answer = rate > 0
-                ? byDeadline(in, items, Math.max(0, arriving.orElse(0)), rate)
+                ? byDeadline(in, items, Math.max(0, arriving.orElse(0.0)), rate)
                 : untilTheRateIsKnown(in, items);
         // Without knowing what arrives, what waits alone is too little to take one away.
         boolean incomplete = arriving.isEmpty() || rate <= 0;
@@ -57,8 +59,9 @@ record BacklogScaler(
         if (handled.isEmpty() || in.ready() == 0 || items < in.ready()) {
             return before;
         }
-        OptionalDouble inAll = handled.get().whole(in.target(), metrics);
-        return inAll.isPresent() && inAll.getAsDouble() > 0 ? before.seeing(inAll.getAsDouble() / in.ready()) : before;
+        double inAll =
+                handled.get().whole(in.target(), metrics).map(Sample::value).orElse(0.0);
+        return inAll > 0 ? before.seeing(inAll / in.ready()) : before;
     }
 
     private Recommendation.Capacity byDeadline(ScalingContext in, double items, double arriving, double rate) {

@@ -1,13 +1,13 @@
 package io.micado.policy;
 
-import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.ScalingContext;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Tells growth from noise when a metric is above its target by little more than the dead band: noise does that now and then, and a
  * load that grows does it again and again. So an excess of up to twice the tolerance is believed when it was measured for the
- * third time in a row; a greater one is believed at once, and without a tolerance every one is. Made by {@link TargetTracker} for
+ * third time in a row; a greater one is believed at once, and without a tolerance every one is. Made by {@link TrackerMemory} for
  * one context. Confined to one thread.
  *
  * <p>Of a measurement with 5 % of noise whose mean is 5 % below its target, one in a thousand is 10 % above the target, but no
@@ -20,9 +20,9 @@ final class Patience {
     private final SlightExcess now;
     private boolean slight;
 
-    Patience(ScalingContext in) {
+    Patience(ScalingContext in, Optional<SlightExcess> before) {
         this.in = in;
-        now = in.state() instanceof SlightExcess before ? following(before) : new SlightExcess(1, in.now());
+        now = before.map(this::following).orElseGet(() -> new SlightExcess(1, in.now()));
     }
 
     /** Passes may come more often than measurements; the same one is not counted twice. */
@@ -42,7 +42,7 @@ final class Patience {
     }
 
     /** {@return what to remember until the next pass} */
-    PolicyState memory() {
-        return slight ? now : PolicyState.NONE;
+    Optional<SlightExcess> memory() {
+        return slight ? Optional.of(now) : Optional.empty();
     }
 }

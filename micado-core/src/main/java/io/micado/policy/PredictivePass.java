@@ -133,7 +133,7 @@ final class PredictivePass {
     private boolean isPlausible() {
         return settings.perInstance().isEmpty()
                 || Double.isNaN(forecaster.seenAt())
-                || memory.plausibility.accepts(demand.instances(), recent());
+                || memory.plausibility.accepts(demand.instances(), recent(), Observed.at(demand.observedAt()));
     }
 
     private double recent() {
@@ -274,12 +274,9 @@ final class PredictivePass {
     }
 
     private Recommendation setAside() {
-        return Recommendation.of(
-                        in.desired(),
-                        demand.words() + ", after " + Words.number(recent()) + " fully used "
-                                + in.target().unit() + ": too far off to be believed at once")
-                .asLowerBound()
-                .withDeadBandApplied()
+        String found = demand.words() + ", after " + Words.number(recent()) + " fully used "
+                + in.target().unit();
+        return Beliefs.setAside(in, found)
                 .with("demand." + in.target().unit(), demand.instances())
                 .remembering(memory.state());
     }

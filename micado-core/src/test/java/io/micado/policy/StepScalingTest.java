@@ -109,8 +109,8 @@ class StepScalingTest {
 
     @Test
     void damagedMemoryIsNoMemory() {
-        for (String text : List.of("", "step|x|1|2", "step|1|2", "other|1|2|3")) {
-            assertThat(StepState.of(new PolicyState.Encoded(1, text))).isEqualTo(StepState.NEVER);
+        for (String text : List.of("", "step|x|1|2|", "step|1|2|3", "other|1|2|3|")) {
+            assertThat(StepState.of(new PolicyState.Encoded(2, text))).isEqualTo(StepState.NEVER);
         }
     }
 
