@@ -22,7 +22,8 @@ import java.util.Objects;
  * and not at all on the way in. Of several metrics the one that needs most decides, and while one of them is unknown nothing
  * is scaled in. A sample older than three metric intervals is missing, never zero, and so is one of more CPU or memory than its
  * task or node can use; without any sample the target stays as it is. A metric of any other name that is eight times what it
- * was, or an eighth, is believed when a later sample says the same. What a service needs beyond its limits cannot be seen: the reason then says that it is saturated.
+ * was, or an eighth, is believed when a later sample says the same. What a service needs beyond its limits cannot be seen: the
+ * reason then says that it is saturated.
  */
 public final class TargetTracking {
     /** The policy's type, as in a configuration file. */

@@ -11,7 +11,6 @@ import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.TaskState;
 import io.micado.api.worker.NodeId;
-import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
@@ -19,6 +18,7 @@ import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.PlannerMemory;
 import io.micado.internal.plan.ScaledService;
 import io.micado.internal.plan.TargetMemory;
+import io.micado.internal.plan.WorkerLeadTimes;
 import io.micado.internal.state.CapacityView;
 import io.micado.internal.state.ServiceCatalog;
 import java.time.Duration;
@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the question for each policy from what a pass knows, and keeps the scalers. Confined to the loop thread. */
 final class Questions {
@@ -49,6 +48,7 @@ final class Questions {
     List<Evaluator.Question> of(Observation seen, PlannerMemory memory, Duration metricInterval) {
         Instant wallClock = configuration.timekeeper().wallClock();
         List<Worker> workers = List.copyOf(seen.state().workers().values());
+        WorkerLeadTimes leadTimes = new WorkerLeadTimes(seen.state(), memory);
         CapacityView capacity = new CapacityView(seen.state().cluster(), workers);
         List<Evaluator.Question> questions = new ArrayList<>();
         for (Map.Entry<String, ServiceCatalog.Entry> entry : seen.services().entrySet()) {
@@ -72,13 +72,13 @@ final class Questions {
                             seen.metrics(),
                             metricInterval,
                             replicaLeadTime(memory, target),
-                            workerLeadTime(seen, memory),
+                            leadTimes.of(service.state()),
                             capacity.fittingNow(service.state()),
                             capacity.fittingOnArriving(service.state()),
                             remembered)));
         }
         for (WorkerPool pool : seen.state().pools().values()) {
-            questions.add(ofPool(pool, seen, memory, workers, wallClock, metricInterval));
+            questions.add(ofPool(pool, seen, leadTimes, workers, wallClock, metricInterval));
         }
         return questions;
     }
@@ -86,7 +86,7 @@ final class Questions {
     private Evaluator.Question ofPool(
             WorkerPool pool,
             Observation seen,
-            PlannerMemory memory,
+            WorkerLeadTimes leadTimes,
             List<Worker> workers,
             Instant wallClock,
             Duration metricInterval) {
@@ -119,7 +119,7 @@ final class Questions {
                     seen.metrics(),
                     metricInterval,
                     Defaults.REPLICA_LEAD_TIME,
-                    workerLeadTime(pool, memory),
+                    leadTimes.of(pool),
                     Integer.MAX_VALUE,
                     Integer.MAX_VALUE,
                     remembered);
@@ -165,26 +165,5 @@ final class Questions {
                 ? Defaults.REPLICA_LEAD_TIME
                 : Duration.ofMillis(
                         Math.round(starts.stream().mapToDouble(d -> d).average().orElseThrow() * 1000));
-    }
-
-    private static Duration workerLeadTime(Observation seen, PlannerMemory memory) {
-        @Nullable Duration shortest = null;
-        for (WorkerPool pool : seen.state().pools().values()) {
-            shortest = shorter(shortest, workerLeadTime(pool, memory));
-        }
-        return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;
-    }
-
-    private static Duration workerLeadTime(WorkerPool pool, PlannerMemory memory) {
-        @Nullable Duration shortest = null;
-        for (Offering offering : pool.offerings()) {
-            Duration leadTime = memory.offering(pool.name(), offering.name()).leadTime(Defaults.WORKER_LEAD_TIME);
-            shortest = shorter(shortest, leadTime);
-        }
-        return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;
-    }
-
-    private static Duration shorter(@Nullable Duration a, Duration b) {
-        return a == null || a.compareTo(b) > 0 ? b : a;
     }
 }
