@@ -11,6 +11,8 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -30,8 +32,6 @@ final class DemandReader {
     private final Possible possible;
     /** What started later is young: its CPU tells of its start. */
     private final Instant youngSince;
-    /** What started later is too new to be missed when it was not measured. */
-    private final Instant newSince;
 
     private double use;
     private double whole;
@@ -39,15 +39,18 @@ final class DemandReader {
     private double youngUse;
     private double youngWhole;
     private int young;
-    private int missing;
+    /** Since when each runs that has no usable sample. */
+    private final List<Instant> unmeasured = new ArrayList<>();
+
     private Instant observedAt = Instant.MIN;
+    private Duration interval;
 
     private DemandReader(ScalingContext in, Duration warmUp) {
         this.in = in;
         metrics = new FreshMetrics(in);
+        interval = in.metricInterval();
         possible = new Possible(in, metrics, Metric.CPU);
         youngSince = in.now().minus(warmUp);
-        newSince = in.now().minus(in.metricInterval().multipliedBy(2));
     }
 
     /**
@@ -121,12 +124,13 @@ final class DemandReader {
 
     private void count(Optional<Sample> sample, double has, Instant since, boolean isYoung) {
         if (sample.isEmpty()) {
-            missing += since.isAfter(newSince) ? 0 : 1;
+            unmeasured.add(since);
             return;
         }
         double cores = sample.get().value();
         Instant middle = middle(sample.get());
         observedAt = middle.isAfter(observedAt) ? middle : observedAt;
+        interval = FreshMetrics.longer(interval, sample.get().interval());
         if (isYoung) {
             young++;
             youngUse += cores;
@@ -149,6 +153,10 @@ final class DemandReader {
         if (measured == 0 || whole <= 0) {
             return Optional.empty();
         }
+        // What started later is too new to be missed.
+        Instant newSince = in.now().minus(interval.multipliedBy(2));
+        int missing = (int)
+                unmeasured.stream().filter(since -> !since.isAfter(newSince)).count();
         double share = use / whole;
         // Starting burns CPU that serving does not: a newcomer counts no more than the others.
         double youngShare = young == 0 ? 0 : Math.min(share, youngUse / youngWhole);

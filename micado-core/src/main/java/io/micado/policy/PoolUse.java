@@ -41,7 +41,7 @@ final class PoolUse {
                 // Without a capacity there is nothing that the use could be a share of.
                 if (sample.isPresent() && unknown.whole() > 0) {
                     measured.add(unknown.using(sample.get().value()));
-                    observed = observed.and(sample.get().observedAt());
+                    observed = observed.and(sample.get());
                 } else {
                     missing.add(unknown);
                 }

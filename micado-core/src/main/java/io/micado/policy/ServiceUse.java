@@ -76,7 +76,7 @@ final class ServiceUse {
             return;
         }
         double use = sample.get().value();
-        observed = observed.and(sample.get().observedAt());
+        observed = observed.and(sample.get());
         (task.since().isAfter(youngSince) ? young : measured).add(new Part(use, basis.whole(task, use)));
     }
 

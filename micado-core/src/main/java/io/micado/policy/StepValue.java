@@ -38,7 +38,7 @@ record StepValue(MetricName metric) {
         Optional<Sample> whole = metric.whole(in.target(), new FreshMetrics(in));
         if (whole.isPresent()) {
             double value = whole.get().value();
-            Observed observed = Observed.at(whole.get().observedAt());
+            Observed observed = Observed.of(whole.get());
             return Optional.of(new Reading(value, value, "", Optional.of(observed)));
         }
         return metric.scope().includes(MetricName.Scope.EACH) ? mean(in) : Optional.empty();

@@ -76,7 +76,7 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         ProportionalRule.Outcome outcome =
                 ProportionalRule.utilisation(measurement, target, in.desired(), in.behavior());
         if (!measurement.saturated()) {
-            outcome = outcome.with(patience, in.desired());
+            outcome = outcome.with(patience, measurement.observed(), in.desired());
         }
         double percent = ProportionalRule.wholePercent(Measurement.share(measurement.measured()));
         String reason = resource.metric + " at " + Words.percent(percent) + " " + measurement.basis() + ", target "

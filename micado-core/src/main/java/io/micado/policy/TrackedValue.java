@@ -54,13 +54,14 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
                             + Words.count(in.desired(), in.target().unit()) + " is ready, so the value says nothing")
                     .with(metric.name() + ".value", value);
         }
-        if (!believed(memory, value, Observed.at(sample.observedAt()))) {
+        Observed observed = Observed.of(sample);
+        if (!believed(memory, value, observed)) {
             return setAside(in, memory, value);
         }
         ProportionalRule.Outcome outcome = kind == Kind.PER_REPLICA
                 ? ProportionalRule.total(value, target, in.desired(), in.behavior())
                 : ProportionalRule.value(value, target, in.ready(), in.desired(), in.behavior());
-        outcome = outcome.with(memory.patience(), in.desired());
+        outcome = outcome.with(memory.patience(), observed, in.desired());
         String each =
                 kind == Kind.PER_REPLICA ? " for each of the " + in.target().unit() : "";
         return answer(in, Measurement.NOTHING, outcome, value, metric.name() + " at " + Words.number(value), each);
@@ -72,7 +73,7 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
             return setAside(in, memory, mean);
         }
         ProportionalRule.Outcome outcome = ProportionalRule.mean(measurement, target, in.desired(), in.behavior())
-                .with(memory.patience(), in.desired());
+                .with(memory.patience(), measurement.observed(), in.desired());
         String unit = in.target().unit();
         return answer(in, measurement, outcome, mean, metric.name() + " at a mean of " + Words.number(mean), "")
                 .with(metric.name() + ".ready." + unit, measurement.measured().size())

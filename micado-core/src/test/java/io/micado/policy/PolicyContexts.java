@@ -43,6 +43,7 @@ public final class PolicyContexts {
     private final Map<MetricKey, Sample> samples = new HashMap<>();
     private Instant now = NOW;
     private Duration sampleAge = Duration.ofSeconds(1);
+    private Duration sampleInterval = Duration.ZERO;
     private Optional<Integer> desired = Optional.empty();
     private Optional<Integer> ready = Optional.empty();
     private Bounds bounds = Bounds.of(1, 100);
@@ -76,6 +77,12 @@ public final class PolicyContexts {
     /** Sets the age of the samples that are added from now on. */
     public PolicyContexts sampleAge(Duration value) {
         sampleAge = value;
+        return this;
+    }
+
+    /** Sets how often the samples are measured that are added from now on; default as often as everything else. */
+    public PolicyContexts sampleInterval(Duration value) {
+        sampleInterval = value;
         return this;
     }
 
@@ -153,6 +160,14 @@ public final class PolicyContexts {
         return inPhase(TaskState.Phase.RUNNING, count);
     }
 
+    /** Adds running replicas of this age without any sample. */
+    public PolicyContexts unmeasured(int count, Duration age) {
+        for (int i = 0; i < count; i++) {
+            task(TaskState.Phase.RUNNING, age);
+        }
+        return this;
+    }
+
     /** Adds replicas without any sample that are this far. */
     public PolicyContexts inPhase(TaskState.Phase phase, int count) {
         for (int i = 0; i < count; i++) {
@@ -206,7 +221,7 @@ public final class PolicyContexts {
 
     /** Adds a sample of anything. */
     public PolicyContexts sample(MetricKey key, double value) {
-        samples.put(key, Sample.of(value, now.minus(sampleAge)));
+        samples.put(key, Sample.of(value, now.minus(sampleAge)).every(sampleInterval));
         return this;
     }
 
