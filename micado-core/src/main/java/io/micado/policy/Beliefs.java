@@ -45,12 +45,13 @@ final class Beliefs {
      * {@return whether a value is believed; the first one of a name always is}
      *
      * @param name what it is of
-     * @param value the value, in a unit of which one is little
+     * @param value the value
+     * @param little how much of it is little
      * @param observed the samples that it was made of
      */
-    boolean accept(String name, double value, Observed observed) {
+    boolean accept(String name, double value, double little, Observed observed) {
         Belief belief = byName.computeIfAbsent(name, any -> new Belief(value));
-        boolean accepted = belief.plausibility.accepts(value, belief.level, observed);
+        boolean accepted = belief.plausibility.accepts(value / little, belief.level / little, observed);
         belief.level = accepted ? value : belief.level;
         return accepted;
     }

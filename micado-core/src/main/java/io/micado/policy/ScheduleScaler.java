@@ -4,7 +4,6 @@ import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
-import io.micado.api.scaling.TargetId;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -50,12 +49,7 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
     /** As long as the rate limit stretches it, and the last ones take; replicas that find no place wait for a worker first. */
     private static Duration leadTime(ScalingContext in, int count) {
         Duration ramp = ramp(in, count);
-        if (in.target().level() == TargetId.Level.POOL) {
-            return ramp.plus(in.workerLeadTime());
-        }
-        long placed = (long) in.desired() + in.freeReplicas();
-        Duration place = count <= placed ? Duration.ZERO : in.workerLeadTime();
-        return ramp.plus(in.replicaLeadTime()).plus(place);
+        return ramp.plus(LeadTime.of(in, count));
     }
 
     /**

@@ -38,7 +38,7 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
         StepValue.Reading reading = read.get();
         Beliefs beliefs = Beliefs.of(before.beliefs());
         boolean accepted = reading.observed()
-                .map(observed -> beliefs.accept(value.name(), reading.known() / unit(), observed))
+                .map(observed -> beliefs.accept(value.name(), reading.known(), little(), observed))
                 .orElse(true);
         StepState seen = before.believing(beliefs);
         return accepted ? byBands(in, reading, seen) : setAside(in, reading, seen, beliefs);
@@ -55,7 +55,7 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
     }
 
     private Recommendation setAside(ScalingContext in, StepValue.Reading reading, StepState after, Beliefs beliefs) {
-        String level = Words.number(beliefs.level(value.name()) * unit());
+        String level = Words.number(beliefs.level(value.name()));
         return Beliefs.setAside(
                         in,
                         value.name() + " at " + Words.number(reading.known()) + reading.words() + ", after " + level)
@@ -64,7 +64,7 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
     }
 
     /** What is little of the metric: the lowest bound that says anything of its size. */
-    private double unit() {
+    private double little() {
         return bands.stream()
                 .mapToDouble(StepBand::bound)
                 .filter(bound -> bound > 0)

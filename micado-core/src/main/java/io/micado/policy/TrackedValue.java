@@ -82,7 +82,7 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
     }
 
     private boolean believed(TrackerMemory memory, double value, Observed observed) {
-        return memory.beliefs().accept(belief(), value / target, observed);
+        return memory.beliefs().accept(belief(), value, target, observed);
     }
 
     private String belief() {
@@ -90,7 +90,7 @@ record TrackedValue(MetricName metric, Kind kind, double target) implements Trac
     }
 
     private Recommendation setAside(ScalingContext in, TrackerMemory memory, double value) {
-        String before = Words.number(memory.beliefs().level(belief()) * target);
+        String before = Words.number(memory.beliefs().level(belief()));
         return Beliefs.setAside(in, metric.name() + " at " + Words.number(value) + ", after " + before)
                 .with(metric.name() + ".value", value);
     }
