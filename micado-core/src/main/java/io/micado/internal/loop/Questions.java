@@ -14,6 +14,7 @@ import io.micado.api.worker.NodeId;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.internal.call.Faults;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.PlannerMemory;
 import io.micado.internal.plan.ScaledService;
@@ -133,7 +134,8 @@ final class Questions {
             Scaler scaler;
             try {
                 scaler = configuration.scalers().apply(target.toString(), spec);
-            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) {
+                Faults.throwIfOfJvm(e);
                 String problem = e instanceof MicadoException ? String.valueOf(e.getMessage()) : e.toString();
                 scaler = in -> Recommendation.unknown("its policy cannot be used: " + problem);
             }
