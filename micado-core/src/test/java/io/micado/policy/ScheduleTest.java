@@ -89,12 +89,46 @@ class ScheduleTest {
                 .build();
 
         assertThat(count(night, "2026-03-29T00:59:00Z")).as("1:59").isEqualTo(1);
-        assertThat(count(night, "2026-03-29T01:30:00Z"))
-                .as("3:30, for the 2:30 that is skipped")
+        assertThat(count(night, "2026-03-29T01:00:00Z"))
+                .as("3:00, for the 2:30 that is skipped")
                 .isEqualTo(5);
+        assertThat(count(night, "2026-03-29T01:29:59Z")).as("3:29:59").isEqualTo(5);
+        assertThat(count(night, "2026-03-29T01:30:00Z")).as("3:30").isEqualTo(1);
         assertThat(count(night, "2026-10-25T00:30:00Z"))
                 .as("2:30 for the first time")
                 .isEqualTo(5);
+        assertThat(count(night, "2026-10-25T01:30:00Z"))
+                .as("2:30 for the second time")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anEntryCountsOnInTheHourThatComesAgain() {
+        PolicySpec threeHours = Schedule.in(BUDAPEST)
+                .every("30 2 * * *", Duration.ofHours(3), 4)
+                .lead(Duration.ZERO)
+                .build();
+
+        Instant begin = Instant.parse("2026-10-25T00:30:00Z");
+        for (int minute = 0; minute < 180; minute++) {
+            assertThat(count(threeHours, begin.plus(Duration.ofMinutes(minute)).toString()))
+                    .as("minute %d", minute)
+                    .isEqualTo(4);
+        }
+        assertThat(count(threeHours, "2026-10-25T03:30:00Z")).as("4:30").isEqualTo(1);
+    }
+
+    @Test
+    void anEntryLastsAsLongOverTheDayThatIsShorter() {
+        PolicySpec day = Schedule.in(BUDAPEST)
+                .every("30 23 28 * *", Duration.ofHours(24), 4)
+                .lead(Duration.ZERO)
+                .build();
+
+        assertThat(count(day, "2026-03-29T22:29:59Z"))
+                .as("0:29:59, two dates later")
+                .isEqualTo(4);
+        assertThat(count(day, "2026-03-29T22:30:00Z")).as("0:30").isEqualTo(1);
     }
 
     @Test
