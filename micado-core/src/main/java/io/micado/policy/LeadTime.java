@@ -14,6 +14,13 @@ final class LeadTime {
             return in.workerLeadTime();
         }
         boolean placed = count <= (long) in.desired() + in.freeReplicas();
-        return placed ? in.replicaLeadTime() : in.replicaLeadTime().plus(in.workerLeadTime());
+        return placed ? in.replicaLeadTime() : longest(in);
+    }
+
+    /** {@return the lead time of one that has no place yet} */
+    static Duration longest(ScalingContext in) {
+        return in.target().level() == TargetId.Level.POOL
+                ? in.workerLeadTime()
+                : in.replicaLeadTime().plus(in.workerLeadTime());
     }
 }

@@ -110,6 +110,12 @@ public final class PolicyContexts {
         return this;
     }
 
+    /** Sets dead band, windows, rates and cooldowns. */
+    public PolicyContexts behavior(Behavior value) {
+        behavior = value;
+        return this;
+    }
+
     /** Sets what one replica reserves. */
     public PolicyContexts reservation(double cores, long memory) {
         reservation = Resources.of(cores, memory);

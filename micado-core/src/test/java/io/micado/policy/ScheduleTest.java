@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micado.api.error.ConfigurationException;
+import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.spi.Settings;
@@ -49,6 +50,35 @@ class ScheduleTest {
         // 20 s of waiting.
         assertThat(count(many, "2026-03-02T06:57:47Z")).isEqualTo(40);
         assertThat(count(many, "2026-03-02T06:57:46Z")).isEqualTo(1);
+    }
+
+    @Test
+    void asksEarlierByTheWindowAndTheCooldownThatHoldItUp() {
+        Behavior slow = Behavior.IMMEDIATE
+                .withStabilization(Duration.ofMinutes(2), Duration.ZERO)
+                .withCooldown(Duration.ofMinutes(1), Duration.ZERO);
+        Duration early = Duration.ofSeconds(120 + 5 + 60 + 3);
+
+        Instant eight = Instant.parse("2026-03-02T07:00:00Z");
+        assertThat(count(OFFICE_HOURS, at(eight.minus(early)).behavior(slow))).isEqualTo(4);
+        assertThat(count(OFFICE_HOURS, at(eight.minus(early).minusSeconds(1)).behavior(slow)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void goesOnAskingWhileWhatItAskedForArrives() {
+        PolicySpec many = Schedule.in(BUDAPEST)
+                .every("0 8 * * *", Duration.ofHours(1), 40)
+                .build();
+        Instant asked = Instant.parse("2026-03-02T06:57:47Z");
+
+        for (int desired : new int[] {1, 5, 15, 40}) {
+            for (int later : new int[] {0, 20, 40, 60, 120}) {
+                assertThat(count(many, at(asked.plusSeconds(later)).desired(desired)))
+                        .as("%d asked for, %d s later", desired, later)
+                        .isEqualTo(40);
+            }
+        }
     }
 
     @Test
@@ -184,10 +214,14 @@ class ScheduleTest {
     }
 
     private static Recommendation recommend(PolicySpec policy, String at) {
-        return Policies.scaler(policy)
-                .recommend(PolicyContexts.service("web")
-                        .at(Instant.parse(at))
-                        .replicas(1, 0.5)
-                        .build());
+        return Policies.scaler(policy).recommend(at(Instant.parse(at)).build());
+    }
+
+    private static int count(PolicySpec policy, PolicyContexts context) {
+        return ((Recommendation.Capacity) Policies.scaler(policy).recommend(context.build())).count();
+    }
+
+    private static PolicyContexts at(Instant now) {
+        return PolicyContexts.service("web").at(now).replicas(1, 0.5);
     }
 }
