@@ -48,8 +48,12 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
         Optional<StepBand> band = band(reading);
         StepState after = band.map(beyond -> step(in, before, beyond)).orElse(before);
         int count = band.isPresent() && after.from() == in.desired() ? after.to() : in.desired();
-        return Recommendation.of(count, reason(in, reading, band, after, count))
-                .withDeadBandApplied()
+        Recommendation.Capacity answer = Recommendation.of(count, reason(in, reading, band, after, count))
+                .withDeadBandApplied();
+        // An exact count may be fewer than there are; a bound above which only a part is known to be is no reason for
+        // that.
+        boolean isOfAPart = reading.isPartial() && band.filter(StepBand::above).isPresent();
+        return (isOfAPart ? answer.asLowerBound() : answer)
                 .with(value.name() + ".value", reading.known())
                 .remembering(after);
     }

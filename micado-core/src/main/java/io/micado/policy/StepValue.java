@@ -22,7 +22,11 @@ record StepValue(MetricName metric) {
      * @param words what it is a share of; empty for a plain value
      * @param observed the samples that it was made of, where one may be anything; empty for CPU, which is bounded by what there is
      */
-    record Reading(double known, double cautious, String words, Optional<Observed> observed) {}
+    record Reading(double known, double cautious, String words, Optional<Observed> observed) {
+        boolean isPartial() {
+            return known != cautious;
+        }
+    }
 
     String name() {
         return metric.name();
