@@ -45,12 +45,8 @@ final class FreshMetrics {
     }
 
     private Instant oldestOf(Sample sample) {
-        return context.now().minus(interval(context, sample).multipliedBy(INTERVALS));
-    }
-
-    /** {@return how often it is measured} */
-    static Duration interval(ScalingContext in, Sample sample) {
-        return longer(in.metricInterval(), sample.interval());
+        Duration interval = longer(context.metricInterval(), sample.interval());
+        return context.now().minus(interval.multipliedBy(INTERVALS));
     }
 
     /** {@return the longer of two} */

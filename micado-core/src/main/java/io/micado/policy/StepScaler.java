@@ -50,8 +50,7 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
         int count = band.isPresent() && after.from() == in.desired() ? after.to() : in.desired();
         Recommendation.Capacity answer = Recommendation.of(count, reason(in, reading, band, after, count))
                 .withDeadBandApplied();
-        // An exact count may be fewer than there are; a bound above which only a part is known to be is no reason for
-        // that.
+        // An exact count may be fewer than there are: that a part is above a bound is no reason for it.
         boolean isOfAPart = reading.isPartial() && band.filter(StepBand::above).isPresent();
         return (isOfAPart ? answer.asLowerBound() : answer)
                 .with(value.name() + ".value", reading.known())
