@@ -274,9 +274,12 @@ final class PredictivePass {
     }
 
     private Recommendation setAside() {
-        String found = demand.words() + ", after " + Words.number(recent()) + " fully used "
-                + in.target().unit();
-        return Beliefs.setAside(in, found)
+        return Recommendation.of(
+                        in.desired(),
+                        demand.words() + ", after " + Words.number(recent()) + " fully used "
+                                + in.target().unit() + ": too far off to be believed at once")
+                .asLowerBound()
+                .withDeadBandApplied()
                 .with("demand." + in.target().unit(), demand.instances())
                 .remembering(memory.state());
     }
