@@ -3,6 +3,7 @@ package io.micado.policy;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,10 +18,17 @@ import java.util.Objects;
  *         .policy(Backlog.of("orders.waiting").within(Duration.ofMinutes(2)).eachHandles(5).build()) …
  * }</pre>
  *
- * <p>It recommends {@code ceil((waiting / (within − lead time) + arrivals) / each)}: those that are added begin a lead time later;
- * when that takes up more than half of the time, half of the time is counted. What one handles is given, or learned while there
- * is enough to do for all. With nothing to do it recommends none, so that a service whose least number is 0 comes back by itself
- * as soon as something waits. The name and the idea are those of Amazon's "backlog per instance".
+ * <p>Each item is due so long after it came, and what came first is taken to be handled first. As many are recommended as handle by
+ * then what is due then, and what arrives meanwhile: what is ready works all the time that is left, what is added begins a lead time
+ * later, of a service after a worker's where there is no place; when that takes up more than half of the time, half of the time is
+ * counted. So nothing is taken away that is needed to be in time, and more is asked for when too little came. What is late is to be
+ * done within a minute, or a lead time when that is longer, or half of the time when that is shorter. A queue that is eight times as long as it was, and more than eight can
+ * handle in time, is believed when a later sample says the same.
+ *
+ * <p>What one handles is given, or learned while there is enough to do for all. With nothing to do it recommends none, so that a
+ * service whose least number is 0 comes back by itself as soon as something waits. Work that has begun is seen only in what is
+ * handled: while that is above 0 one is kept. Where an item takes longer than samples are apart let the queue's length tell of those
+ * in work, too. The name and the idea are those of Amazon's "backlog per instance".
  */
 public final class Backlog {
     /** The policy's type, as in a configuration file. */
@@ -45,9 +53,15 @@ public final class Backlog {
             settings.put(BacklogPolicy.WAITING, waiting);
         }
 
-        /** Handles all that wait within this time, above zero. Required. */
+        /** Handles each item within this time after it came, above zero. Required. */
         public Builder within(Duration value) {
             settings.put(BacklogPolicy.WITHIN, value);
+            return this;
+        }
+
+        /** Handles all that come before this time by then at the latest; default never. */
+        public Builder by(Instant value) {
+            settings.put(BacklogPolicy.BY, value.toString());
             return this;
         }
 
@@ -57,7 +71,10 @@ public final class Backlog {
             return this;
         }
 
-        /** Learns how many one handles from the metric of how many items all handle in a second. */
+        /**
+         * Learns how many one handles from the metric of how many items all handle in a second, unless {@link #eachHandles} tells, and
+         * keeps one while it is above 0.
+         */
         public Builder learningFrom(String handledPerSecond) {
             settings.put(BacklogPolicy.HANDLED, handledPerSecond);
             return this;

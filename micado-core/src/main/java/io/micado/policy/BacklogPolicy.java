@@ -6,6 +6,8 @@ import io.micado.api.spi.PluginContext;
 import io.micado.api.spi.SettingKey;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,6 +19,7 @@ import java.util.OptionalDouble;
 public final class BacklogPolicy implements ScalingPolicy {
     static final String WAITING = "waiting";
     static final String WITHIN = "within";
+    static final String BY = "by";
     static final String EACH = "eachPerSecond";
     static final String HANDLED = "handled";
     static final String ARRIVALS = "arrivals";
@@ -35,7 +38,13 @@ public final class BacklogPolicy implements ScalingPolicy {
         return List.of(
                 SettingKey.required(
                         WAITING, SettingKey.Type.STRING, "orders.waiting", "the metric of how many items wait"),
-                SettingKey.required(WITHIN, SettingKey.Type.DURATION, "2m", "by when all that wait are to be handled"),
+                SettingKey.required(
+                        WITHIN, SettingKey.Type.DURATION, "2m", "how long after it came an item is to be handled"),
+                SettingKey.optional(
+                        BY,
+                        SettingKey.Type.STRING,
+                        null,
+                        "when all that came before are to be handled at the latest, as 2026-11-27T08:00:00Z"),
                 SettingKey.optional(
                         EACH,
                         SettingKey.Type.NUMBER,
@@ -45,7 +54,8 @@ public final class BacklogPolicy implements ScalingPolicy {
                         HANDLED,
                         SettingKey.Type.STRING,
                         null,
-                        "the metric of how many items all handle in a second, to learn from what one handles"),
+                        "the metric of how many items all handle in a second: while it is above 0 one is kept, and what one"
+                                + " handles is learned from it unless \"" + EACH + "\" is given"),
                 SettingKey.optional(
                         ARRIVALS,
                         SettingKey.Type.STRING,
@@ -74,17 +84,28 @@ public final class BacklogPolicy implements ScalingPolicy {
         if (settings.raw(WITHIN).isEmpty() || within.filter(Duration::isZero).isPresent()) {
             reader.problem(WITHIN, "is required, above zero, such as 2m");
         }
-        if (settings.raw(EACH).isPresent() == settings.raw(HANDLED).isPresent()) {
-            reader.problem(EACH, "is required unless \"" + HANDLED + "\" is given, and never with it");
+        if (settings.raw(EACH).isEmpty() && settings.raw(HANDLED).isEmpty()) {
+            reader.problem(EACH, "is required unless \"" + HANDLED + "\" is given");
         }
+        Optional<Instant> by = settings.string(BY).flatMap(text -> instant(text, reader));
         reader.throwProblems();
         return new BacklogScaler(
                 waiting.orElseThrow(),
                 within.orElseThrow(),
+                by,
                 each.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 handled,
                 arrivals,
                 activation.orElse(0.0));
+    }
+
+    private static Optional<Instant> instant(String text, SettingsReader reader) {
+        try {
+            return Optional.of(Instant.parse(text.strip()));
+        } catch (DateTimeParseException e) {
+            reader.problem(BY, "must be a time such as 2026-11-27T08:00:00Z, got \"" + text + "\"");
+            return Optional.empty();
+        }
     }
 
     private static Optional<MetricName> metric(Settings settings, String key, SettingsReader reader) {

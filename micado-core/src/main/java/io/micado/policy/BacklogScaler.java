@@ -1,90 +1,71 @@
 package io.micado.policy;
 
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
-import io.micado.api.scaling.TargetId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Recommends as many as handle what waits by the deadline, and what arrives meanwhile, called by the engine on its policy
+ * Recommends as many as handle what waits by the time it is due, and what arrives meanwhile, called by the engine on its policy
  * threads. Immutable.
  *
  * @param waiting the metric of how many items wait
- * @param within by when all of them are to be handled
+ * @param within how long after it came an item is due
+ * @param by when all that came before are due at the latest; empty for never
  * @param each how many items one handles in a second; empty to learn it
- * @param handled the metric of how many items all handle in a second; empty when {@code each} is given
+ * @param handled the metric of how many items all handle in a second; empty when nobody measures it
  * @param arrivals the metric of how many items arrive in a second; empty for none
  * @param activation up to how many waiting items count as none
  */
 record BacklogScaler(
         MetricName waiting,
         Duration within,
+        Optional<Instant> by,
         OptionalDouble each,
         Optional<MetricName> handled,
         Optional<MetricName> arrivals,
         double activation)
         implements Scaler {
 
+    /** Items that came within such a part of the time count as having come together. */
+    private static final int TOGETHER = 20;
+
     @Override
     public Recommendation recommend(ScalingContext in) {
         FreshMetrics metrics = new FreshMetrics(in);
         BacklogState before = BacklogState.of(in.state());
-        OptionalDouble length = waiting.whole(in.target(), metrics);
+        Optional<Sample> length = waiting.whole(in.target(), metrics);
         if (length.isEmpty()) {
             return Recommendation.unknown(waiting.name() + ": no fresh sample").remembering(before);
         }
-        double items = Math.max(0, length.getAsDouble());
-        BacklogState after = learn(in, metrics, before, items);
-        OptionalDouble arriving =
-                arrivals.isEmpty() ? OptionalDouble.of(0) : arrivals.get().whole(in.target(), metrics);
-        double rate = each.orElse(after.each());
-        Recommendation.Capacity answer = rate > 0
-                ? byDeadline(in, items, Math.max(0, arriving.orElse(0)), rate)
-                : untilTheRateIsKnown(in, items);
-        // Without knowing what arrives, what waits alone is too little to take one away.
-        boolean incomplete = arriving.isEmpty() || rate <= 0;
-        return (incomplete ? answer.asLowerBound() : answer)
-                .with(waiting.name() + ".value", items)
-                .with("each.per.second", rate)
-                .remembering(after);
-    }
-
-    /** Only while there is enough to do for all does what they handle tell what they can. */
-    private BacklogState learn(ScalingContext in, FreshMetrics metrics, BacklogState before, double items) {
-        if (handled.isEmpty() || in.ready() == 0 || items < in.ready()) {
-            return before;
+        double items = Math.max(0, length.get().value());
+        Beliefs beliefs = Beliefs.of(before.beliefs());
+        double little = Math.max(1, each.orElse(before.each()) * seconds(within));
+        if (!beliefs.accept(waiting.name(), items, little, Observed.of(length.get()))) {
+            String level = Words.number(beliefs.level(waiting.name()));
+            return Beliefs.setAside(in, waiting.name() + " at " + Words.number(items) + ", after " + level)
+                    .with(waiting.name() + ".value", items)
+                    .remembering(before.believing(beliefs));
         }
-        OptionalDouble inAll = handled.get().whole(in.target(), metrics);
-        return inAll.isPresent() && inAll.getAsDouble() > 0 ? before.seeing(inAll.getAsDouble() / in.ready()) : before;
+        return new BacklogPass(this, in, metrics, before.believing(beliefs), length.get()).recommend();
     }
 
-    private Recommendation.Capacity byDeadline(ScalingContext in, double items, double arriving, double rate) {
-        double toHandle = items > activation ? items : 0;
-        double seconds = usable(in).toMillis() / 1000.0;
-        int count = (int) Math.min(Integer.MAX_VALUE, Math.ceil((toHandle / seconds + arriving) / rate - 1e-9));
-        String reason = Words.number(items) + " " + waiting.name() + ", done within " + Words.seconds(within)
-                + (arriving > 0 ? " besides " + Words.number(arriving) + " arriving in a second" : "") + ", at "
-                + Words.number(rate) + " in a second each: needs "
-                + Words.count(count, in.target().unit());
-        return Recommendation.of(count, reason).with("usable.seconds", seconds);
+    /** {@return when what comes now is due} */
+    Instant due(Instant now) {
+        Instant usual = now.plus(within);
+        return by.filter(last -> now.isBefore(last) && last.isBefore(usual)).orElse(usual);
     }
 
-    private Recommendation.Capacity untilTheRateIsKnown(ScalingContext in, double items) {
-        int count = items > activation ? Math.max(1, in.desired()) : in.desired();
-        return Recommendation.of(
-                count,
-                Words.number(items) + " " + waiting.name()
-                        + "; how many one handles in a second has not been seen yet");
+    /** {@return for how long what has come counts as having come together, in milliseconds} */
+    long together() {
+        return within.toMillis() / TOGETHER;
     }
 
-    /** Those that are added begin a lead time later; when that takes up the deadline, half of it is counted. */
-    private Duration usable(ScalingContext in) {
-        Duration lead = in.target().level() == TargetId.Level.POOL ? in.workerLeadTime() : in.replicaLeadTime();
-        Duration left = within.minus(lead);
-        Duration half = within.dividedBy(2);
-        return left.compareTo(half) > 0 ? left : half;
+    static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 }

@@ -3,17 +3,19 @@ package io.micado.policy;
 import io.micado.api.scaling.PolicyState;
 
 /**
- * What {@link BacklogScaler} remembers of a target: how much one replica was seen to handle. Immutable. As text
- * {@code backlog|ITEMS_PER_SECOND}.
+ * What {@link BacklogScaler} remembers of a target. Immutable. As text {@code backlog|ITEMS_PER_SECOND|MILLIS|DUE|BELIEFS}.
  *
  * @param each items that one handles in a second; 0 when it was not seen yet
+ * @param seenAt when the latest sample of how many wait was measured, in milliseconds; 0 for never
+ * @param due what waits and when it is due, as {@link DueItems} writes it
+ * @param beliefs what the metrics were, as {@link Beliefs} writes it
  */
-record BacklogState(double each) implements PolicyState {
+record BacklogState(double each, long seenAt, String due, String beliefs) implements PolicyState {
     /** Nothing seen. */
-    static final BacklogState NOTHING = new BacklogState(0);
+    static final BacklogState NOTHING = new BacklogState(0, 0, DueItems.NONE, Beliefs.NOTHING);
 
-    private static final int VERSION = 1;
-    private static final String HEAD = "backlog|";
+    private static final int VERSION = 2;
+    private static final String HEAD = "backlog";
     /** A new observation counts for a fifth, so that one odd sample does not decide. */
     private static final double WEIGHT = 0.2;
 
@@ -22,20 +24,34 @@ record BacklogState(double each) implements PolicyState {
         if (given instanceof BacklogState own) {
             return own;
         }
-        if (given.version() != VERSION || !given.encode().startsWith(HEAD)) {
+        String[] parts = given.encode().split("\\|", -1);
+        if (given.version() != VERSION || parts.length != 5 || !parts[0].equals(HEAD)) {
             return NOTHING;
         }
         try {
-            double each = Double.parseDouble(given.encode().substring(HEAD.length()));
-            return each > 0 && Double.isFinite(each) ? new BacklogState(each) : NOTHING;
-        } catch (NumberFormatException e) {
+            double each = Double.parseDouble(parts[1]);
+            DueItems due = DueItems.of(parts[3]);
+            return each >= 0 && Double.isFinite(each)
+                    ? new BacklogState(each, Long.parseLong(parts[2]), due.text(), parts[4])
+                    : NOTHING;
+        } catch (IllegalArgumentException e) {
             return NOTHING;
         }
     }
 
-    /** {@return the state after one more observation} */
-    BacklogState seeing(double observed) {
-        return new BacklogState(each == 0 ? observed : each + WEIGHT * (observed - each));
+    /** {@return the state after one more observation of what one handles} */
+    BacklogState handling(double observed) {
+        return new BacklogState(each == 0 ? observed : each + WEIGHT * (observed - each), seenAt, due, beliefs);
+    }
+
+    /** {@return the state after a look at how many wait} */
+    BacklogState seeing(long at, DueItems items) {
+        return new BacklogState(each, at, items.text(), beliefs);
+    }
+
+    /** {@return the state after a look at the metrics} */
+    BacklogState believing(Beliefs now) {
+        return new BacklogState(each, seenAt, due, now.text());
     }
 
     @Override
@@ -45,6 +61,6 @@ record BacklogState(double each) implements PolicyState {
 
     @Override
     public String encode() {
-        return HEAD + each;
+        return HEAD + "|" + each + "|" + seenAt + "|" + due + "|" + beliefs;
     }
 }

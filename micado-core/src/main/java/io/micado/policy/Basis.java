@@ -1,7 +1,7 @@
 package io.micado.policy;
 
 import io.micado.api.metric.Metric;
-import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceState;
@@ -75,7 +75,7 @@ sealed interface Basis permits Basis.Fixed, Basis.WorkerCores, Basis.FreeCpu {
         private final Map<NodeId, Worker> workers;
 
         WorkerCores(ScalingContext in) {
-            workers = workersByNode(in);
+            workers = Possible.byNode(in);
         }
 
         @Override
@@ -111,11 +111,11 @@ sealed interface Basis permits Basis.Fixed, Basis.WorkerCores, Basis.FreeCpu {
         private final Map<NodeId, Double> free = new HashMap<>();
 
         FreeCpu(ScalingContext in) {
-            FreshMetrics metrics = new FreshMetrics(in);
-            Map<NodeId, Double> byTasks = usedByTasks(in, metrics);
-            workersByNode(in).forEach((node, worker) -> {
+            Possible possible = new Possible(in, new FreshMetrics(in), Metric.CPU);
+            Map<NodeId, Double> byTasks = usedByTasks(in, possible);
+            Possible.byNode(in).forEach((node, worker) -> {
                 double cores = worker.capacity().cpuCores();
-                OptionalDouble measured = metrics.value(MetricKey.node(Metric.CPU, node));
+                Optional<Double> measured = possible.of(worker).map(Sample::value);
                 if (cores > 0 && (measured.isPresent() || byTasks.containsKey(node))) {
                     free.put(node, Math.max(0, cores - measured.orElseGet(() -> byTasks.getOrDefault(node, 0.0))));
                 }
@@ -139,21 +139,15 @@ sealed interface Basis permits Basis.Fixed, Basis.WorkerCores, Basis.FreeCpu {
         }
 
         /** What is known to be in use where the worker itself was not measured. */
-        private static Map<NodeId, Double> usedByTasks(ScalingContext in, FreshMetrics metrics) {
+        private static Map<NodeId, Double> usedByTasks(ScalingContext in, Possible possible) {
             Map<NodeId, Double> used = new HashMap<>();
             for (TaskState task : in.tasks()) {
-                OptionalDouble cores = metrics.value(MetricKey.task(Metric.CPU, task.id()));
+                Optional<Sample> cores = possible.of(task);
                 if (task.node().isPresent() && cores.isPresent()) {
-                    used.merge(task.node().get(), cores.getAsDouble(), Double::sum);
+                    used.merge(task.node().get(), cores.get().value(), Double::sum);
                 }
             }
             return used;
         }
-    }
-
-    private static Map<NodeId, Worker> workersByNode(ScalingContext in) {
-        Map<NodeId, Worker> byNode = new HashMap<>();
-        in.workers().forEach(worker -> worker.node().ifPresent(node -> byNode.put(node.id(), worker)));
-        return byNode;
     }
 }

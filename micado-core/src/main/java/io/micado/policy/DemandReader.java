@@ -1,7 +1,6 @@
 package io.micado.policy;
 
 import io.micado.api.metric.Metric;
-import io.micado.api.metric.MetricKey;
 import io.micado.api.metric.Sample;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
@@ -12,6 +11,8 @@ import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -25,14 +26,12 @@ import java.util.function.BooleanSupplier;
  */
 final class DemandReader {
     private static final double SATURATION = 0.95;
-    private static final double IMPOSSIBLE = 1.2;
 
     private final ScalingContext in;
     private final FreshMetrics metrics;
+    private final Possible possible;
     /** What started later is young: its CPU tells of its start. */
     private final Instant youngSince;
-    /** What started later is too new to be missed when it was not measured. */
-    private final Instant newSince;
 
     private double use;
     private double whole;
@@ -40,14 +39,18 @@ final class DemandReader {
     private double youngUse;
     private double youngWhole;
     private int young;
-    private int missing;
+    /** Since when each runs that has no usable sample. */
+    private final List<Instant> unmeasured = new ArrayList<>();
+
     private Instant observedAt = Instant.MIN;
+    private Duration interval;
 
     private DemandReader(ScalingContext in, Duration warmUp) {
         this.in = in;
         metrics = new FreshMetrics(in);
+        interval = in.metricInterval();
+        possible = new Possible(in, metrics, Metric.CPU);
         youngSince = in.now().minus(warmUp);
-        newSince = in.now().minus(in.metricInterval().multipliedBy(2));
     }
 
     /**
@@ -67,7 +70,7 @@ final class DemandReader {
         Optional<Demand> most = Optional.empty();
         boolean incomplete = false;
         for (Map.Entry<MetricName, Double> entry : perInstance.entrySet()) {
-            Optional<Sample> total = total(entry.getKey());
+            Optional<Sample> total = entry.getKey().whole(in.target(), metrics);
             if (total.isEmpty() || total.get().value() < 0) {
                 incomplete = true;
                 continue;
@@ -84,21 +87,6 @@ final class DemandReader {
                 d -> new Demand(d.instances(), d.observedAt(), d.serving(), d.missing(), false, lowerBound, d.words()));
     }
 
-    private Optional<Sample> total(MetricName metric) {
-        Optional<Sample> found = Optional.empty();
-        if (metric.scope().includes(MetricName.Scope.TARGET)) {
-            TargetId id = in.target();
-            found = metrics.sample(
-                    id.level() == TargetId.Level.SERVICE
-                            ? MetricKey.service(metric.name(), id.name())
-                            : MetricKey.pool(metric.name(), id.name()));
-        }
-        if (found.isEmpty() && metric.scope().includes(MetricName.Scope.HOST)) {
-            found = metrics.sample(MetricKey.host(metric.name()));
-        }
-        return found;
-    }
-
     // ---- CPU
 
     private Optional<Demand> ofCpu() {
@@ -109,7 +97,7 @@ final class DemandReader {
         double limit =
                 in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
         Basis basis = Basis.cpu(in);
-        in.tasks().forEach(task -> add(task, basis, limit));
+        in.tasks().forEach(task -> add(task, basis));
         return demand(
                 basis.words(),
                 () -> limit > 0
@@ -122,28 +110,27 @@ final class DemandReader {
         if (worker.state() != WorkerState.READY || cores <= 0) {
             return;
         }
-        Optional<Sample> sample = worker.node().flatMap(node -> metrics.sample(MetricKey.node(Metric.CPU, node.id())));
-        count(sample, cores, IMPOSSIBLE * cores, in.now().minus(worker.inState()), false);
+        count(possible.of(worker), cores, in.now().minus(worker.inState()), false);
     }
 
-    private void add(TaskState task, Basis basis, double limit) {
+    private void add(TaskState task, Basis basis) {
         if (task.phase() != TaskState.Phase.RUNNING) {
             return;
         }
-        Optional<Sample> sample = metrics.sample(MetricKey.task(Metric.CPU, task.id()));
+        Optional<Sample> sample = possible.of(task);
         double cores = sample.map(Sample::value).orElse(0.0);
-        double most = limit > 0 ? IMPOSSIBLE * limit : Double.POSITIVE_INFINITY;
-        count(sample, basis.whole(task, cores), most, task.since(), task.since().isAfter(youngSince));
+        count(sample, basis.whole(task, cores), task.since(), task.since().isAfter(youngSince));
     }
 
-    private void count(Optional<Sample> sample, double has, double most, Instant since, boolean isYoung) {
-        double cores = sample.map(Sample::value).orElse(-1.0);
-        if (sample.isEmpty() || cores < 0 || cores > most) {
-            missing += since.isAfter(newSince) ? 0 : 1;
+    private void count(Optional<Sample> sample, double has, Instant since, boolean isYoung) {
+        if (sample.isEmpty()) {
+            unmeasured.add(since);
             return;
         }
+        double cores = sample.get().value();
         Instant middle = middle(sample.get());
         observedAt = middle.isAfter(observedAt) ? middle : observedAt;
+        interval = FreshMetrics.longer(interval, sample.get().interval());
         if (isYoung) {
             young++;
             youngUse += cores;
@@ -166,11 +153,16 @@ final class DemandReader {
         if (measured == 0 || whole <= 0) {
             return Optional.empty();
         }
+        // What started later is too new to be missed.
+        Instant newSince = in.now().minus(interval.multipliedBy(2));
+        int missing = (int)
+                unmeasured.stream().filter(since -> !since.isAfter(newSince)).count();
         double share = use / whole;
         // Starting burns CPU that serving does not: a newcomer counts no more than the others.
         double youngShare = young == 0 ? 0 : Math.min(share, youngUse / youngWhole);
         double instances = share * (measured + missing) + youngShare * young;
-        String words = Metric.CPU + " at " + Words.percent(ProportionalRule.wholePercent(share)) + " " + basis;
+        String words =
+                Metric.CPU + " at " + Words.percent(ProportionalRule.wholePercent(share)) + " " + basis + impossible();
         return Optional.of(new Demand(
                 instances,
                 observedAt,
@@ -179,6 +171,11 @@ final class DemandReader {
                 isSaturated.getAsBoolean(),
                 onlyYoung || missing > 0,
                 words));
+    }
+
+    private String impossible() {
+        int count = possible.impossible();
+        return count == 0 ? "" : " (" + Words.count(count, "samples") + " left out that cannot be)";
     }
 
     static Instant middle(Sample sample) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The measurements of a context that can be trusted: neither older than three metric intervals nor from the future. Made by
- * the policies on their threads. Immutable.
+ * The measurements of a context that can be trusted: neither older than three intervals, of the source that they are from, nor from the
+ * future. Made by the policies on their threads. Immutable.
  */
 final class FreshMetrics {
     private static final int INTERVALS = 3;
@@ -40,6 +40,17 @@ final class FreshMetrics {
     }
 
     private boolean isFresh(Sample sample) {
-        return !sample.observedAt().isBefore(oldest) && !sample.observedAt().isAfter(youngest);
+        Instant at = sample.observedAt();
+        return !at.isAfter(youngest) && (!at.isBefore(oldest) || !at.isBefore(oldestOf(sample)));
+    }
+
+    private Instant oldestOf(Sample sample) {
+        Duration interval = longer(context.metricInterval(), sample.interval());
+        return context.now().minus(interval.multipliedBy(INTERVALS));
+    }
+
+    /** {@return the longer of two} */
+    static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 }

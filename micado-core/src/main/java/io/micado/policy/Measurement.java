@@ -10,7 +10,9 @@ import java.util.List;
  * @param measured those that run and have a fresh sample
  * @param young those that have one, but run for less than the warm-up, so that it may be of their start
  * @param waiting those that are wanted and do not run yet
- * @param missing those that run and have no fresh sample
+ * @param missing those that run and have no fresh sample, or one that cannot be
+ * @param impossible how many of them have one that cannot be
+ * @param observed when those measured were, and those that are young
  * @param basis what the use is a share of, for people, such as {@code of the reservation}; empty for a plain value
  * @param saturated whether those measured use (nearly) all that they can have, so that they cannot show how much they need
  */
@@ -19,11 +21,14 @@ record Measurement(
         List<Part> young,
         List<Part> waiting,
         List<Part> missing,
+        int impossible,
+        Observed observed,
         String basis,
         boolean saturated) {
 
     /** Nobody was looked at. */
-    static final Measurement NOTHING = new Measurement(List.of(), List.of(), List.of(), List.of(), "", false);
+    static final Measurement NOTHING =
+            new Measurement(List.of(), List.of(), List.of(), List.of(), 0, Observed.NEVER, "", false);
 
     /** Which share of its whole counts as all of it. */
     static final double SATURATION = 0.95;
@@ -63,7 +68,7 @@ record Measurement(
     Measurement countingYoung() {
         List<Part> all = new ArrayList<>(measured);
         all.addAll(young);
-        return new Measurement(all, List.of(), waiting, missing, basis, saturated);
+        return new Measurement(all, List.of(), waiting, missing, impossible, observed, basis, saturated);
     }
 
     /** {@return the use of all parts as a share of their wholes; 0 of nothing} */

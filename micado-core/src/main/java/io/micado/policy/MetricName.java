@@ -1,9 +1,10 @@
 package io.micado.policy;
 
 import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.TargetId;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * The name of a metric and where it is measured, as a user writes it: {@code orders.waiting}, or with one of the prefixes
@@ -46,10 +47,10 @@ record MetricName(String name, Scope scope) {
         return new MetricName(name, scope);
     }
 
-    /** {@return its value for a target as a whole, else the host program's; empty when neither was measured or both are stale} */
-    OptionalDouble whole(TargetId target, FreshMetrics metrics) {
-        OptionalDouble value = scope.includes(Scope.TARGET) ? metrics.value(ofTarget(target)) : OptionalDouble.empty();
-        return value.isEmpty() && scope.includes(Scope.HOST) ? metrics.value(MetricKey.host(name)) : value;
+    /** {@return its sample for a target as a whole, else the host program's; empty when neither was measured or both are stale} */
+    Optional<Sample> whole(TargetId target, FreshMetrics metrics) {
+        Optional<Sample> sample = scope.includes(Scope.TARGET) ? metrics.sample(ofTarget(target)) : Optional.empty();
+        return sample.isEmpty() && scope.includes(Scope.HOST) ? metrics.sample(MetricKey.host(name)) : sample;
     }
 
     private MetricKey ofTarget(TargetId target) {

@@ -3,8 +3,9 @@ package io.micado.policy;
 import java.nio.ByteBuffer;
 
 /**
- * Sets a sample aside that is too far from all before to be believed at once, such as one of a counter that was reset; a second
- * one like it is believed. Used by {@link PredictiveMemory}. Confined to one thread.
+ * Sets a measurement aside that is too far from all before to be believed at once, such as one of a counter that was reset; a later
+ * one like it is believed. Passes may come more often than measurements: the same one again says nothing new. Used by
+ * {@link PredictiveMemory} and {@link Beliefs}. Confined to one thread.
  */
 final class Plausibility {
     private static final double FACTOR = 8;
@@ -12,27 +13,40 @@ final class Plausibility {
     private static final double SMALL = 1;
 
     /** How many bytes it takes. */
-    static final int BYTES = 8;
+    static final int BYTES = 8 + 8;
 
     private double suspect = Double.NaN;
+    /** The latest sample that the suspect was made of, in milliseconds. */
+    private long suspectedAt;
 
     Plausibility() {}
 
     Plausibility(ByteBuffer in) {
         suspect = in.getDouble();
+        suspectedAt = in.getLong();
     }
 
     void write(ByteBuffer out) {
-        out.putDouble(suspect);
+        out.putDouble(suspect).putLong(suspectedAt);
     }
 
-    /** {@return whether to believe a sample, given the level of the last minutes} */
-    boolean accepts(double load, double level) {
-        if (!isFar(load, level) || (!Double.isNaN(suspect) && !isFar(load, suspect))) {
+    /**
+     * {@return whether to believe a load, given what it was lately}
+     *
+     * @param observed what it was made of; it confirms another when none of its samples was part of that one
+     */
+    boolean accepts(double load, double level, Observed observed) {
+        boolean isSuspect = isFar(load, level);
+        boolean isLater = observed.first().toEpochMilli() > suspectedAt;
+        if (isSuspect && !Double.isNaN(suspect) && !isLater) {
+            return false;
+        }
+        if (!isSuspect || (!Double.isNaN(suspect) && !isFar(load, suspect))) {
             suspect = Double.NaN;
             return true;
         }
         suspect = load;
+        suspectedAt = observed.last().toEpochMilli();
         return false;
     }
 

@@ -172,7 +172,10 @@ public final class Policies {
         private static Recommendation ask(Scaler scaler, ScalingContext in) {
             try {
                 return Objects.requireNonNull(scaler.recommend(in), "a scaler returned null");
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                if (e instanceof VirtualMachineError ofJvm && !(e instanceof StackOverflowError)) {
+                    throw ofJvm;
+                }
                 // One that is broken must not silence the others; the reason tells of it.
                 return Recommendation.unknown("failed: " + e).remembering(in.state());
             }

@@ -1,6 +1,6 @@
 package io.micado.policy;
 
-import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.service.Resources;
 import io.micado.api.worker.Worker;
@@ -8,7 +8,7 @@ import io.micado.api.worker.WorkerState;
 import io.micado.policy.Measurement.Part;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,21 +27,21 @@ final class PoolUse {
      * @param basis the words for that
      */
     static Measurement of(ScalingContext in, String metric, ToDoubleFunction<Resources> whole, String basis) {
-        FreshMetrics metrics = new FreshMetrics(in);
+        Possible possible = new Possible(in, new FreshMetrics(in), metric);
         List<Part> measured = new ArrayList<>();
         List<Part> waiting = new ArrayList<>();
         List<Part> missing = new ArrayList<>();
+        Observed observed = Observed.NEVER;
         for (Worker worker : in.workers()) {
             Part unknown = new Part(0, whole.applyAsDouble(worker.capacity()));
             if (worker.state().isArriving()) {
                 waiting.add(unknown);
             } else if (worker.state() == WorkerState.READY) {
-                OptionalDouble sample = worker.node()
-                        .map(node -> metrics.value(MetricKey.node(metric, node.id())))
-                        .orElseGet(OptionalDouble::empty);
+                Optional<Sample> sample = possible.of(worker);
                 // Without a capacity there is nothing that the use could be a share of.
                 if (sample.isPresent() && unknown.whole() > 0) {
-                    measured.add(unknown.using(sample.getAsDouble()));
+                    measured.add(unknown.using(sample.get().value()));
+                    observed = observed.and(sample.get());
                 } else {
                     missing.add(unknown);
                 }
@@ -49,6 +49,7 @@ final class PoolUse {
         }
         boolean saturated =
                 !basis.isEmpty() && !measured.isEmpty() && Measurement.share(measured) >= Measurement.SATURATION;
-        return new Measurement(measured, List.of(), waiting, missing, basis, saturated);
+        return new Measurement(
+                measured, List.of(), waiting, missing, possible.impossible(), observed, basis, saturated);
     }
 }

@@ -133,7 +133,7 @@ final class PredictivePass {
     private boolean isPlausible() {
         return settings.perInstance().isEmpty()
                 || Double.isNaN(forecaster.seenAt())
-                || memory.plausibility.accepts(demand.instances(), recent());
+                || memory.plausibility.accepts(demand.instances(), recent(), Observed.at(demand.observedAt()));
     }
 
     private double recent() {

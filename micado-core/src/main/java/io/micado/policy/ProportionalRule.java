@@ -40,8 +40,10 @@ final class ProportionalRule {
      */
     record Outcome(int count, double ratio, Verdict verdict) {
         /** {@return this, or none at all of the more that it says as long as that is not believed} */
-        Outcome with(Patience patience, int desired) {
-            return count > desired && !patience.believes(ratio) ? new Outcome(desired, ratio, Verdict.NOT_YET) : this;
+        Outcome with(Patience patience, Observed observed, int desired) {
+            return count > desired && !patience.believes(ratio, observed)
+                    ? new Outcome(desired, ratio, Verdict.NOT_YET)
+                    : this;
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.Map;
  * <p>Of the entries that count at a time the one with the most decides; when none does, it is the least of the bounds. What is
  * wanted is asked for a lead time earlier, so that it is there when the entry begins: of a pool as long as a worker was
  * measured to take, of a service as long as a replica does, and a worker before it where there is no place yet, and in either case
- * as long as the target's rate limit stretches it. Alone it is the whole policy; with {@link PolicySpec#max} it is a floor under another one.
+ * as long as the target's rate limit, window and cooldown stretch it. Alone it is the whole policy; with {@link PolicySpec#max} it is a floor under another one.
  */
 public final class Schedule {
     /** The policy's type, as in a configuration file. */

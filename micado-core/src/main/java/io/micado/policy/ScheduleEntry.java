@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,9 +42,17 @@ record ScheduleEntry(String text, Start start, Duration duration, int count) {
     record Every(CronExpression cron) implements Start {
         @Override
         public Optional<Instant> last(Instant atOrBefore, Duration longestAgo, ZoneId zone) {
-            LocalDateTime local = LocalDateTime.ofInstant(atOrBefore, zone);
-            return cron.lastMatch(local, local.minus(longestAgo).toLocalDate())
-                    .map(match -> match.atZone(zone).toInstant());
+            LocalDateTime earliest = LocalDateTime.ofInstant(atOrBefore.minus(longestAgo), zone);
+            return cron.lastMatch(lastBegun(atOrBefore, zone), earliest.toLocalDate())
+                    .map(match -> begin(match, zone));
+        }
+
+        /** The latest local time that was reached so far: in an hour that comes again all of its times were, the first time. */
+        private static LocalDateTime lastBegun(Instant now, ZoneId zone) {
+            LocalDateTime local = LocalDateTime.ofInstant(now, zone);
+            ZoneOffsetTransition change = zone.getRules().getTransition(local);
+            boolean isAgain = change != null && change.isOverlap() && !now.isBefore(change.getInstant());
+            return isAgain ? change.getDateTimeBefore().minusNanos(1) : local;
         }
     }
 
@@ -55,8 +64,16 @@ record ScheduleEntry(String text, Start start, Duration duration, int count) {
     record Once(LocalDateTime when) implements Start {
         @Override
         public Optional<Instant> last(Instant atOrBefore, Duration longestAgo, ZoneId zone) {
-            return Optional.of(when.atZone(zone).toInstant()).filter(begin -> !begin.isAfter(atOrBefore));
+            return Optional.of(begin(when, zone)).filter(begin -> !begin.isAfter(atOrBefore));
         }
+    }
+
+    /** When the wall clocks show a time for the first time, or would if they did not skip it. */
+    private static Instant begin(LocalDateTime when, ZoneId zone) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(when);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : when.atZone(zone).toInstant();
     }
 
     /**

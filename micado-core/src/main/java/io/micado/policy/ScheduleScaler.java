@@ -4,7 +4,6 @@ import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
 import io.micado.api.scaling.ScalingContext;
-import io.micado.api.scaling.TargetId;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -27,17 +26,17 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
 
     @Override
     public Recommendation recommend(ScalingContext in) {
+        int rest = otherwise.orElse(in.bounds().min());
         Optional<ScheduleEntry> most = Optional.empty();
         Duration leadOfMost = Duration.ZERO;
         for (ScheduleEntry entry : entries) {
-            Duration ahead = lead.orElseGet(() -> leadTime(in, entry.count()));
+            Duration ahead = lead.orElseGet(() -> leadTime(in, entry.count(), rest));
             boolean more = most.isEmpty() || entry.count() > most.get().count();
             if (more && entry.covers(in.now(), ahead, zone)) {
                 most = Optional.of(entry);
                 leadOfMost = ahead;
             }
         }
-        int rest = otherwise.orElse(in.bounds().min());
         int count = most.map(ScheduleEntry::count).orElse(rest);
         String reason = most.map(entry -> "schedule \"" + entry.text() + "\" (" + zone + ")")
                 .orElseGet(() -> "no entry of the schedule counts now (" + zone + "), so " + rest);
@@ -47,29 +46,34 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
                 .with("schedule.lead.seconds", leadOfMost.toMillis() / 1000.0);
     }
 
-    /** As long as the rate limit stretches it, and the last ones take; replicas that find no place wait for a worker first. */
-    private static Duration leadTime(ScalingContext in, int count) {
-        Duration ramp = ramp(in, count);
-        if (in.target().level() == TargetId.Level.POOL) {
-            return ramp.plus(in.workerLeadTime());
-        }
-        long placed = (long) in.desired() + in.freeReplicas();
-        Duration place = count <= placed ? Duration.ZERO : in.workerLeadTime();
-        return ramp.plus(in.replicaLeadTime()).plus(place);
+    /**
+     * As long as window, cooldown and rate limit stretch it, and the last ones take. It is counted from what there would be without the
+     * entry, so that it does not become shorter, and the entry end, while what was asked for arrives.
+     */
+    private static Duration leadTime(ScalingContext in, int count, int rest) {
+        Behavior.Direction out = in.behavior().out();
+        Duration window = out.stabilization();
+        // The pass that comes when the window has been seen.
+        Duration seen = window.isZero() ? window : window.plus(in.metricInterval());
+        Duration arrival = in.desired() < count ? LeadTime.of(in, count) : LeadTime.longest(in);
+        return seen.plus(out.cooldown())
+                .plus(ramp(in, Math.min(rest, in.desired()), count))
+                .plus(arrival);
     }
 
     /**
-     * The first step is taken at once and each further one a period later, by the pass that comes next, and each is as large as any of
-     * the rates allows.
+     * The first step is taken at once and each further one a period or a cooldown later, by the pass that comes next, and each is as
+     * large as any of the rates allows.
      */
-    private static Duration ramp(ScalingContext in, int to) {
+    private static Duration ramp(ScalingContext in, int from, int to) {
         List<Behavior.Rate> rates = in.behavior().out().rates();
         Duration period = rates.stream()
                 .map(Behavior.Rate::period)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+        Duration apart = FreshMetrics.longer(period, in.behavior().out().cooldown());
         long steps = 0;
-        double count = in.desired();
+        double count = from;
         while (!rates.isEmpty() && count < to) {
             double now = count;
             double step = rates.stream()
@@ -80,6 +84,6 @@ record ScheduleScaler(List<ScheduleEntry> entries, ZoneId zone, Optional<Duratio
             count += Math.max(1, step);
             steps++;
         }
-        return period.plus(in.metricInterval()).multipliedBy(Math.max(0, steps - 1));
+        return apart.plus(in.metricInterval()).multipliedBy(Math.max(0, steps - 1));
     }
 }

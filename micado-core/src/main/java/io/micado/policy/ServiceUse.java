@@ -1,7 +1,7 @@
 package io.micado.policy;
 
 import io.micado.api.metric.Metric;
-import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceState;
@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Measures the replicas of a service by a metric of its tasks. Made for one context by the policies, on their threads.
@@ -27,6 +27,7 @@ final class ServiceUse {
     private final List<Part> young = new ArrayList<>();
     private final List<TaskState> waiting = new ArrayList<>();
     private final List<TaskState> missing = new ArrayList<>();
+    private Observed observed = Observed.NEVER;
 
     private ServiceUse(ScalingContext in, String metric, Basis basis, Duration warmUp) {
         this.in = in;
@@ -47,26 +48,35 @@ final class ServiceUse {
     }
 
     private Measurement measure() {
-        FreshMetrics metrics = new FreshMetrics(in);
+        Possible possible = new Possible(in, new FreshMetrics(in), metric);
         Instant youngSince = in.now().minus(warmUp);
         for (TaskState task : in.tasks()) {
             switch (task.phase()) {
-                case RUNNING -> sort(task, metrics.value(MetricKey.task(metric, task.id())), youngSince);
+                case RUNNING -> sort(task, possible.of(task), youngSince);
                 case PENDING, STARTING -> waiting.add(task);
                 case STOPPING, FAILED -> {
                     // On its way out, and what takes its place is another task.
                 }
             }
         }
-        return new Measurement(measured, young, unmeasured(waiting), unmeasured(missing), basis.words(), isSaturated());
+        return new Measurement(
+                measured,
+                young,
+                unmeasured(waiting),
+                unmeasured(missing),
+                possible.impossible(),
+                observed,
+                basis.words(),
+                isSaturated());
     }
 
-    private void sort(TaskState task, OptionalDouble sample, Instant youngSince) {
+    private void sort(TaskState task, Optional<Sample> sample, Instant youngSince) {
         if (sample.isEmpty()) {
             missing.add(task);
             return;
         }
-        double use = sample.getAsDouble();
+        double use = sample.get().value();
+        observed = observed.and(sample.get());
         (task.since().isAfter(youngSince) ? young : measured).add(new Part(use, basis.whole(task, use)));
     }
 

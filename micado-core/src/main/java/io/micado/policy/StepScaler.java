@@ -36,13 +36,43 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
             return Recommendation.unknown(value.name() + ": no fresh sample").remembering(before);
         }
         StepValue.Reading reading = read.get();
+        Beliefs beliefs = Beliefs.of(before.beliefs());
+        boolean accepted = reading.observed()
+                .map(observed -> beliefs.accept(value.name(), reading.known(), little(), observed))
+                .orElse(true);
+        StepState seen = before.believing(beliefs);
+        return accepted ? byBands(in, reading, seen) : setAside(in, reading, seen, beliefs);
+    }
+
+    private Recommendation byBands(ScalingContext in, StepValue.Reading reading, StepState before) {
         Optional<StepBand> band = band(reading);
         StepState after = band.map(beyond -> step(in, before, beyond)).orElse(before);
         int count = band.isPresent() && after.from() == in.desired() ? after.to() : in.desired();
-        return Recommendation.of(count, reason(in, reading, band, after, count))
-                .withDeadBandApplied()
+        Recommendation.Capacity answer = Recommendation.of(count, reason(in, reading, band, after, count))
+                .withDeadBandApplied();
+        // An exact count may be fewer than there are: that a part is above a bound is no reason for it.
+        boolean isOfAPart = reading.isPartial() && band.filter(StepBand::above).isPresent();
+        return (isOfAPart ? answer.asLowerBound() : answer)
                 .with(value.name() + ".value", reading.known())
                 .remembering(after);
+    }
+
+    private Recommendation setAside(ScalingContext in, StepValue.Reading reading, StepState after, Beliefs beliefs) {
+        String level = Words.number(beliefs.level(value.name()));
+        return Beliefs.setAside(
+                        in,
+                        value.name() + " at " + Words.number(reading.known()) + reading.words() + ", after " + level)
+                .with(value.name() + ".value", reading.known())
+                .remembering(after);
+    }
+
+    /** What is little of the metric: the lowest bound that says anything of its size. */
+    private double little() {
+        return bands.stream()
+                .mapToDouble(StepBand::bound)
+                .filter(bound -> bound > 0)
+                .min()
+                .orElse(1);
     }
 
     /** The outermost bound that is passed; a value that is not wholly known has to be beyond a lower one with all that may be missing. */
@@ -60,7 +90,7 @@ record StepScaler(StepValue value, List<StepBand> bands, Optional<Duration> paus
         boolean fromTheFuture = before.at().isAfter(now);
         boolean due = fromTheFuture || !now.isBefore(before.at().plus(pauseOf(in)));
         int to = band.change().of(in.desired());
-        return due && to != in.desired() ? new StepState(now, in.desired(), to) : before;
+        return due && to != in.desired() ? before.step(now, in.desired(), to) : before;
     }
 
     private Duration pauseOf(ScalingContext in) {

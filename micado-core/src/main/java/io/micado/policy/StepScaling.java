@@ -20,8 +20,9 @@ import java.util.Objects;
  *
  * <p>It works as step scaling of Amazon EC2 Auto Scaling does: the outermost bound that a value has passed says how large the step
  * is, and the next step waits until the last one can have had an effect. Percent are of the current count, and at least one
- * replica or worker. Whoever runs without a fresh sample counts as fully used for steps in, and is left out for steps out. It
- * brings its own waits along: {@link io.micado.api.scaling.Behavior#IMMEDIATE} adds no others.
+ * replica or worker. Whoever runs without a fresh sample, or with one of more than it can use, counts as fully used for steps
+ * in, and is left out for steps out. A metric of any other name that is eight times what it was, or an eighth, is believed when
+ * a later sample says the same. It brings its own waits along: {@link io.micado.api.scaling.Behavior#IMMEDIATE} adds no others.
  */
 public final class StepScaling {
     /** The policy's type, as in a configuration file. */

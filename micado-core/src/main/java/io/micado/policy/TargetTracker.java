@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Recommends as many as keep every metric at or below its target, called by the engine on its policy threads. Immutable. All
- * that it remembers is a slight excess that may be noise ({@link Patience}): windows and rates are the engine's.
+ * that it remembers is what may be noise ({@link Patience}) or cannot be right ({@link Beliefs}): windows and rates are the engine's.
  *
  * @param metrics the metrics with their targets, at least one
  */
@@ -20,11 +20,11 @@ record TargetTracker(List<TrackedMetric> metrics) implements Scaler {
 
     @Override
     public Recommendation recommend(ScalingContext in) {
-        Patience patience = new Patience(in);
+        TrackerMemory memory = TrackerMemory.of(in);
         List<Recommendation> all = new ArrayList<>(metrics.size());
         for (TrackedMetric metric : metrics) {
-            all.add(metric.recommend(in, patience));
+            all.add(metric.recommend(in, memory));
         }
-        return Strongest.of(all, patience.memory());
+        return Strongest.of(all, memory.state());
     }
 }

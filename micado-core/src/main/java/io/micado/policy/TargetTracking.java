@@ -20,8 +20,10 @@ import java.util.Objects;
  * change within the tolerance of the target's {@link io.micado.api.scaling.Behavior}; a replica or worker without a fresh
  * sample counts as fully used on the way in and as idle on the way out; one that still starts counts as idle on the way out
  * and not at all on the way in. Of several metrics the one that needs most decides, and while one of them is unknown nothing
- * is scaled in. A sample older than three metric intervals is missing, never zero; without any sample the target stays as it
- * is. What a service needs beyond its limits cannot be seen: the reason then says that it is saturated.
+ * is scaled in. A sample older than three metric intervals is missing, never zero, and so is one of more CPU or memory than its
+ * task or node can use; without any sample the target stays as it is. A metric of any other name that is eight times what it
+ * was, or an eighth, is believed when a later sample says the same. What a service needs beyond its limits cannot be seen: the
+ * reason then says that it is saturated.
  */
 public final class TargetTracking {
     /** The policy's type, as in a configuration file. */

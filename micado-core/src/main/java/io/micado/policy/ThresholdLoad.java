@@ -1,7 +1,6 @@
 package io.micado.policy;
 
 import io.micado.api.metric.Metric;
-import io.micado.api.metric.MetricKey;
 import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.Resources;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The CPU load of a service or a pool, as {@link ThresholdScaler} compares it with its thresholds. Immutable.
@@ -50,24 +48,22 @@ record ThresholdLoad(double known, double cautious, int measured, int missing, S
      * worker with percent of one core}
      */
     static boolean hasIdleWorker(ScalingContext in) {
-        FreshMetrics metrics = new FreshMetrics(in);
+        Possible possible = new Possible(in, new FreshMetrics(in), Metric.CPU);
         double limitPercent = 100
                 * in.service().map(ServiceState::limit).map(Resources::cpuCores).orElse(0.0);
         return in.workers().stream()
                 .filter(worker -> worker.state() == WorkerState.READY)
-                .map(worker -> idlePercent(worker, metrics))
-                .flatMapToDouble(OptionalDouble::stream)
-                .anyMatch(idle -> idle > limitPercent);
+                .anyMatch(worker -> idlePercent(worker, possible) > limitPercent);
     }
 
-    private static OptionalDouble idlePercent(Worker worker, FreshMetrics metrics) {
+    /** What is not known is not idle. */
+    private static double idlePercent(Worker worker, Possible possible) {
         double cores = worker.capacity().cpuCores();
-        OptionalDouble used = worker.node()
-                .map(node -> metrics.value(MetricKey.node(Metric.CPU, node.id())))
-                .orElseGet(OptionalDouble::empty);
-        return used.isPresent() && cores > 0
-                ? OptionalDouble.of(100 - 100 * used.getAsDouble() / cores)
-                : OptionalDouble.empty();
+        return cores > 0
+                ? possible.of(worker)
+                        .map(used -> 100 - 100 * used.value() / cores)
+                        .orElse(0.0)
+                : 0;
     }
 
     private static Basis of(ThresholdRule.LoadBasis basis, ScalingContext in) {

@@ -9,9 +9,9 @@ sealed interface TrackedMetric permits TrackedUtilisation, TrackedValue {
     /**
      * {@return how many keep this metric at its target; unknown when it was not measured}
      *
-     * @param patience tells whether an excess is believed
+     * @param memory tells what of it is believed
      */
-    Recommendation recommend(ScalingContext in, Patience patience);
+    Recommendation recommend(ScalingContext in, TrackerMemory memory);
 
     /** {@return what an outcome means, for people} */
     static String words(ProportionalRule.Outcome outcome, Measurement measurement, ScalingContext in) {
@@ -35,5 +35,14 @@ sealed interface TrackedMetric permits TrackedUtilisation, TrackedValue {
             return "those that are still to start or to stop";
         }
         return missing + " without a fresh sample and " + starting + " that start";
+    }
+
+    /** {@return what to add about samples that cannot be} */
+    static String impossible(Measurement measurement) {
+        int count = measurement.impossible();
+        return count == 0
+                ? ""
+                : "; " + Words.count(count, "samples") + " cannot be and " + (count == 1 ? "counts" : "count")
+                        + " as missing";
     }
 }

@@ -38,7 +38,7 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
     }
 
     @Override
-    public Recommendation recommend(ScalingContext in, Patience patience) {
+    public Recommendation recommend(ScalingContext in, TrackerMemory memory) {
         Optional<Measurement> measured = measure(in);
         if (measured.isEmpty()) {
             return Recommendation.unknown(resource.metric + ": the service neither reserves nor limits it, so there is"
@@ -47,14 +47,18 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         Measurement measurement = measured.get();
         if (measurement.onlyYoung()) {
             // Waiting for the warm-up would leave an overloaded newcomer alone; its samples may lead out, but not in.
-            return evaluate(in, patience, measurement.countingYoung(), "; all of them are new, which may only add")
+            return evaluate(
+                            in,
+                            memory.patience(),
+                            measurement.countingYoung(),
+                            "; all of them are new, which may only add")
                     .asLowerBound();
         }
         if (measurement.measured().isEmpty()) {
             return Recommendation.unknown(resource.metric + ": no fresh sample of any of the "
-                    + Words.count(in.desired(), in.target().unit()));
+                    + Words.count(in.desired(), in.target().unit()) + TrackedMetric.impossible(measurement));
         }
-        return evaluate(in, patience, measurement, "");
+        return evaluate(in, memory.patience(), measurement, "");
     }
 
     private Optional<Measurement> measure(ScalingContext in) {
@@ -72,13 +76,14 @@ record TrackedUtilisation(Resource resource, double target, Duration warmUp) imp
         ProportionalRule.Outcome outcome =
                 ProportionalRule.utilisation(measurement, target, in.desired(), in.behavior());
         if (!measurement.saturated()) {
-            outcome = outcome.with(patience, in.desired());
+            outcome = outcome.with(patience, measurement.observed(), in.desired());
         }
         double percent = ProportionalRule.wholePercent(Measurement.share(measurement.measured()));
         String reason = resource.metric + " at " + Words.percent(percent) + " " + measurement.basis() + ", target "
                 + Words.percent(target * 100) + ": " + TrackedMetric.words(outcome, measurement, in)
                 + (measurement.saturated() ? "; saturated, so it may need more than it can show" : "")
-                + addition;
+                + addition
+                + TrackedMetric.impossible(measurement);
         return new Recommendation.Capacity(
                 outcome.count(), false, true, reason, inputs(in, measurement, percent, outcome), PolicyState.NONE);
     }

@@ -84,7 +84,7 @@ class MicadoFormatTest {
         assertThat(pool.headroom()).isEqualTo(new Headroom(Resources.ofMebibytes(1, 512), 0.1));
         assertThat(pool.drainDeadline()).isEqualTo(Duration.ofMinutes(5));
         assertThat(pool.joinTimeout()).contains(Duration.ofMinutes(20));
-        assertThat(pool.maxDisruptedWorkers()).isEqualTo(2);
+        assertThat(pool.disruptionBudget()).contains(2);
         assertThat(pool.consolidation())
                 .isEqualTo(Consolidation.ON.withLeastSaving(0.2).withMoveCost(0.01));
         assertThat(((ConfiguredBootstrap) pool.bootstrap()).settings().list("packages"))

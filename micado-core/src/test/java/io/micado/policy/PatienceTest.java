@@ -47,6 +47,21 @@ class PatienceTest {
     }
 
     @Test
+    void countsASampleOfASlowSourceOnceHoweverManyIntervalsOfTheOthersItOutlasts() {
+        for (int pass = 0; pass < 6; pass++) {
+            now = now.plus(INTERVAL);
+            Recommendation.Capacity answer = recommend(PolicyContexts.service("web")
+                    .at(now)
+                    .reservation(1, 0)
+                    .sampleInterval(Duration.ofSeconds(30))
+                    .state(memory)
+                    .replicas(10, 0.68));
+            memory = answer.state();
+            assertThat(answer.count()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void believesAGreatExcessAtOnce() {
         assertThat(measured(0.75).count()).isEqualTo(13);
     }

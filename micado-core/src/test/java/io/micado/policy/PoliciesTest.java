@@ -31,10 +31,14 @@ class PoliciesTest {
         Scaler broken = in -> {
             throw new IllegalStateException("no");
         };
+        Scaler missing = in -> {
+            throw new NoClassDefFoundError("org/example/Missing");
+        };
         Scaler silent = in -> nothing();
 
         assertThat(known(Policies.max(says(3), UNKNOWN), WEB).lowerBound()).isTrue();
         assertThat(known(Policies.max(says(3), broken), WEB).lowerBound()).isTrue();
+        assertThat(known(Policies.max(says(3), missing), WEB).lowerBound()).isTrue();
         assertThat(known(Policies.max(says(3), silent), WEB).lowerBound()).isTrue();
         assertThat(known(
                                 Policies.max(

@@ -43,6 +43,7 @@ public final class PolicyContexts {
     private final Map<MetricKey, Sample> samples = new HashMap<>();
     private Instant now = NOW;
     private Duration sampleAge = Duration.ofSeconds(1);
+    private Duration sampleInterval = Duration.ZERO;
     private Optional<Integer> desired = Optional.empty();
     private Optional<Integer> ready = Optional.empty();
     private Bounds bounds = Bounds.of(1, 100);
@@ -79,6 +80,12 @@ public final class PolicyContexts {
         return this;
     }
 
+    /** Sets how often the samples are measured that are added from now on; default as often as everything else. */
+    public PolicyContexts sampleInterval(Duration value) {
+        sampleInterval = value;
+        return this;
+    }
+
     /** Sets how many are asked for. */
     public PolicyContexts desired(int value) {
         desired = Optional.of(value);
@@ -100,6 +107,12 @@ public final class PolicyContexts {
     /** Sets the dead band in both directions. */
     public PolicyContexts tolerance(double out, double in) {
         behavior = new Behavior(behavior.out().withTolerance(out), behavior.in().withTolerance(in));
+        return this;
+    }
+
+    /** Sets dead band, windows, rates and cooldowns. */
+    public PolicyContexts behavior(Behavior value) {
+        behavior = value;
         return this;
     }
 
@@ -151,6 +164,14 @@ public final class PolicyContexts {
     /** Adds running replicas without any sample. */
     public PolicyContexts unmeasured(int count) {
         return inPhase(TaskState.Phase.RUNNING, count);
+    }
+
+    /** Adds running replicas of this age without any sample. */
+    public PolicyContexts unmeasured(int count, Duration age) {
+        for (int i = 0; i < count; i++) {
+            task(TaskState.Phase.RUNNING, age);
+        }
+        return this;
     }
 
     /** Adds replicas without any sample that are this far. */
@@ -206,7 +227,7 @@ public final class PolicyContexts {
 
     /** Adds a sample of anything. */
     public PolicyContexts sample(MetricKey key, double value) {
-        samples.put(key, Sample.of(value, now.minus(sampleAge)));
+        samples.put(key, Sample.of(value, now.minus(sampleAge)).every(sampleInterval));
         return this;
     }
 

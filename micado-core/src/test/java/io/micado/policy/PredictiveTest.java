@@ -148,6 +148,25 @@ class PredictiveTest {
     }
 
     @Test
+    void aNewReplicaIsNotMissedBeforeASlowSourceCanHaveMeasuredIt() {
+        Scaler scaler = Policies.scaler(Predictive.target(0.7));
+        PolicyContexts context = PolicyContexts.service("web")
+                .reservation(1, 0)
+                .limit(1, 0)
+                .sampleInterval(Duration.ofSeconds(60))
+                .replicas(4, 0.7);
+
+        assertThat(scaler.recommend(
+                                context.unmeasured(2, Duration.ofSeconds(50)).build())
+                        .inputs())
+                .containsEntry("missing.replicas", 0.0);
+        assertThat(scaler.recommend(
+                                context.unmeasured(1, Duration.ofSeconds(130)).build())
+                        .inputs())
+                .containsEntry("missing.replicas", 1.0);
+    }
+
+    @Test
     void missingReplicasCountAsBusyAndKeepItFromScalingIn() {
         Scaler scaler = Policies.scaler(Predictive.target(0.7));
         Recommendation said = scaler.recommend(PolicyContexts.service("web")

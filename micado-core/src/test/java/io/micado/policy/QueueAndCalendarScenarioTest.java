@@ -44,7 +44,7 @@ class QueueAndCalendarScenarioTest {
                     .filter(decision -> decision.from() == 0 && decision.to() > 0)
                     .findFirst()
                     .orElseThrow();
-            assertThat(out.reason()).contains("3000 orders, done within 120 s");
+            assertThat(out.reason()).contains("3000 orders, due within 120 s");
 
             waiting[0] = 0;
             scenario.run(Duration.ofMinutes(15));

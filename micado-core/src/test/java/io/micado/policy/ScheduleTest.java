@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micado.api.error.ConfigurationException;
+import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.spi.Settings;
@@ -52,6 +53,35 @@ class ScheduleTest {
     }
 
     @Test
+    void asksEarlierByTheWindowAndTheCooldownThatHoldItUp() {
+        Behavior slow = Behavior.IMMEDIATE
+                .withStabilization(Duration.ofMinutes(2), Duration.ZERO)
+                .withCooldown(Duration.ofMinutes(1), Duration.ZERO);
+        Duration early = Duration.ofSeconds(120 + 5 + 60 + 3);
+
+        Instant eight = Instant.parse("2026-03-02T07:00:00Z");
+        assertThat(count(OFFICE_HOURS, at(eight.minus(early)).behavior(slow))).isEqualTo(4);
+        assertThat(count(OFFICE_HOURS, at(eight.minus(early).minusSeconds(1)).behavior(slow)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void goesOnAskingWhileWhatItAskedForArrives() {
+        PolicySpec many = Schedule.in(BUDAPEST)
+                .every("0 8 * * *", Duration.ofHours(1), 40)
+                .build();
+        Instant asked = Instant.parse("2026-03-02T06:57:47Z");
+
+        for (int desired : new int[] {1, 5, 15, 40}) {
+            for (int later : new int[] {0, 20, 40, 60, 120}) {
+                assertThat(count(many, at(asked.plusSeconds(later)).desired(desired)))
+                        .as("%d asked for, %d s later", desired, later)
+                        .isEqualTo(40);
+            }
+        }
+    }
+
+    @Test
     void takesTheLeadThatIsSet() {
         PolicySpec early = Schedule.in(BUDAPEST)
                 .every("0 8 * * *", Duration.ofHours(1), 3)
@@ -89,12 +119,46 @@ class ScheduleTest {
                 .build();
 
         assertThat(count(night, "2026-03-29T00:59:00Z")).as("1:59").isEqualTo(1);
-        assertThat(count(night, "2026-03-29T01:30:00Z"))
-                .as("3:30, for the 2:30 that is skipped")
+        assertThat(count(night, "2026-03-29T01:00:00Z"))
+                .as("3:00, for the 2:30 that is skipped")
                 .isEqualTo(5);
+        assertThat(count(night, "2026-03-29T01:29:59Z")).as("3:29:59").isEqualTo(5);
+        assertThat(count(night, "2026-03-29T01:30:00Z")).as("3:30").isEqualTo(1);
         assertThat(count(night, "2026-10-25T00:30:00Z"))
                 .as("2:30 for the first time")
                 .isEqualTo(5);
+        assertThat(count(night, "2026-10-25T01:30:00Z"))
+                .as("2:30 for the second time")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anEntryCountsOnInTheHourThatComesAgain() {
+        PolicySpec threeHours = Schedule.in(BUDAPEST)
+                .every("30 2 * * *", Duration.ofHours(3), 4)
+                .lead(Duration.ZERO)
+                .build();
+
+        Instant begin = Instant.parse("2026-10-25T00:30:00Z");
+        for (int minute = 0; minute < 180; minute++) {
+            assertThat(count(threeHours, begin.plus(Duration.ofMinutes(minute)).toString()))
+                    .as("minute %d", minute)
+                    .isEqualTo(4);
+        }
+        assertThat(count(threeHours, "2026-10-25T03:30:00Z")).as("4:30").isEqualTo(1);
+    }
+
+    @Test
+    void anEntryLastsAsLongOverTheDayThatIsShorter() {
+        PolicySpec day = Schedule.in(BUDAPEST)
+                .every("30 23 28 * *", Duration.ofHours(24), 4)
+                .lead(Duration.ZERO)
+                .build();
+
+        assertThat(count(day, "2026-03-29T22:29:59Z"))
+                .as("0:29:59, two dates later")
+                .isEqualTo(4);
+        assertThat(count(day, "2026-03-29T22:30:00Z")).as("0:30").isEqualTo(1);
     }
 
     @Test
@@ -150,10 +214,14 @@ class ScheduleTest {
     }
 
     private static Recommendation recommend(PolicySpec policy, String at) {
-        return Policies.scaler(policy)
-                .recommend(PolicyContexts.service("web")
-                        .at(Instant.parse(at))
-                        .replicas(1, 0.5)
-                        .build());
+        return Policies.scaler(policy).recommend(at(Instant.parse(at)).build());
+    }
+
+    private static int count(PolicySpec policy, PolicyContexts context) {
+        return ((Recommendation.Capacity) Policies.scaler(policy).recommend(context.build())).count();
+    }
+
+    private static PolicyContexts at(Instant now) {
+        return PolicyContexts.service("web").at(now).replicas(1, 0.5);
     }
 }

@@ -85,6 +85,24 @@ class StepScalingTest {
     }
 
     @Test
+    void anExactCountTakesNobodyAwayWhileSomeAreMissing() {
+        PolicySpec policy = StepScaling.of("task:lag").above(100, "=3").build();
+        PolicyContexts known = web();
+        for (int i = 0; i < 6; i++) {
+            known.replica(Duration.ofHours(1), "lag", 200);
+        }
+        Recommendation.Capacity complete =
+                (Recommendation.Capacity) Policies.scaler(policy).recommend(known.build());
+        Recommendation.Capacity partial = (Recommendation.Capacity)
+                Policies.scaler(policy).recommend(known.unmeasured(1).build());
+
+        assertThat(complete.count()).isEqualTo(3);
+        assertThat(complete.lowerBound()).isFalse();
+        assertThat(partial.count()).isEqualTo(3);
+        assertThat(partial.lowerBound()).isTrue();
+    }
+
+    @Test
     void isUnknownWithoutASample() {
         assertThat(Policies.scaler(BY_CPU).recommend(web().unmeasured(2).build()))
                 .isInstanceOf(Recommendation.Unknown.class);
@@ -109,8 +127,8 @@ class StepScalingTest {
 
     @Test
     void damagedMemoryIsNoMemory() {
-        for (String text : List.of("", "step|x|1|2", "step|1|2", "other|1|2|3")) {
-            assertThat(StepState.of(new PolicyState.Encoded(1, text))).isEqualTo(StepState.NEVER);
+        for (String text : List.of("", "step|x|1|2|", "step|1|2|3", "other|1|2|3|")) {
+            assertThat(StepState.of(new PolicyState.Encoded(2, text))).isEqualTo(StepState.NEVER);
         }
     }
 

@@ -11,6 +11,7 @@ import io.micado.testing.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,8 @@ class TargetTrackingPropertyTest {
             List<Double> uses = someUses(random, 6, 4);
             double more = Seeds.between(random, 0.0, 1.0);
             int missing = random.nextInt(3);
-            List<Double> higher = uses.stream().map(use -> use + more).toList();
+            List<Double> higher =
+                    uses.stream().map(use -> Math.min(4, use + more)).toList();
 
             assertThat(count(pool(higher, missing))).isGreaterThanOrEqualTo(count(pool(uses, missing)));
         });
@@ -186,7 +188,8 @@ class TargetTrackingPropertyTest {
 
     /** The answer to what has been measured before, and so is no passing noise. */
     private static int countInTheEnd(ScalingContext context) {
-        return count(context.withState(new SlightExcess(2, PolicyContexts.NOW.minusSeconds(60))));
+        SlightExcess slight = new SlightExcess(2, PolicyContexts.NOW.minusSeconds(60));
+        return count(context.withState(new TrackerState(Optional.of(slight), Beliefs.NOTHING)));
     }
 
     private static Recommendation.Capacity answer(ScalingContext context) {

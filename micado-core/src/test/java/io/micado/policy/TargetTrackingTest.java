@@ -12,6 +12,7 @@ import io.micado.api.service.TaskState.Phase;
 import io.micado.api.worker.NodeId;
 import io.micado.api.worker.WorkerState;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -504,7 +505,8 @@ class TargetTrackingTest {
 
     /** What it says of a measurement that is no passing noise: PatienceTest has those. */
     private static Recommendation.Capacity known(PolicySpec policy, ScalingContext context) {
-        SlightExcess before = new SlightExcess(2, PolicyContexts.NOW.minusSeconds(60));
+        SlightExcess slight = new SlightExcess(2, PolicyContexts.NOW.minusSeconds(60));
+        TrackerState before = new TrackerState(Optional.of(slight), Beliefs.NOTHING);
         return (Recommendation.Capacity) Policies.scaler(policy).recommend(context.withState(before));
     }
 

@@ -56,8 +56,8 @@ class ThresholdTest {
     void averagesOverTheWindow() {
         ThresholdRun run = ThresholdRun.of(Threshold.of(90, 10)).every(5);
 
-        // Five seconds of every ten are at 200 %, so the mean is 100 %.
-        assertThat(run.until(60, second -> second % 10 < 5 ? 200 : 0)).isNotEmpty();
+        // Five seconds of every ten are at 115 %, so the mean is 95 %.
+        assertThat(run.until(60, second -> second % 10 < 5 ? 115 : 75)).isNotEmpty();
     }
 
     @Test

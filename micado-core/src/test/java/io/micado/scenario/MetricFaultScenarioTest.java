@@ -5,19 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micado.Vitals;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.event.MicadoEvent;
+import io.micado.api.metric.MetricKey;
+import io.micado.api.metric.MetricReadings;
+import io.micado.api.metric.MetricRequest;
+import io.micado.api.metric.Sample;
 import io.micado.api.scaling.Decision;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Rule;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.Resources;
 import io.micado.api.service.ServiceSpec;
+import io.micado.api.spi.Metrics;
 import io.micado.policy.TargetTracking;
 import io.micado.simulation.Scenario;
 import io.micado.simulation.SimulatedMetrics;
 import io.micado.simulation.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +240,58 @@ class MetricFaultScenarioTest {
         assertThat(program.latest(TargetId.service("orders")).binding()).isEqualTo(Rule.UNKNOWN);
         assertThat(world.cluster.running("orders")).isEqualTo(5);
         program.micado().close();
+    }
+
+    @Test
+    void aSourceThatIsReadSeldomIsNotJudgedByOneThatIsReadOften() {
+        scenario.close();
+        ShopWorld world = new ShopWorld(1);
+        boolean[] measures = {true};
+        TargetId orders = TargetId.service("orders");
+        Program program = world.start(
+                "p1",
+                builder -> builder.metrics("often", source(Duration.ofSeconds(5), () -> MetricReadings.EMPTY))
+                        .metrics(
+                                "seldom",
+                                source(
+                                        Duration.ofSeconds(30),
+                                        () -> new MetricReadings(
+                                                measures[0]
+                                                        ? Map.of(
+                                                                MetricKey.service("requests", "orders"),
+                                                                Sample.of(500, world.time.wallClock()))
+                                                        : Map.of(),
+                                                List.of())))
+                        .service(ShopWorld.service("orders")
+                                .policy(TargetTracking.of("service:requests").perReplica(100))
+                                .build()));
+        world.after(Duration.ofMinutes(2));
+        for (int pass = 0; pass < 24; pass++) {
+            world.after(Duration.ofSeconds(5));
+            assertThat(program.latest(orders).raw()).as("pass %d", pass).hasValue(5);
+        }
+
+        measures[0] = false;
+        world.after(Duration.ofMinutes(2));
+        assertThat(program.latest(orders).binding()).isEqualTo(Rule.UNKNOWN);
+        program.micado().close();
+    }
+
+    private static Metrics source(Duration interval, Supplier<MetricReadings> reading) {
+        return new Metrics() {
+            @Override
+            public MetricReadings read(MetricRequest request) {
+                return reading.get();
+            }
+
+            @Override
+            public Duration interval() {
+                return interval;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

@@ -32,6 +32,7 @@ class PolicyFaultScenarioTest {
     enum Misdeed {
         THROWS,
         THROWS_AN_ERROR,
+        FAILS_AN_ASSERTION,
         RETURNS_NULL,
         ANSWERS_NONSENSE,
         HANGS,
@@ -48,6 +49,10 @@ class PolicyFaultScenarioTest {
             case THROWS_AN_ERROR ->
                 in -> {
                     throw new NoClassDefFoundError("org/example/Missing");
+                };
+            case FAILS_AN_ASSERTION ->
+                in -> {
+                    throw new AssertionError("cannot be");
                 };
             case RETURNS_NULL -> in -> null;
             case ANSWERS_NONSENSE -> in -> Recommendation.of(-7, "nonsense");
@@ -100,6 +105,16 @@ class PolicyFaultScenarioTest {
                 .extracting(MicadoEvent.PolicyFailed::target)
                 .isEqualTo(BAD);
         assertThat(program.latest(WEB).binding()).isEqualTo(Rule.NONE);
+        program.micado().close();
+    }
+
+    @Test
+    void anErrorIsToldAsWhatItIsAndNotAsALateAnswer() {
+        Program program = start();
+        bad.set(doing(Misdeed.FAILS_AN_ASSERTION));
+        world.after(Duration.ofSeconds(20));
+
+        assertThat(program.latest(BAD).reason()).contains("its policy failed: java.lang.AssertionError: cannot be");
         program.micado().close();
     }
 

@@ -1,5 +1,6 @@
 package io.micado.api.metric;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,13 @@ public record MetricReadings(Map<MetricKey, Sample> samples, List<String> proble
     /** {@return the sample of this key; empty when it was not measured} */
     public Optional<Sample> get(MetricKey key) {
         return Optional.ofNullable(samples.get(Objects.requireNonNull(key, "key")));
+    }
+
+    /** {@return these, each sample measured this often unless it says by itself how often} */
+    public MetricReadings every(Duration ofTheirSource) {
+        Map<MetricKey, Sample> all = new HashMap<>();
+        samples.forEach((key, sample) -> all.put(key, sample.every(ofTheirSource)));
+        return new MetricReadings(all, problems);
     }
 
     /** {@return these and the others; where both have a key, the younger sample} */

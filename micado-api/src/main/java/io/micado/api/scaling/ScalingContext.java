@@ -23,9 +23,10 @@ import java.util.Optional;
  * @param tasks the tasks of the service, or all tasks on the workers of the pool
  * @param workers the workers of the pool, or for a service all workers that may run it
  * @param metrics the latest measurements, of everything
- * @param metricInterval how often measurements are taken
+ * @param metricInterval how often measurements are taken by the quickest source; a sample of a slower one tells its own interval
  * @param replicaLeadTime how long a replica takes from decision to running, as measured; a default before the first
- * @param workerLeadTime how long a worker takes from decision to ready, as measured; a default before the first
+ * @param workerLeadTime how long the worker that would be bought next takes from decision to ready, as measured of its offering, else as
+ *     the slowest of the others was; a default before the first
  * @param freeReplicas how many more replicas of the service fit now; {@link Integer#MAX_VALUE} when it reserves nothing
  * @param arrivingReplicas how many more will fit when the arriving workers have joined
  * @param state what this policy remembered of this target

@@ -25,7 +25,7 @@ public final class WorkerPool {
     private final Bootstrap bootstrap;
     private final Duration drainDeadline;
     private final Optional<Duration> joinTimeout;
-    private final int maxDisruptedWorkers;
+    private final Optional<Integer> disruptionBudget;
     private final Consolidation consolidation;
 
     private WorkerPool(Builder b) {
@@ -38,7 +38,7 @@ public final class WorkerPool {
         bootstrap = b.bootstrap;
         drainDeadline = b.drainDeadline;
         joinTimeout = Optional.ofNullable(b.joinTimeout);
-        maxDisruptedWorkers = b.maxDisruptedWorkers;
+        disruptionBudget = Optional.ofNullable(b.disruptionBudget);
         consolidation = b.consolidation;
     }
 
@@ -92,9 +92,17 @@ public final class WorkerPool {
         return joinTimeout;
     }
 
-    /** {@return the most workers that may be on their way out at once; default 1 or a tenth of the pool; 0 is the default} */
+    /**
+     * {@return the most workers that may be on their way out at once; empty takes 1, or a tenth of the pool; with 0 none is ever sent
+     * away, and only what is lost is given up}
+     */
+    public Optional<Integer> disruptionBudget() {
+        return disruptionBudget;
+    }
+
+    /** {@return the most workers that may be on their way out at once; 0 also when none is set, which {@link #disruptionBudget} tells} */
     public int maxDisruptedWorkers() {
-        return maxDisruptedWorkers;
+        return disruptionBudget.orElse(0);
     }
 
     /** {@return whether workers are replaced by cheaper ones although nothing else asks for a change; default {@link Consolidation#OFF}} */
@@ -125,7 +133,7 @@ public final class WorkerPool {
         copy.bootstrap = bootstrap;
         copy.drainDeadline = drainDeadline;
         copy.joinTimeout = joinTimeout.orElse(null);
-        copy.maxDisruptedWorkers = maxDisruptedWorkers;
+        copy.disruptionBudget = disruptionBudget.orElse(null);
         copy.consolidation = consolidation;
         return copy;
     }
@@ -147,7 +155,7 @@ public final class WorkerPool {
         private Bootstrap bootstrap = Bootstrap.DEFAULT;
         private Duration drainDeadline = Duration.ofMinutes(10);
         private @Nullable Duration joinTimeout;
-        private int maxDisruptedWorkers;
+        private @Nullable Integer disruptionBudget;
         private Consolidation consolidation = Consolidation.OFF;
 
         private Builder(String name) {
@@ -213,12 +221,15 @@ public final class WorkerPool {
             return this;
         }
 
-        /** Sets the most workers that may be on their way out at once; 0 for 1 or a tenth of the pool. */
+        /**
+         * Sets the most workers that may be on their way out at once; default 1, or a tenth of the pool. With 0 none is ever sent away,
+         * neither because fewer are wanted nor for cheaper ones: only what is lost is given up.
+         */
         public Builder maxDisruptedWorkers(int value) {
             if (value < 0) {
                 throw new IllegalArgumentException("maxDisruptedWorkers must be 0 or more, got " + value);
             }
-            maxDisruptedWorkers = value;
+            disruptionBudget = value;
             return this;
         }
 

@@ -117,7 +117,8 @@ public final class Calls {
             return Outcome.of(work.call());
         } catch (MicadoException e) {
             return Outcome.failed(e);
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Faults.throwIfOfJvm(e);
             return Outcome.failed(new MicadoException(ErrorKind.INTERNAL, what + ": " + e, e));
         }
     }

@@ -11,6 +11,7 @@ import io.micado.api.scaling.TargetId;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Timekeeper;
 import io.micado.internal.call.Calls;
+import io.micado.internal.call.Faults;
 import io.micado.internal.call.Outcome;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,7 +139,8 @@ final class Evaluator {
             return answer == null
                     ? new Answer(null, "its policy returned null, which is not a recommendation")
                     : new Answer(answer, "");
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Faults.throwIfOfJvm(e);
             return new Answer(null, "its policy failed: " + e);
         }
     }

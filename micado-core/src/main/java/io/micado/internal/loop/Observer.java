@@ -201,7 +201,7 @@ final class Observer {
         MetricRequest request = new MetricRequest(view.get(), machines, Defaults.METRICS_DEADLINE);
         for (Map.Entry<String, Poll<MetricReadings>> entry : metrics.entrySet()) {
             Metrics source = source(entry.getKey());
-            if (entry.getValue().startIfDue(() -> source.read(request), answered)) {
+            if (entry.getValue().startIfDue(() -> source.read(request).every(source.interval()), answered)) {
                 started++;
             }
         }

@@ -14,6 +14,7 @@ import io.micado.api.scaling.TargetId;
 import io.micado.api.time.BoundedExecutor;
 import io.micado.api.time.Timekeeper;
 import io.micado.internal.call.Calls;
+import io.micado.internal.call.Faults;
 import io.micado.internal.call.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +111,8 @@ final class PastDesk {
     private Optional<PastWanted> wanted(Evaluator.Question question) {
         try {
             return question.scaler().pastWanted(question.target());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
+            Faults.throwIfOfJvm(e);
             warn("the policy of " + question.target() + " could not say what it wants to know of the past: " + e);
             return Optional.empty();
         }

@@ -11,14 +11,15 @@ import io.micado.api.scaling.ScalingContext;
 import io.micado.api.scaling.TargetId;
 import io.micado.api.service.TaskState;
 import io.micado.api.worker.NodeId;
-import io.micado.api.worker.Offering;
 import io.micado.api.worker.Worker;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.internal.call.Faults;
 import io.micado.internal.loop.Observer.Observation;
 import io.micado.internal.plan.PlannerMemory;
 import io.micado.internal.plan.ScaledService;
 import io.micado.internal.plan.TargetMemory;
+import io.micado.internal.plan.WorkerLeadTimes;
 import io.micado.internal.state.CapacityView;
 import io.micado.internal.state.ServiceCatalog;
 import java.time.Duration;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the question for each policy from what a pass knows, and keeps the scalers. Confined to the loop thread. */
 final class Questions {
@@ -49,6 +49,7 @@ final class Questions {
     List<Evaluator.Question> of(Observation seen, PlannerMemory memory, Duration metricInterval) {
         Instant wallClock = configuration.timekeeper().wallClock();
         List<Worker> workers = List.copyOf(seen.state().workers().values());
+        WorkerLeadTimes leadTimes = new WorkerLeadTimes(seen.state(), memory);
         CapacityView capacity = new CapacityView(seen.state().cluster(), workers);
         List<Evaluator.Question> questions = new ArrayList<>();
         for (Map.Entry<String, ServiceCatalog.Entry> entry : seen.services().entrySet()) {
@@ -72,13 +73,13 @@ final class Questions {
                             seen.metrics(),
                             metricInterval,
                             replicaLeadTime(memory, target),
-                            workerLeadTime(seen, memory),
+                            leadTimes.of(service.state()),
                             capacity.fittingNow(service.state()),
                             capacity.fittingOnArriving(service.state()),
                             remembered)));
         }
         for (WorkerPool pool : seen.state().pools().values()) {
-            questions.add(ofPool(pool, seen, memory, workers, wallClock, metricInterval));
+            questions.add(ofPool(pool, seen, leadTimes, workers, wallClock, metricInterval));
         }
         return questions;
     }
@@ -86,7 +87,7 @@ final class Questions {
     private Evaluator.Question ofPool(
             WorkerPool pool,
             Observation seen,
-            PlannerMemory memory,
+            WorkerLeadTimes leadTimes,
             List<Worker> workers,
             Instant wallClock,
             Duration metricInterval) {
@@ -119,7 +120,7 @@ final class Questions {
                     seen.metrics(),
                     metricInterval,
                     Defaults.REPLICA_LEAD_TIME,
-                    workerLeadTime(pool, memory),
+                    leadTimes.of(pool),
                     Integer.MAX_VALUE,
                     Integer.MAX_VALUE,
                     remembered);
@@ -133,7 +134,8 @@ final class Questions {
             Scaler scaler;
             try {
                 scaler = configuration.scalers().apply(target.toString(), spec);
-            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) {
+                Faults.throwIfOfJvm(e);
                 String problem = e instanceof MicadoException ? String.valueOf(e.getMessage()) : e.toString();
                 scaler = in -> Recommendation.unknown("its policy cannot be used: " + problem);
             }
@@ -165,26 +167,5 @@ final class Questions {
                 ? Defaults.REPLICA_LEAD_TIME
                 : Duration.ofMillis(
                         Math.round(starts.stream().mapToDouble(d -> d).average().orElseThrow() * 1000));
-    }
-
-    private static Duration workerLeadTime(Observation seen, PlannerMemory memory) {
-        @Nullable Duration shortest = null;
-        for (WorkerPool pool : seen.state().pools().values()) {
-            shortest = shorter(shortest, workerLeadTime(pool, memory));
-        }
-        return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;
-    }
-
-    private static Duration workerLeadTime(WorkerPool pool, PlannerMemory memory) {
-        @Nullable Duration shortest = null;
-        for (Offering offering : pool.offerings()) {
-            Duration leadTime = memory.offering(pool.name(), offering.name()).leadTime(Defaults.WORKER_LEAD_TIME);
-            shortest = shorter(shortest, leadTime);
-        }
-        return shortest == null ? Defaults.WORKER_LEAD_TIME : shortest;
-    }
-
-    private static Duration shorter(@Nullable Duration a, Duration b) {
-        return a == null || a.compareTo(b) > 0 ? b : a;
     }
 }

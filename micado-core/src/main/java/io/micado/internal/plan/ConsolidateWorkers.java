@@ -33,7 +33,7 @@ final class ConsolidateWorkers implements FleetStep {
     @Override
     public void take(FleetPass pass) {
         for (PoolPlan pool : pass.pools()) {
-            if (!pool.pool().consolidation().enabled()) {
+            if (!pool.pool().consolidation().enabled() || !pool.mayDisturb()) {
                 pool.remember(ConsolidationMemory.EMPTY);
             } else if (pass.mayChangeCluster()) {
                 consolidate(pass, pool);

@@ -71,7 +71,8 @@ final class Market {
         return offers.values().stream().flatMap(List::stream).anyMatch(offer -> offer.takes(service));
     }
 
-    private static Optional<Note> refusal(ClusterState state, OfferingMemory memory, Offering offering) {
+    /** {@return why an offering cannot be bought now; empty when it can} */
+    static Optional<Note> refusal(ClusterState state, OfferingMemory memory, Offering offering) {
         if (state.unknownClouds().contains(offering.cloud())) {
             return Optional.of(new Note(Rule.UNKNOWN, "cloud " + offering.cloud() + " does not tell what it has"));
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What is remembered of one offering of a pool. Immutable.
@@ -27,13 +28,12 @@ public record OfferingMemory(int failures, Optional<Instant> restingUntil, Strin
         return restingUntil.isEmpty() || !now.isBefore(restingUntil.get());
     }
 
-    /** {@return the lead time: the mean of the starts that were seen, or the default} */
-    public Duration leadTime(Duration defaultLeadTime) {
-        if (startSeconds.isEmpty()) {
-            return defaultLeadTime;
-        }
-        double mean =
-                startSeconds.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-        return Duration.ofMillis(Math.round(mean * 1000));
+    /** {@return the lead time: the mean of the starts that were seen; empty when none was} */
+    public Optional<Duration> leadTime() {
+        OptionalDouble mean =
+                startSeconds.stream().mapToDouble(Double::doubleValue).average();
+        return mean.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.round(mean.getAsDouble() * 1000)))
+                : Optional.empty();
     }
 }

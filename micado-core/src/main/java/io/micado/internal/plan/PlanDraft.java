@@ -86,7 +86,7 @@ final class PlanDraft {
 
     /** {@return how long a worker of an offering takes until it is ready, as far as that has been seen} */
     Duration leadTime(String pool, String offering) {
-        return before.offering(pool, offering).leadTime(Defaults.WORKER_LEAD_TIME);
+        return before.offering(pool, offering).leadTime().orElse(Defaults.WORKER_LEAD_TIME);
     }
 
     /** Remembers a pool. */

@@ -317,8 +317,13 @@ final class PoolPlan {
     }
 
     private int disruptionBudget() {
-        int configured = pool().maxDisruptedWorkers();
-        return configured > 0 ? configured : Math.max(1, (roster.counting().size() + disrupted()) / 10);
+        return pool().disruptionBudget()
+                .orElseGet(() -> Math.max(1, (roster.counting().size() + disrupted()) / 10));
+    }
+
+    /** {@return whether any worker may ever be sent away} */
+    boolean mayDisturb() {
+        return disruptionBudget() > 0;
     }
 
     private int disrupted() {

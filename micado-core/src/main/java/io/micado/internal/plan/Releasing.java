@@ -93,9 +93,13 @@ final class Releasing {
             pool.meet(new Note(Rule.COST, "a worker is being replaced by cheaper ones, which need the room"));
             return;
         }
+        // Whatever the order: what may not go now is not waited for.
+        boolean onlyEmpty = pool.remembersRegret(pass.situation(), pass.now());
         List<Candidate> found = new ArrayList<>();
         for (Worker worker : pool.roster().counting()) {
-            candidate(worker).ifPresent(found::add);
+            candidate(worker)
+                    .filter(candidate -> candidate.isEmpty() || !onlyEmpty)
+                    .ifPresent(found::add);
         }
         // Of thousands most stay: it takes less to find the first few than to sort all.
         Queue<Candidate> candidates = new PriorityQueue<>(

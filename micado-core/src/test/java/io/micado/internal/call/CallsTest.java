@@ -70,9 +70,13 @@ class CallsTest {
         call(() -> {
             throw new StackOverflowError();
         });
+        call(() -> {
+            throw new AssertionError("cannot be");
+        });
         time.advance(Duration.ofSeconds(1));
         assertThat(answers.get(0).failure()).isSameAs(quota);
         assertThat(answers.get(1).failure().kind()).isEqualTo(ErrorKind.INTERNAL);
+        assertThat(answers.get(2).failure()).hasMessageContaining("cannot be");
     }
 
     private void call(Callable<String> work) {

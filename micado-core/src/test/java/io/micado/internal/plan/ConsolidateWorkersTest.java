@@ -97,6 +97,15 @@ class ConsolidateWorkersTest {
     }
 
     @Test
+    void isOffWhereNobodyMayBeDisturbed() {
+        pool(pool -> pool.maxDisruptedWorkers(0));
+        worker(LARGE, 3);
+        world.say(POOL, 1);
+
+        assertThat(untilRest()).isEmpty();
+    }
+
+    @Test
     void needsPricesOfWorkerAndOffering() {
         world.with(base().offering(World.offering("small", World.SMALL))
                 .offering(LARGE)

@@ -13,6 +13,8 @@ import io.micado.api.worker.Offering;
 import io.micado.api.worker.WorkerId;
 import io.micado.api.worker.WorkerPool;
 import io.micado.api.worker.WorkerState;
+import io.micado.internal.plan.PoolMemory.Regret;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,35 @@ class VictimCostTest {
         world.releaseOrder.put("pool", List.of(cheap.id, dear.id));
 
         assertThat(firstToGo(2)).isEqualTo(cheap.id);
+    }
+
+    @Test
+    void anEmptyOneGoesWhileThoseThatTheHostProgramNamesBeforeItMayNot() {
+        pool(1, CHEAP, DEAR);
+        World.Member busy = worker(CHEAP, 1);
+        World.Member empty = worker(DEAR, 0);
+        worker(CHEAP, 1);
+        world.releaseOrder.put("pool", List.of(busy.id, empty.id));
+        regretTheLastRelease();
+
+        assertThat(firstToGo(2)).isEqualTo(empty.id);
+    }
+
+    private void regretTheLastRelease() {
+        PoolMemory before = world.memory.pool("pool");
+        Regret regret = new Regret(1, world.now.plus(Duration.ofMinutes(10)), 0);
+        world.memory = world.memory.withPool(
+                "pool",
+                new PoolMemory(
+                        before.joinFailures(),
+                        before.launchesStoppedUntil(),
+                        before.arrivingSince(),
+                        before.sentAway(),
+                        before.calledBack(),
+                        before.missing(),
+                        before.refusedUntil(),
+                        Optional.of(regret),
+                        before.consolidation()));
     }
 
     @Test

@@ -50,6 +50,19 @@ class WaysOutTest {
         }
 
         @Test
+        void isNeverDoneWhereNobodyMayBeDisturbed() {
+            pool(pool -> pool.maxDisruptedWorkers(0));
+            place(0, 0, 0);
+            world.say(POOL, 1);
+
+            Plan plan = world.plan();
+            assertThat(plan.actions()).isEmpty();
+            assertThat(decision(plan, POOL).binding()).isEqualTo(Rule.DISRUPTION_BUDGET);
+            assertThat(decision(plan, POOL).reason())
+                    .contains("no more than 0 workers may be on their way out at once");
+        }
+
+        @Test
         void goesOnWithTheLeastLoadedOneWhoseTasksFitElsewhere() {
             pool(pool -> pool.maxDisruptedWorkers(1));
             place(3, 1, 2);
@@ -294,6 +307,16 @@ class WaysOutTest {
             Plan plan = world.plan();
             assertThat(retired(plan)).containsExactly(lost.id);
             assertThat(only(plan, Action.Launch.class).count()).isEqualTo(1);
+        }
+
+        @Test
+        void isDoneAlsoWhereNobodyMayBeDisturbed() {
+            pool(pool -> pool.maxDisruptedWorkers(0));
+            place(0, 0);
+            World.Member lost = lost();
+            world.say(POOL, 3);
+
+            assertThat(retired(world.plan())).containsExactly(lost.id);
         }
 
         @Test
