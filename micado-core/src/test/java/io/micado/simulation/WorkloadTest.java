@@ -147,8 +147,8 @@ class WorkloadTest {
         assertProblem("0.5,1", "load.csv:1:1", "whole number");
         assertProblem("0;1", "load.csv:1:1", "must be epoch_second,requests_per_second");
         assertProblem("time,rate\n0,1", "load.csv:1:1", "whole number");
-        assertProblem("", "load.csv:1:1", "at least one line");
-        assertProblem("epoch_second,requests_per_second\n", "load.csv:1:1", "at least one line");
+        assertProblem("", "load.csv:1:1", "at least two lines");
+        assertProblem("epoch_second,requests_per_second\n", "load.csv:1:1", "at least two lines");
     }
 
     private static void assertProblem(String text, String where, String what) {
