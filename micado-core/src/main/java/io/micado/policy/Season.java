@@ -143,16 +143,15 @@ final class Season {
         int place = (int) Math.floorMod(at, (long) RECENT);
         float old = recent[place];
         recent[place] = load;
-        if (Float.isNaN(old)) {
-            return;
-        }
         long then = at - RECENT;
-        int bin = bin(then);
-        double before = value(minutes[bin]);
-        minutes[bin] = code(Double.isNaN(before) ? old : before + GAIN * (old - before));
-        hourSum += old;
-        hourCount++;
-        if (Math.floorMod(then, (long) MINUTE) == MINUTE - 1) {
+        if (!Float.isNaN(old)) {
+            int bin = bin(then);
+            double before = value(minutes[bin]);
+            minutes[bin] = code(Double.isNaN(before) ? old : before + GAIN * (old - before));
+            hourSum += old;
+            hourCount++;
+        }
+        if (hourCount > 0 && Math.floorMod(then, (long) MINUTE) == MINUTE - 1) {
             closeHour(Math.floorDiv(then, (long) MINUTE));
         }
     }

@@ -70,4 +70,13 @@ class SeasonTest {
                 .isEqualTo(season.usual(Season.Kind.DAY, 3 * DAY + 36_000));
         assertThat(Season.BYTES).isLessThan(4_096);
     }
+
+    @Test
+    void anHourIsKnownWhoseLastMinuteIsNeverMeasured() {
+        for (int second = 0; second < 9 * DAY; second += 120) {
+            season.add(second, 10);
+        }
+
+        assertThat(season.usual(Season.Kind.WEEK, 7 * DAY + 10.5 * 3_600)).isCloseTo(10, within(0.01));
+    }
 }
