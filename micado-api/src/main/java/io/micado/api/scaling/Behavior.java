@@ -24,12 +24,12 @@ public record Behavior(Direction out, Direction in) {
                     Duration.ZERO),
             new Direction(0.1, Duration.ofSeconds(300), List.of(), Duration.ZERO));
 
-    /** Workers: out at once and as many as needed; in after 600 s, 1 or 10 % in 15 s; tolerance 10 %. */
+    /** Workers: out at once and as many as needed; in after 300 s, 1 or 10 % in 15 s; tolerance 10 %. */
     public static final Behavior WORKERS = new Behavior(
             new Direction(0.1, Duration.ZERO, List.of(), Duration.ZERO),
             new Direction(
                     0.1,
-                    Duration.ofSeconds(600),
+                    Duration.ofSeconds(300),
                     List.of(Rate.percent(10, Duration.ofSeconds(15)), Rate.count(1, Duration.ofSeconds(15))),
                     Duration.ZERO));
 

@@ -1,7 +1,6 @@
 package io.micado.internal.state;
 
 import io.micado.api.event.MicadoEvent;
-import io.micado.api.scaling.Behavior;
 import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.worker.Machine;
@@ -27,12 +26,12 @@ import java.util.stream.Collectors;
  * they leave by the way on which workers of other pools leave. Called by the observer; confined to the loop thread.
  *
  * <p>A wrong name in a configuration must not cost a running application its workers at once: it is told as soon as it is seen, and
- * nothing is done about it for as long as a pool of the default behavior takes to scale in. Only a worker that is on its way out
+ * nothing is done about it for ten minutes. Only a worker that is on its way out
  * already, because somebody sent it away or the program before was about to, goes on leaving in that time.
  */
 public final class AbandonedPools {
     /** How long the user has to mend the configuration. */
-    static final Duration PATIENCE = Behavior.WORKERS.in().stabilization();
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** Another one was not written by us. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,31}");
