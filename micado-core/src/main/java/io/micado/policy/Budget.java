@@ -1,5 +1,6 @@
 package io.micado.policy;
 
+import io.micado.api.scaling.Bounds;
 import java.nio.ByteBuffer;
 
 /**
@@ -7,7 +8,7 @@ import java.nio.ByteBuffer;
  * {@link PredictiveMemory}. Confined to one thread.
  *
  * <p>The tracker beside is the Kubernetes Horizontal Pod Autoscaler with its defaults (see {@link ProportionalRule}): a tolerance of
- * 10 % and, on the way in, the highest count of 300 s. It sees no more load than its own instances would have served. Averages
+ * 10 % and, on the way in, the highest count of 300 s. It keeps to the same bounds, and sees no more load than its own instances would have served. Averages
  * are of some days; what was spent too much is made good within two.
  */
 final class Budget {
@@ -28,9 +29,11 @@ final class Budget {
     private static final double ASSUMED_OVERHEAD = 1.1;
 
     private static final double UNCOMPARED = 600;
+    /** Rate limits stretch what a window keeps. */
+    private static final double LEAST_SPAN = 300;
 
     /** How many bytes it takes. */
-    static final int BYTES = 8 * (2 * SLOTS + 8);
+    static final int BYTES = 8 * (2 * SLOTS + 11);
 
     private final double[] highest = new double[SLOTS];
     private final double[] lowest = new double[SLOTS];
@@ -42,6 +45,11 @@ final class Budget {
     private double meanOwn;
     private double meanAsked;
     private double credit;
+    /** The most that was recommended in the present span of time, and in the one before. */
+    private double recommended = Double.POSITIVE_INFINITY;
+
+    private double recommendedBefore = Double.POSITIVE_INFINITY;
+    private double spanSince = Double.NaN;
     /** Of the present pass; need not be remembered. */
     private double step;
 
@@ -58,6 +66,9 @@ final class Budget {
         meanOwn = in.getDouble();
         meanAsked = in.getDouble();
         credit = in.getDouble();
+        recommended = in.getDouble();
+        recommendedBefore = in.getDouble();
+        spanSince = in.getDouble();
     }
 
     void write(ByteBuffer out) {
@@ -65,6 +76,7 @@ final class Budget {
         out.position(out.position() + 16 * SLOTS);
         out.putLong(slot).putDouble(count).putDouble(passedAt).putDouble(seconds);
         out.putDouble(meanCount).putDouble(meanOwn).putDouble(meanAsked).putDouble(credit);
+        out.putDouble(recommended).putDouble(recommendedBefore).putDouble(spanSince);
     }
 
     /** {@return how many the tracker would run now} */
@@ -80,12 +92,15 @@ final class Budget {
      * @param target the utilisation that it keeps
      * @param lead how long its instances take to arrive, in seconds
      * @param share how much of what it runs may be spent
-     * @param own how many run here
+     * @param desired how many run here
+     * @param bounds how many may run, here as there
      */
-    void pass(double second, double load, double target, double lead, double share, int own) {
+    void pass(double second, double load, double target, double lead, double share, int desired, Bounds bounds) {
         step = Double.isNaN(passedAt) ? 0 : Math.max(0, Math.min(second - passedAt, LONGEST_STEP));
         passedAt = second;
-        track(second, load, target, lead);
+        track(second, load, target, lead, bounds);
+        // More than was recommended runs for somebody else, such as a hold, and is not our expense.
+        double own = Math.min(desired, Math.max(bounds.min(), Math.max(recommended, recommendedBefore)));
         if (step == 0) {
             return;
         }
@@ -100,6 +115,22 @@ final class Budget {
     /** Notes what was asked for, before rounding, hysteresis, windows and floors made it more. */
     void asked(double capacity) {
         meanAsked += seconds > 0 ? step / seconds * (capacity - meanAsked) : 0;
+    }
+
+    /**
+     * Notes what was recommended.
+     *
+     * @param second the time of the pass
+     * @param count how many
+     * @param window for how long the engine keeps what was recommended, in seconds
+     */
+    void recommended(double second, int count, double window) {
+        if (!(second - spanSince < Math.max(window, LEAST_SPAN))) {
+            recommendedBefore = Double.isNaN(spanSince) ? count : recommended;
+            recommended = count;
+            spanSince = second;
+        }
+        recommended = Math.max(recommended, count);
     }
 
     /** {@return how much may be asked for on average, so that what runs is this share of what the tracker runs} */
@@ -119,10 +150,12 @@ final class Budget {
                 : ASSUMED_OVERHEAD;
     }
 
-    private void track(double second, double load, double target, double lead) {
+    private void track(double second, double load, double target, double lead, Bounds bounds) {
         long now = (long) Math.floor(second / SLOT);
-        double seen = count > 0 ? Math.min(load, serving(now, lead)) : load;
-        double wanted = Math.max(1, Math.ceil(seen / target - ROUNDING));
+        // One whose target is so high that it tolerates saturation would never grow: it is lent better eyes.
+        boolean isCutOff = count > 0 && target * (1 + TOLERANCE) < 1;
+        double seen = isCutOff ? Math.min(load, serving(now, lead)) : load;
+        double wanted = bounds.clamp((int) Math.max(1, Math.ceil(seen / target - ROUNDING)));
         if (count > 0 && Math.abs(seen / (target * count) - 1) <= TOLERANCE) {
             wanted = count;
         }

@@ -11,8 +11,6 @@ final class BurstHeights {
     private static final int MOST = 16;
     /** So many have to be known before one is foretold. */
     private static final int LEAST = 2;
-    /** So many of them, as a share, are not higher than what is foretold. */
-    private static final double USUAL = 0.9;
     /** It is over when so much of its height is left, as a share. */
     private static final double OVER = 0.5;
     /** What lasts longer, in seconds, is the new level. */
@@ -69,13 +67,19 @@ final class BurstHeights {
         }
     }
 
-    /** {@return how high the present burst will usually become; 0 without one, when it has lasted longer, or when little is known} */
-    double expected(double second, double patience) {
+    /**
+     * {@return how high the present burst may become; 0 without one, when it has lasted longer, or when little is known}
+     *
+     * @param second the time
+     * @param patience how long one may last, in seconds, before it has to show its height
+     * @param share which share of the last bursts was not higher, 0 to 1
+     */
+    double expected(double second, double patience, double share) {
         if (Double.isNaN(since) || count < LEAST || second - since > patience) {
             return 0;
         }
         float[] sorted = Arrays.copyOf(heights, Math.min(count, MOST));
         Arrays.sort(sorted);
-        return base + sorted[(int) (USUAL * (sorted.length - 1))];
+        return base + sorted[(int) (share * (sorted.length - 1))];
     }
 }

@@ -1,5 +1,6 @@
 package io.micado.policy;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -7,6 +8,7 @@ import java.time.Instant;
  *
  * @param instances how many fully used instances it stands for; when saturated, at least so many
  * @param observedAt the middle of the time that was measured
+ * @param interval how long it takes until there is another measurement
  * @param serving how many instances serve it
  * @param missing how many serve and have no usable sample
  * @param saturated whether they use all they have, so that it may be more
@@ -16,6 +18,7 @@ import java.time.Instant;
 record Demand(
         double instances,
         Instant observedAt,
+        Duration interval,
         int serving,
         int missing,
         boolean saturated,

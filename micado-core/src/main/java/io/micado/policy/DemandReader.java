@@ -79,12 +79,27 @@ final class DemandReader {
             if (most.isEmpty() || instances > most.get().instances()) {
                 String words = entry.getKey().name() + " at "
                         + Words.number(total.get().value());
-                most = Optional.of(new Demand(instances, middle(total.get()), in.ready(), 0, false, false, words));
+                most = Optional.of(new Demand(
+                        instances,
+                        middle(total.get()),
+                        FreshMetrics.longer(interval, total.get().interval()),
+                        in.ready(),
+                        0,
+                        false,
+                        false,
+                        words));
             }
         }
         boolean lowerBound = incomplete;
-        return most.map(
-                d -> new Demand(d.instances(), d.observedAt(), d.serving(), d.missing(), false, lowerBound, d.words()));
+        return most.map(d -> new Demand(
+                d.instances(),
+                d.observedAt(),
+                d.interval(),
+                d.serving(),
+                d.missing(),
+                false,
+                lowerBound,
+                d.words()));
     }
 
     // ---- CPU
@@ -166,6 +181,7 @@ final class DemandReader {
         return Optional.of(new Demand(
                 instances,
                 observedAt,
+                interval,
                 measured + missing + young,
                 missing,
                 isSaturated.getAsBoolean(),

@@ -1,5 +1,6 @@
 package io.micado.policy;
 
+import io.micado.api.scaling.Bounds;
 import java.nio.ByteBuffer;
 
 /**
@@ -43,7 +44,12 @@ final class Forecaster {
     /** No burst is foretold to be so many times higher than all of the last days. */
     private static final double REACH = 1.3;
 
+    /** …and no season leads so many times higher than that. */
+    private static final double GROWTH = 1.05;
+
     private static final double HIGHEST_HALF_LIFE = 3 * DAY;
+    /** So many bursts, as a share, are not higher than what is ordered for one on noise; where they are followed, none of the last is. */
+    private static final double USUAL = 0.9;
 
     private final Levels levels;
     private final Season season;
@@ -216,9 +222,9 @@ final class Forecaster {
         return over > 0 ? levels.get(Levels.TEN_MINUTES) + over : 0;
     }
 
-    /** {@return how high the burst that has just begun will usually become; 0 for none} */
+    /** {@return how high the burst that has just begun may become; 0 for none} */
     double rising(double patience) {
-        return Math.min(heights.expected(seenAt, patience), REACH * highest);
+        return Math.min(heights.expected(seenAt, patience, followsBursts() ? 1 : USUAL), REACH * highest);
     }
 
     /** {@return the leader's forecast for then, made at the time of the latest sample} */
@@ -249,8 +255,13 @@ final class Forecaster {
     private Forecast forecast(int expert, double horizon) {
         Season.Kind kind = SEASONS[expert / Levels.COUNT];
         int level = expert % Levels.COUNT;
-        double center = Math.max(0, levels.get(level) + season.rise(kind, seenAt, seenAt + horizon));
+        double center = reached(levels.get(level), season.rise(kind, seenAt, seenAt + horizon));
         return new Forecast(center, spread(expert, center, seenAt + horizon), level, kind);
+    }
+
+    /** What was cut off on other days lets a rise look larger than it is: it ends little above the highest load of the last days. */
+    private double reached(double level, double rise) {
+        return Math.max(0, Math.min(level + rise, Math.max(level, GROWTH * highest)));
     }
 
     private float[] centers(double from, double to) {
@@ -258,7 +269,7 @@ final class Forecaster {
         for (int kind = 0; kind < SEASONS.length; kind++) {
             double rise = season.rise(SEASONS[kind], from, to);
             for (int level = 0; level < Levels.COUNT; level++) {
-                centers[kind * Levels.COUNT + level] = (float) Math.max(0, levels.get(level) + rise);
+                centers[kind * Levels.COUNT + level] = (float) reached(levels.get(level), rise);
             }
         }
         return centers;
@@ -278,13 +289,16 @@ final class Forecaster {
         for (int i = 0; i < EXPERTS; i++) {
             double center = Math.max(due[i], recurring);
             double spread = spread(i, center, second);
-            double asked = Math.max(center * (1 + terms.floor()), center + spread * spreads(i, affordable, terms));
+            double kept = spreads(i, affordable, terms);
+            double asked = Math.max(center * (1 + terms.floor()), center + spread * kept);
             bills[i] = billsKept * bills[i] + step * (asked + PENALTY * Math.max(0, load - asked));
             quantiles[i].add((load - center) / spread, step);
             hourly[i].add(second, Math.min(MOST_ERROR, (load - center) / root(center)), step, judged);
             errors[i] += errorGain * (Math.min(MOST_ERROR, Math.abs(load - center) / root(center)) - errors[i]);
-            meanCenters[i] += meanGain * (center - meanCenters[i]);
-            meanSpreads[i] += meanGain * (spread - meanSpreads[i]);
+            // What runs because of the bounds costs the same whatever is kept free.
+            double bare = terms.bounded(center);
+            meanCenters[i] += meanGain * (bare - meanCenters[i]);
+            meanSpreads[i] += meanGain * ((terms.bounded(center + spread * kept) - bare) / kept - meanSpreads[i]);
         }
         double asked = asked(leader, Math.max(due[leader], recurring), second, terms.basic(), terms);
         meanLoad += meanGain * (load - meanLoad);
@@ -335,6 +349,14 @@ final class Forecaster {
      * @param leastSpreads how many usual errors are kept free, however little may be spent
      * @param interval the time between samples, in seconds
      * @param basic what may be spent on average if nothing extra is, in instances
+     * @param bounds how many may run
      */
-    record Terms(double floor, double tolerated, double leastSpreads, double interval, double basic) {}
+    record Terms(
+            double floor, double tolerated, double leastSpreads, double interval, double basic, Bounds bounds) {
+
+        /** {@return how many run when so many are asked for} */
+        double bounded(double instances) {
+            return Math.max(bounds.min(), Math.min(bounds.max(), instances));
+        }
+    }
 }

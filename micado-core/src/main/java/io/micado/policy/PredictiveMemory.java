@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the next one. Confined to one thread.
  */
 final class PredictiveMemory {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     /** Tells this text from that of another policy, which may have had the target before. */
     private static final String HEAD = "predictive|";
 

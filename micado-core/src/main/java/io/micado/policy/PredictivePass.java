@@ -3,7 +3,6 @@ package io.micado.policy;
 import io.micado.api.metric.Metric;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.ScalingContext;
-import io.micado.api.scaling.TargetId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +16,7 @@ final class PredictivePass {
     /** A change makes room for so much more, as a share, so that the next one is not due at once. */
     private static final double ROOM = 0.03;
     /** So much has to be free, as a share, before it is given back. */
-    private static final double SLACK = 0.05;
+    private static final double SLACK = 0.07;
 
     /** The load of the last minutes has to fall by so much, as a share, before anything is given back… */
     private static final double FALL = 0.05;
@@ -47,6 +46,9 @@ final class PredictivePass {
     /** Capacity that takes so many seconds longer than a measurement is too late for any noise. */
     private static final double LONG_LEAD = 105;
 
+    /** Less than this many instances is nothing. */
+    private static final double IDLE = 0.01;
+
     private static final double LONGEST_HORIZON = 7_200;
     private static final double ROUNDING = 1e-9;
 
@@ -74,9 +76,9 @@ final class PredictivePass {
         forecaster = memory.forecaster;
         now = PredictiveScaler.seconds(in.now());
         observedAt = PredictiveScaler.seconds(demand.observedAt());
-        interval = seconds(in.metricInterval());
-        lead = lead(in);
-        horizon = Math.min(LONGEST_HORIZON, now - observedAt + lead + interval);
+        interval = seconds(demand.interval());
+        lead = lead();
+        horizon = horizon(lead);
         share = settings.share() + (forecaster.followsBursts() ? 0 : NOISE_EXTRA * noise() - NOISE_BIAS);
         basic = memory.budget.affordableAlways(settings.share());
     }
@@ -93,19 +95,30 @@ final class PredictivePass {
         return tail > 0 ? light * late * due : 0;
     }
 
-    /** {@return how long what is ordered now takes to serve, in seconds} */
-    static double lead(ScalingContext in) {
-        double worker = seconds(in.workerLeadTime());
-        if (in.target().level() == TargetId.Level.POOL) {
-            return worker;
-        }
-        // A replica that finds no room waits for a worker first.
-        return seconds(in.replicaLeadTime()) + (in.freeReplicas() > 0 ? 0 : worker);
+    /**
+     * {@return how long what is ordered now takes to serve, in seconds: longer where so much is expected that replicas find no room
+     * and wait for a worker first}
+     */
+    private double lead() {
+        double expected = Double.isNaN(forecaster.seenAt())
+                ? demand.instances()
+                : forecaster.ahead(horizon(lead(in, Integer.MAX_VALUE))).center();
+        return lead(in, ceil(expected * (1 + settings.floor())));
+    }
+
+    /** {@return how long so many take to serve, in seconds, counting the time for which more has to be needed first} */
+    static double lead(ScalingContext in, int count) {
+        return seconds(LeadTime.of(in, count).plus(in.behavior().out().stabilization()));
+    }
+
+    private double horizon(double lead) {
+        return Math.min(LONGEST_HORIZON, now - observedAt + lead + interval);
     }
 
     Recommendation recommend() {
         Forecaster.Terms terms =
-                new Forecaster.Terms(settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic);
+                new Forecaster.Terms(
+                        settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic, in.bounds());
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
@@ -121,12 +134,21 @@ final class PredictivePass {
                     memory.budget.affordable(share),
                     terms);
         }
-        memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired());
+        memory.budget.pass(
+                now, demand.instances(), settings.target(), lead, share, in.desired(), in.bounds());
         double spreads = forecaster.spreads(memory.budget.affordable(share), terms);
         Forecast forecast = forecaster.ahead(horizon);
-        memory.budget.asked(forecast.plus(spreads));
+        memory.budget.asked(terms.bounded(forecast.plus(spreads)));
         double needed = needed(forecast, spreads);
-        return answer(forecast, spreads, needed, Math.max(count(needed), guessed(forecast, usualMost)));
+        int count = isIdle(needed) ? 0 : Math.max(count(needed), guessed(forecast, usualMost));
+        memory.budget.recommended(
+                now, in.bounds().clamp(count), seconds(in.behavior().in().stabilization()));
+        return answer(forecast, spreads, needed, count);
+    }
+
+    /** Nothing comes and nothing is expected: what may rest at zero does. */
+    private boolean isIdle(double needed) {
+        return in.bounds().min() == 0 && demand.instances() <= 0 && !demand.lowerBound() && needed < IDLE;
     }
 
     /** CPU is bounded by what there is; a total may be anything. */

@@ -76,7 +76,7 @@ final class PredictivePast {
                 double instances = sample.value() / ofOne;
                 int serving = (int) Math.ceil(instances);
                 Demand demand =
-                        new Demand(instances, DemandReader.middle(sample), serving, 0, false, false, "the past");
+                        new Demand(instances, DemandReader.middle(sample), STEP, serving, 0, false, false, "the past");
                 // Two sources do not measure at the same moments.
                 long steps = sample.observedAt().getEpochSecond() / STEP.toSeconds();
                 demands.merge(

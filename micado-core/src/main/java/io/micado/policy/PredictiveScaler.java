@@ -18,10 +18,14 @@ import java.util.Optional;
  */
 record PredictiveScaler(PredictiveSettings settings) implements Scaler {
 
+    /** Nobody runs so many instances: a gauge that is not set yet, say. */
+    private static final double ABSURD = 1e12;
+
     @Override
     public Recommendation recommend(ScalingContext in) {
         PredictiveMemory memory = PredictiveMemory.of(in.state(), seconds(in.now()));
-        Optional<Demand> demand = DemandReader.read(in, settings.perInstance(), settings.warmUp());
+        Optional<Demand> demand = DemandReader.read(in, settings.perInstance(), settings.warmUp())
+                .filter(measured -> measured.instances() < ABSURD);
         return demand.isPresent()
                 ? new PredictivePass(settings, in, memory, demand.get()).recommend()
                 : blind(in, memory);
@@ -42,7 +46,7 @@ record PredictiveScaler(PredictiveSettings settings) implements Scaler {
         String nothing =
                 "no fresh sample of " + Words.count(in.desired(), in.target().unit());
         double then = seconds(in.now())
-                + PredictivePass.lead(in)
+                + PredictivePass.lead(in, Integer.MAX_VALUE)
                 + in.metricInterval().toSeconds();
         double usual = memory.forecaster.usual(then);
         if (Double.isNaN(usual) || settings.forecastOnly()) {

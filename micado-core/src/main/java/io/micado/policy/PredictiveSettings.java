@@ -27,9 +27,9 @@ record PredictiveSettings(
         return between(0.85, 0.996, 1.3);
     }
 
-    /** {@return the share of the load that is kept free in any case} */
+    /** {@return the share of the load that is kept free in any case: no more than a plain tracker keeps} */
     double floor() {
-        return between(0.1, 0.15, 0.25);
+        return Math.min(between(0.08, 0.13, 0.25), 1 / target - 1);
     }
 
     /** {@return the probability with which a forecast may be exceeded, however much could be spent} */

@@ -3,13 +3,16 @@ package io.micado.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.micado.api.scaling.Bounds;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
+    private static final Bounds ANY = Bounds.of(1, 1000);
+
     private final Budget budget = new Budget();
 
     private void pass(int second, double load) {
-        budget.pass(second, load, 0.7, 120, 1, 20);
+        budget.pass(second, load, 0.7, 120, 1, 20, ANY);
     }
 
     @Test
@@ -43,11 +46,39 @@ class BudgetTest {
     @Test
     void whatWasSavedMayBeSpent() {
         for (int second = 0; second < 86_400; second += 15) {
-            budget.pass(second, 7, 0.7, 120, 1, 8);
+            budget.pass(second, 7, 0.7, 120, 1, 8, ANY);
             budget.asked(8);
         }
 
         // The tracker runs ten; eight were run, and a fifth more may be spent for a while.
         assertThat(budget.affordable(1)).isCloseTo(10 * 1.2, within(0.01));
+    }
+
+    @Test
+    void theTrackerBesideKeepsToTheBounds() {
+        budget.pass(0, 7, 0.7, 120, 1, 20, Bounds.of(20, 1000));
+        assertThat(budget.count()).isEqualTo(20);
+        budget.pass(15, 70, 0.7, 120, 1, 20, Bounds.of(1, 25));
+        assertThat(budget.count()).isEqualTo(25);
+    }
+
+    @Test
+    void whatRunsForSomebodyElseIsNoExpense() {
+        for (int second = 0; second < 86_400; second += 15) {
+            // Ten were recommended, and somebody holds fifty.
+            budget.pass(second, 7, 0.7, 120, 1, 50, ANY);
+            budget.asked(9);
+            budget.recommended(second, 10, 300);
+        }
+
+        assertThat(budget.affordable(1)).isCloseTo(9, within(0.2));
+    }
+
+    @Test
+    void aTrackerWhoseTargetToleratesSaturationGrowsAllTheSame() {
+        budget.pass(0, 9.5, 0.95, 120, 1, 10, ANY);
+        budget.pass(15, 19, 0.95, 120, 1, 10, ANY);
+
+        assertThat(budget.count()).isEqualTo(20);
     }
 }

@@ -23,11 +23,12 @@ class BurstHeightsTest {
             burst(10_000 * i, 20 + 0.1 * i);
         }
         burst(100_000, 60);
-        assertThat(heights.expected(150_000, 60)).isZero();
+        assertThat(heights.expected(150_000, 60, 0.9)).isZero();
 
         heights.add(200_000, 11, 8, true);
 
-        assertThat(heights.expected(200_000, 60)).isCloseTo(8 + 20.8, within(0.2));
+        assertThat(heights.expected(200_000, 60, 0.9)).isCloseTo(8 + 20.8, within(0.2));
+        assertThat(heights.expected(200_000, 60, 1)).isEqualTo(8 + 60);
     }
 
     @Test
@@ -35,7 +36,7 @@ class BurstHeightsTest {
         burst(0, 20);
         heights.add(10_000, 18, 10, true);
 
-        assertThat(heights.expected(10_000, 60)).isZero();
+        assertThat(heights.expected(10_000, 60, 0.9)).isZero();
     }
 
     @Test
@@ -45,8 +46,8 @@ class BurstHeightsTest {
         heights.add(20_000, 18, 10, true);
         heights.add(20_100, 18, 10, true);
 
-        assertThat(heights.expected(20_050, 60)).isEqualTo(30);
-        assertThat(heights.expected(20_100, 60)).isZero();
+        assertThat(heights.expected(20_050, 60, 0.9)).isEqualTo(30);
+        assertThat(heights.expected(20_100, 60, 0.9)).isZero();
     }
 
     @Test
@@ -63,6 +64,6 @@ class BurstHeightsTest {
         }
         heights.add(500_000, 20, 10, true);
 
-        assertThat(heights.expected(500_000, 60)).isEqualTo(30);
+        assertThat(heights.expected(500_000, 60, 0.9)).isEqualTo(30);
     }
 }

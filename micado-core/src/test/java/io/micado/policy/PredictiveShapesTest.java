@@ -178,4 +178,26 @@ class PredictiveShapesTest {
         assertThat(learned.unservedShare()).isLessThan(0.7 * plain.unservedShare());
         assertThat(learned.instanceHours()).isLessThan(plain.instanceHours());
     }
+
+    /** Ten in the night, and twenty by day with bursts at times that nobody can know. */
+    @Test
+    void aMinimumThatIsMoreThanTheNightNeedsTakesNothingFromTheDay() {
+        double[] rates = new double[6 * 1_440];
+        Random random = new Random(7);
+        for (int minute = 0; minute < rates.length; minute++) {
+            boolean isDay = minute % 1_440 >= 480;
+            rates[minute] = isDay ? 20 + random.nextDouble() : 2 + random.nextDouble();
+            if (isDay && random.nextInt(120) == 0) {
+                rates[minute] += 12;
+            }
+        }
+        LoadTrace trace = LoadTrace.of("night and day", MINUTE, rates);
+        PolicyTrial trial = PolicyTrial.of(CPU).trace(trace).capacity(1).workers();
+
+        double free = trial.between(1, 1_000).run().unservedShare();
+        double held = trial.between(25, 1_000).run().unservedShare();
+
+        assertThat(free).isPositive();
+        assertThat(held).isLessThanOrEqualTo(1.1 * free);
+    }
 }

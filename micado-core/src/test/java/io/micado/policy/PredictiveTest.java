@@ -20,11 +20,13 @@ class PredictiveTest {
     private final Scaler byRequests =
             Policies.scaler(Predictive.builder().perInstance("requests", 10).build());
     private PolicyState state = PolicyState.NONE;
+    private int least = 1;
 
     /** One pass at a second with so many requests and replicas; NaN is no sample. The memory goes through its text. */
     private Recommendation pass(Scaler scaler, int second, double requests, int desired) {
         PolicyContexts context = PolicyContexts.service("web")
                 .at(MIDNIGHT.plusSeconds(second))
+                .bounds(least, 10_000)
                 .desired(desired)
                 .ready(desired)
                 .state(state);
@@ -277,5 +279,43 @@ class PredictiveTest {
 
         assertThat(new PredictivePolicy().settings().stream().map(key -> key.name()))
                 .containsExactlyInAnyOrderElementsOf(all.settings().keys());
+    }
+
+    @Test
+    void restsAtZeroWhereItMayAndWakesWithTheFirstRequest() {
+        least = 0;
+        steady(3_600, 20, 4);
+        int desired = 4;
+        for (int second = 3_600; second < 5 * 3_600; second += 15) {
+            desired = count(pass(byRequests, second, 0, desired));
+        }
+
+        assertThat(desired).isZero();
+        assertThat(count(pass(byRequests, 5 * 3_600, 0.5, 0))).isEqualTo(1);
+    }
+
+    @Test
+    void aGaugeThatIsNotSetIsNoLoadAndSpoilsNothing() {
+        assertThat(pass(byRequests, 0, Double.MAX_VALUE, 5)).isInstanceOf(Recommendation.Unknown.class);
+
+        assertThat(count(pass(byRequests, 15, 70, 5))).isBetween(10, 12);
+    }
+
+    @Test
+    void keepsNoMoreThanThePlainTrackerThatItMayNotCostMoreThan() {
+        PredictiveSettings high = new PredictiveSettings(0.95, 0.5, Map.of(), false, Duration.ZERO);
+
+        assertThat(high.floor()).isLessThanOrEqualTo(1 / 0.95 - 1);
+    }
+
+    @Test
+    void looksAheadAsFarAsAWorkerTakesWhenMoreIsExpectedThanThereIsRoomFor() {
+        PolicyContexts roomForFew = PolicyContexts.service("web").desired(5).ready(5);
+        Recommendation few = byRequests.recommend(roomForFew.whole("requests", 70).build());
+        PolicyContexts roomForNone = PolicyContexts.service("web").desired(5).ready(5);
+        Recommendation many = byRequests.recommend(roomForNone.whole("requests", 7_000).build());
+
+        assertThat(few.inputs()).containsEntry("forecast.horizon.seconds", 9.0);
+        assertThat(many.inputs()).containsEntry("forecast.horizon.seconds", 99.0);
     }
 }
