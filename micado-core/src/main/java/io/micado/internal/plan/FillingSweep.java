@@ -129,7 +129,8 @@ final class FillingSweep {
 
     /** {@return the places of numbers that are not negative, by decreasing number; nearly equal ones by place} */
     private static int[] decreasing(double[] numbers, int count) {
-        // Numbers that are not negative sort as their bits do; sorting plain longs takes a fraction of the time of sorting by comparator.
+        // Numbers that are not negative sort as their bits do; sorting plain longs takes a fraction of the time of
+        // sorting by comparator.
         long[] keys = new long[count];
         for (int i = 0; i < count; i++) {
             keys[i] = (long) Float.floatToIntBits((float) Math.max(0, numbers[i])) << Integer.SIZE | (count - 1 - i);
@@ -314,8 +315,7 @@ final class FillingSweep {
         return weights;
     }
 
-    private static void place(
-            Sorted items, int[] order, int[] kinds, double[] cpu, double[] memory, double[] values) {
+    private static void place(Sorted items, int[] order, int[] kinds, double[] cpu, double[] memory, double[] values) {
         double[] weights = weights(items.share, cpu, memory, order.length);
         double leastCpu = Double.POSITIVE_INFINITY;
         double leastMemory = Double.POSITIVE_INFINITY;

@@ -84,7 +84,8 @@ record Rows(int[][] ofKinds, double[][] weights, double[] demand) {
 
     /** {@return increasing sizes between which about as many kinds lie each} At least two. */
     private static double[] quantiles(double[] sizes, int[] kinds, int corners) {
-        double[] sorted = Arrays.stream(kinds).mapToDouble(kind -> sizes[kind]).sorted().toArray();
+        double[] sorted =
+                Arrays.stream(kinds).mapToDouble(kind -> sizes[kind]).sorted().toArray();
         double[] found = new double[corners + 1];
         int count = 0;
         for (int i = 0; i < corners; i++) {

@@ -77,7 +77,10 @@ final class ConfigurationBound {
     }
 
     private double mostExpensive() {
-        return Arrays.stream(problem.workers()).mapToDouble(WorkerKind::price).max().orElseThrow();
+        return Arrays.stream(problem.workers())
+                .mapToDouble(WorkerKind::price)
+                .max()
+                .orElseThrow();
     }
 
     private boolean isNew(Filling filling) {
@@ -92,9 +95,7 @@ final class ConfigurationBound {
 
     /** Raises the bound as far as rows by size with so many corners allow. */
     private void raise(int corners) {
-        Rows rows = corners == EACH
-                ? Rows.ofEach(problem.demand())
-                : Rows.bySize(problem, problem.demand(), corners);
+        Rows rows = corners == EACH ? Rows.ofEach(problem.demand()) : Rows.bySize(problem, problem.demand(), corners);
         List<Column> columns = new ArrayList<>();
         CoveringProgram program = program(rows);
         for (int round = 1; round <= ROUNDS && bound < enough; round++) {
@@ -145,9 +146,7 @@ final class ConfigurationBound {
         while (improves) {
             int negative = CheapestPacking.mostNegative(program.worth());
             Column column = CheapestPacking.mostProfitable(columns, program.worth(), LEAST_PROFIT);
-            improves = negative >= 0
-                    ? program.enterSurplus(negative)
-                    : column != null && program.enter(column);
+            improves = negative >= 0 ? program.enterSurplus(negative) : column != null && program.enter(column);
         }
     }
 

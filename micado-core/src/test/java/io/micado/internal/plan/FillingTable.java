@@ -31,20 +31,21 @@ final class FillingTable {
     FillingTable(PackingProblem problem) {
         this.problem = problem;
         double cpuStep = step(problem.cpu(), problem.workers(), WorkerKind::cpu, PackingInstances.CPU_STEPS);
-        double memoryStep = step(problem.memory(), problem.workers(), WorkerKind::memory, PackingInstances.MEMORY_STEPS);
+        double memoryStep =
+                step(problem.memory(), problem.workers(), WorkerKind::memory, PackingInstances.MEMORY_STEPS);
         cpu = steps(problem.cpu(), cpuStep);
         memory = steps(problem.memory(), memoryStep);
         WorkerKind[] workers = problem.workers();
         workerCpu = steps(Arrays.stream(workers).mapToDouble(WorkerKind::cpu).toArray(), cpuStep);
-        workerMemory = steps(Arrays.stream(workers).mapToDouble(WorkerKind::memory).toArray(), memoryStep);
+        workerMemory =
+                steps(Arrays.stream(workers).mapToDouble(WorkerKind::memory).toArray(), memoryStep);
         width = Arrays.stream(workerMemory).max().orElseThrow() + 1;
         table = new int[(Arrays.stream(workerCpu).max().orElseThrow() + 1) * width];
         unit = Arrays.stream(workers).mapToDouble(WorkerKind::price).max().orElseThrow() / UNITS;
     }
 
     /** The coarsest grid that has all sizes on it, or else the finest. */
-    private static double step(
-            double[] sizes, WorkerKind[] workers, ToDoubleFunction<WorkerKind> size, int finest) {
+    private static double step(double[] sizes, WorkerKind[] workers, ToDoubleFunction<WorkerKind> size, int finest) {
         double most = Arrays.stream(workers).mapToDouble(size).max().orElseThrow();
         double[] all = Arrays.copyOf(sizes, sizes.length + workers.length);
         for (int worker = 0; worker < workers.length; worker++) {
@@ -62,7 +63,9 @@ final class FillingTable {
     }
 
     private static int[] steps(double[] sizes, double step) {
-        return Arrays.stream(sizes).mapToInt(size -> (int) Math.floor(size / step + ROUNDING)).toArray();
+        return Arrays.stream(sizes)
+                .mapToInt(size -> (int) Math.floor(size / step + ROUNDING))
+                .toArray();
     }
 
     /** Fills the table. */
@@ -112,7 +115,8 @@ final class FillingTable {
      *
      * @param worth what tasks are worth now: no more than when the table was filled
      */
-    @Nullable Filling around(int kind, int worker, double[] worth, double threshold) {
+    @Nullable
+    Filling around(int kind, int worker, double[] worth, double threshold) {
         int freeCpu = workerCpu[worker] - cpu[kind];
         int freeMemory = workerMemory[worker] - memory[kind];
         if (freeCpu < 0 || freeMemory < 0 || worth[kind] + table[freeCpu * width + freeMemory] * unit <= threshold) {
@@ -139,8 +143,7 @@ final class FillingTable {
         for (int kind = 0; kind < worth.length; kind++) {
             boolean may = worth[kind] > 0 && cpu[kind] <= freeCpu && memory[kind] <= freeMemory;
             if (may && tasks[kind] < problem.demand()[kind]) {
-                double value =
-                        worth[kind] + table[(freeCpu - cpu[kind]) * width + freeMemory - memory[kind]] * unit;
+                double value = worth[kind] + table[(freeCpu - cpu[kind]) * width + freeMemory - memory[kind]] * unit;
                 if (value > most) {
                     most = value;
                     next = kind;

@@ -51,12 +51,14 @@ final class PackingInstances {
     static PackingProblem ofManySizes(long seed) {
         Sizes sizes = sizesOfSeed(seed);
         Random random = random(seed + 2_000);
-        WorkerKind[] offered = workers(random, sizes == Sizes.MANY_OFFERINGS ? 12 + random.nextInt(13) : 3 + random.nextInt(6));
+        WorkerKind[] offered =
+                workers(random, sizes == Sizes.MANY_OFFERINGS ? 12 + random.nextInt(13) : 3 + random.nextInt(6));
         WorkerKind largest = largest(offered);
         double cpuStep = largest.cpu() / CPU_STEPS;
-        double memoryStep = Arrays.stream(offered).mapToDouble(WorkerKind::memory).max().orElseThrow() / MEMORY_STEPS;
-        SortedMap<List<Integer>, Integer> tasks = new TreeMap<>(Comparator.comparing((List<Integer> size) -> size.get(0))
-                .thenComparing(size -> size.get(1)));
+        double memoryStep =
+                Arrays.stream(offered).mapToDouble(WorkerKind::memory).max().orElseThrow() / MEMORY_STEPS;
+        SortedMap<List<Integer>, Integer> tasks = new TreeMap<>(
+                Comparator.comparing((List<Integer> size) -> size.get(0)).thenComparing(size -> size.get(1)));
         for (int task = 0; task < TASKS; task++) {
             double[] size = size(sizes, random);
             int cpu = (int) Math.ceil(size[0] * largest.cpu() / cpuStep / 2);
@@ -86,9 +88,10 @@ final class PackingInstances {
             case SKEWED -> new double[] {one * one, other * other};
             case CORRELATED -> new double[] {one, one * near};
             case OPPOSED -> new double[] {one, (1 - one) * near};
-            case MIXED -> random.nextInt(4) > 0
-                    ? new double[] {one / 8, other / 8}
-                    : new double[] {0.5 + one / 2, 0.5 + other / 2};
+            case MIXED ->
+                random.nextInt(4) > 0
+                        ? new double[] {one / 8, other / 8}
+                        : new double[] {0.5 + one / 2, 0.5 + other / 2};
         };
     }
 
