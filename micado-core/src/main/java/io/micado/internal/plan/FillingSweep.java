@@ -5,6 +5,7 @@ import io.micado.internal.plan.PackingProblem.WorkerKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class FillingSweep {
     private static final double EPSILON = 1e-9;
+    private static final int NONE = -1;
     /** How many weights of CPU against memory are tried for the bound. */
     private static final int WEIGHTS = 13;
 
     private final PackingProblem problem;
     private final int nodesAllowed;
     private final Sorted[] sorted;
+    /** The kinds of workers that are worth a look, the one that was bought last first. */
+    private final int[] workers;
+
     private final int[] used;
     private int[] chosen = new int[64];
     private int[] bestChosen = new int[64];
     private int count;
     private int bestCount;
     private double bestValue;
+    private double[] values;
+    private int[] demand;
     private int[] left;
     private int nodes;
     private long steps;
@@ -46,8 +53,8 @@ final class FillingSweep {
 
         final double[] leastMemory;
         int items;
-        /** The place of the weights that bound best; negative until they were chosen. */
-        int share = -1;
+        /** The place of the weights that bound best; none until they were chosen. */
+        int share = NONE;
 
         Sorted(WorkerKind worker, int kinds) {
             this.worker = worker;
@@ -71,10 +78,37 @@ final class FillingSweep {
         this.problem = problem;
         this.nodesAllowed = nodesAllowed;
         used = new int[problem.kinds()];
-        left = used;
+        values = new double[problem.kinds()];
+        demand = problem.demand();
+        left = demand;
         sorted = Arrays.stream(problem.workers())
                 .map(worker -> new Sorted(worker, problem.kinds()))
                 .toArray(Sorted[]::new);
+        workers = IntStream.range(0, sorted.length)
+                .filter(worker -> IntStream.range(0, sorted.length).noneMatch(other -> isNeedless(worker, other)))
+                .toArray();
+    }
+
+    /** {@return whether another kind of worker takes all that one takes, and costs no more} Of equal ones the first is needed. */
+    private boolean isNeedless(int one, int other) {
+        WorkerKind worker = problem.workers()[one];
+        WorkerKind better = problem.workers()[other];
+        if (one == other
+                || better.price() > worker.price()
+                || better.cpu() < worker.cpu()
+                || better.memory() < worker.memory()) {
+            return false;
+        }
+        for (int kind = 0; kind < problem.kinds(); kind++) {
+            if (worker.takes()[kind] && !better.takes()[kind]) {
+                return false;
+            }
+        }
+        boolean isEqual = better.price() == worker.price()
+                && better.cpu() == worker.cpu()
+                && better.memory() == worker.memory()
+                && Arrays.equals(better.takes(), worker.takes());
+        return !isEqual || other < one;
     }
 
     /** {@return how much has been done so far, in the steps of {@link CheapestPacking}} */
@@ -83,24 +117,33 @@ final class FillingSweep {
     }
 
     /**
-     * {@return fillings of which each is worth at least so many times its price, together of no more than what is left}
+     * Says what there is to fill workers with.
      *
-     * @param values what a task of each kind is worth
-     * @param demand how many tasks of each kind there are
+     * @param worths what a task of each kind is worth
+     * @param tasks how many tasks of each kind there are
+     */
+    void value(double[] worths, int[] tasks) {
+        values = worths.clone();
+        demand = tasks.clone();
+        for (int worker : workers) {
+            sort(worker);
+        }
+    }
+
+    /**
+     * {@return fillings of which each is worth at least so many times its price, together of no more than there is}
+     *
      * @param ratio the least ratio of worth to price
      * @param aroundEach whether to fill workers around the most valuable task that is left, rather than with what is best of all
      */
-    List<Filling> sweep(double[] values, int[] demand, double ratio, boolean aroundEach) {
-        for (int worker = 0; worker < sorted.length; worker++) {
-            sort(worker, values, demand);
-        }
+    List<Filling> sweep(double ratio, boolean aroundEach) {
         left = demand.clone();
         List<Filling> fillings = new ArrayList<>();
         if (aroundEach) {
-            for (int kind : mostValuableFirst(values, demand)) {
+            for (int kind : mostValuableFirst()) {
                 boolean any = true;
                 while (any && left[kind] > 0) {
-                    any = add(best(kind, values, ratio), fillings);
+                    any = add(best(kind, ratio), fillings);
                 }
                 // What fits nowhere well must not go into other fillings: they would be as good without.
                 left[kind] = 0;
@@ -108,13 +151,13 @@ final class FillingSweep {
         } else {
             boolean any = true;
             while (any) {
-                any = add(best(-1, values, ratio), fillings);
+                any = add(best(NONE, ratio), fillings);
             }
         }
         return fillings;
     }
 
-    private static int[] mostValuableFirst(double[] values, int[] demand) {
+    private int[] mostValuableFirst() {
         int[] kinds = CheapestPacking.kindsOf(demand);
         double[] keys = new double[kinds.length];
         for (int i = 0; i < kinds.length; i++) {
@@ -164,20 +207,26 @@ final class FillingSweep {
 
     // ---- one filling ----
 
-    private @Nullable Filling best(int around, double[] values, double ratio) {
+    private @Nullable Filling best(int around, double ratio) {
         double most = ratio;
         int found = -1;
         bestCount = 0;
-        for (int worker = 0; worker < sorted.length; worker++) {
-            double price = problem.workers()[worker].price();
-            if (isWorthMore(worker, around, values, most * price)) {
-                found = worker;
+        int at = 0;
+        for (int place = 0; place < workers.length; place++) {
+            double price = problem.workers()[workers[place]].price();
+            if (isWorthMore(workers[place], around, most * price)) {
+                found = workers[place];
+                at = place;
                 most = price > 0 ? bestValue / price : Double.MAX_VALUE;
             }
         }
         if (found < 0) {
             return null;
         }
+        // It is likely to be best for the next filling too, and the sooner a good one is known the less of the others
+        // is searched.
+        System.arraycopy(workers, 0, workers, 1, at);
+        workers[0] = found;
         int[] tasks = new int[values.length];
         for (int i = 0; i < bestCount; i++) {
             tasks[bestChosen[i]]++;
@@ -186,7 +235,7 @@ final class FillingSweep {
     }
 
     /** Searches a filling that is worth more than the threshold, and keeps it; {@return whether there is one}. */
-    private boolean isWorthMore(int worker, int around, double[] values, double threshold) {
+    private boolean isWorthMore(int worker, int around, double threshold) {
         Sorted items = sorted[worker];
         bestValue = threshold;
         nodes = 0;
@@ -194,7 +243,7 @@ final class FillingSweep {
         double freeCpu = 1;
         double freeMemory = 1;
         double worth = 0;
-        if (around >= 0) {
+        if (around != NONE) {
             if (problem.fitting(worker, around, items.worker.cpu(), items.worker.memory()) == 0) {
                 return false;
             }
@@ -205,7 +254,7 @@ final class FillingSweep {
         }
         double part = items.share / (WEIGHTS - 1.0);
         search(items, 0, freeCpu, freeMemory, part * freeCpu + (1 - part) * freeMemory, worth);
-        if (around >= 0) {
+        if (around != NONE) {
             used[around]--;
         }
         steps += 5L * nodes;
@@ -260,7 +309,7 @@ final class FillingSweep {
         return part == 0 ? 0 : part / whole;
     }
 
-    private void sort(int worker, double[] values, int[] demand) {
+    private void sort(int worker) {
         Sorted items = sorted[worker];
         int[] kinds = new int[values.length];
         double[] cpu = new double[values.length];
@@ -278,8 +327,8 @@ final class FillingSweep {
         }
         items.items = many;
         // From one sweep to the next the best weights hardly move.
-        int first = items.share < 0 ? 0 : Math.max(0, items.share - 1);
-        int last = items.share < 0 ? WEIGHTS - 1 : Math.min(WEIGHTS - 1, items.share + 1);
+        int first = items.share == NONE ? 0 : Math.max(0, items.share - 1);
+        int last = items.share == NONE ? WEIGHTS - 1 : Math.min(WEIGHTS - 1, items.share + 1);
         double least = Double.POSITIVE_INFINITY;
         int[] order = {};
         for (int share = first; share <= last; share++) {

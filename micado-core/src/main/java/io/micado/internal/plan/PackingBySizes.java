@@ -144,10 +144,10 @@ final class PackingBySizes {
 
     /** {@return how many new fillings there are that are worth more than they cost} */
     private int generate(CoveringProgram program, Rows rows, List<Column> columns) {
-        double[] worth = rows.worthOfKinds(program.worth());
+        sweep.value(rows.worthOfKinds(program.worth()), left);
         int fresh = 0;
         for (boolean aroundEach : new boolean[] {false, true}) {
-            for (Filling filling : sweep.sweep(worth, left, 1 + TOLERANCE, aroundEach)) {
+            for (Filling filling : sweep.sweep(1 + TOLERANCE, aroundEach)) {
                 if (addToPool(filling)) {
                     columns.add(rows.column(problem, filling));
                     fresh++;

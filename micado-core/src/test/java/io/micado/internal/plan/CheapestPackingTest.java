@@ -3,9 +3,13 @@ package io.micado.internal.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micado.internal.plan.PackingProblem.Filling;
+import io.micado.internal.plan.PackingProblem.WorkerKind;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,33 @@ class CheapestPackingTest {
                     100 * (cheapestType / price - 1),
                     packing.effortSpent() / 1e6);
         }
+    }
+
+    @Test
+    void ofManyKindsHeedsWhatWorkersTakeAndHowManyOfAKind() {
+        PackingProblem free = PackingInstances.of(3, 300);
+        Random random = new Random(3);
+        int[] most = random.ints(free.kinds(), 1, 3).toArray();
+        WorkerKind[] workers = free.workers().clone();
+        WorkerKind largest = Arrays.stream(workers)
+                .max(Comparator.comparingDouble(WorkerKind::cpu).thenComparingDouble(WorkerKind::memory))
+                .orElseThrow();
+        for (int worker = 0; worker < workers.length; worker++) {
+            boolean[] takes = new boolean[free.kinds()];
+            for (int kind = 0; kind < takes.length; kind++) {
+                takes[kind] = workers[worker] == largest || random.nextBoolean();
+            }
+            workers[worker] =
+                    new WorkerKind(workers[worker].cpu(), workers[worker].memory(), workers[worker].price(), takes);
+        }
+        PackingProblem problem = new PackingProblem(free.cpu(), free.memory(), free.demand(), most, workers);
+
+        List<Filling> fillings = new CheapestPacking(problem).pack();
+
+        assertHoldsEverything(problem, fillings);
+        double simple = new CheapestPacking(problem)
+                .packSimply().stream().mapToDouble(problem::price).sum();
+        assertThat(fillings.stream().mapToDouble(problem::price).sum()).isLessThan(simple);
     }
 
     private static double volume(PackingProblem problem) {

@@ -163,9 +163,10 @@ final class ConfigurationBound {
     }
 
     private int generate(double[] now) {
+        sweep.value(now, problem.demand());
         int fresh = 0;
         for (boolean aroundEach : new boolean[] {false, true}) {
-            for (Filling filling : sweep.sweep(now, problem.demand(), 1 + SLACK / 2, aroundEach)) {
+            for (Filling filling : sweep.sweep(1 + SLACK / 2, aroundEach)) {
                 fresh += isNew(filling) ? 1 : 0;
             }
         }
