@@ -19,7 +19,11 @@ import java.util.Set;
  */
 final class PackingBySizes {
     /** So many corners along CPU and as many along memory: what a pivot costs grows with their number to the fourth. */
-    private static final int CORNERS = 7;
+    private static final int CORNERS = 8;
+    /** The same where there are many kinds of workers, each of which is tried for each filling. */
+    private static final int CORNERS_FOR_MANY_WORKERS = 7;
+
+    private static final int MANY_WORKERS = 10;
     /** What remains is packed kind by kind from here on. */
     private static final int KINDS_OF_THE_REST = 60;
     /** Fillings are bought that the solution has at least so often. */
@@ -43,7 +47,7 @@ final class PackingBySizes {
     private final int[] left;
     private final List<Filling> bought = new ArrayList<>();
     private final Set<Known> known = new HashSet<>();
-    private List<Filling> pool = new ArrayList<>();
+    private final List<Filling> pool = new ArrayList<>();
     private long spent;
 
     /** A filling, equal to others that hold the same. */
@@ -95,7 +99,8 @@ final class PackingBySizes {
 
     private void round() {
         long until = effortSpent() + (long) (SHARE * (effort - effortSpent()));
-        Rows rows = Rows.bySize(problem, left, CORNERS);
+        Rows rows = Rows.bySize(
+                problem, left, problem.workers().length < MANY_WORKERS ? CORNERS : CORNERS_FOR_MANY_WORKERS);
         List<Column> columns = new ArrayList<>();
         for (Filling filling : pool) {
             columns.add(rows.column(problem, filling));
