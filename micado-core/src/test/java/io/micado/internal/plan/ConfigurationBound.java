@@ -106,7 +106,8 @@ final class ConfigurationBound {
             if (converges || round % 5 == 0) {
                 fresh += prove(now.clone());
                 boolean limited = isLimited(program, rows);
-                if (!limited && (fresh == 0 || bound >= (1 - 4 * SLACK) * total(now))) {
+                if (!limited
+                        && (fresh == 0 || bound >= (1 - (problem.kinds() > FEW_KINDS ? 1 : 4) * SLACK) * total(now))) {
                     break;
                 }
                 if (limited && (converges || round % 15 == 0)) {
