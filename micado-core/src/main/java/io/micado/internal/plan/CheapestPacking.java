@@ -1,5 +1,6 @@
 package io.micado.internal.plan;
 
+import io.micado.internal.plan.CoveringProgram.Column;
 import io.micado.internal.plan.CoveringProgram.Share;
 import io.micado.internal.plan.PackingProblem.Filling;
 import io.micado.internal.plan.PackingProblem.WorkerKind;
@@ -19,17 +20,23 @@ import org.jspecify.annotations.Nullable;
  * thereby worth, and a search finds fillings that are worth more than they cost, until there is none. Its solution is bought as far as
  * it is whole, then the largest fractions are rounded up, and what is left is solved anew. Whatever is bought, the rest may also be
  * packed in a simple way; the cheapest of all that comes up is the answer. So it is never dearer than the simple packings, nor than what
- * others buy, also when the effort that is allowed runs out. More kinds than one program can hold are packed {@linkplain PackingByParts part
- * by part}.
+ * others buy, also when the effort that is allowed runs out. More kinds than one program can hold are packed {@linkplain PackingBySizes by
+ * their sizes}, and then {@linkplain GroupRepacking group by group}.
  */
 final class CheapestPacking {
-    /** More kinds of tasks than this are packed part by part: the effort grows with the cube of their number. */
+    /** More kinds of tasks than this are packed by their sizes: the effort grows with the cube of their number. */
     static final int MOST_KINDS = 120;
 
     /** Less than a tenth of a second; most problems of a thousand tasks take a quarter of it. */
     private static final long EFFORT = 100_000_000;
+    /** Many kinds may take so many times as much. */
+    private static final int MANY_KINDS_TAKE = 2;
     /** Where parts of a problem are solved, searches make up nearly all of it, and their steps take about twice as long. */
     private static final int SMALL_PARTS_TAKE = 2;
+    /** What packing by sizes may take of what is allowed, at most. */
+    private static final double SHARE_OF_SIZES = 0.9;
+    /** The same for packing groups of workers anew. */
+    private static final double SHARE_OF_GROUPS = 0.2;
     /** What is still to be gained then is less than what rounding costs. */
     private static final double TOLERANCE = 0.01;
 
@@ -41,14 +48,14 @@ final class CheapestPacking {
     private final PackingProblem problem;
     private final SimplePacking simple;
     private final FillingSearch search;
-    private final List<Column> pool = new ArrayList<>();
+    private final List<Filling> pool = new ArrayList<>();
     private final long effort;
     private long pivotEffort;
     private List<Filling> best = List.of();
     private double bestPrice = Double.POSITIVE_INFINITY;
 
     CheapestPacking(PackingProblem problem) {
-        this(problem, EFFORT);
+        this(problem, EFFORT * (problem.kinds() <= MOST_KINDS ? 1 : MANY_KINDS_TAKE));
     }
 
     /**
@@ -65,20 +72,33 @@ final class CheapestPacking {
 
     /** {@return the fillings to buy; together they hold all tasks. Every task must fit on a worker of some kind} */
     List<Filling> pack() {
+        packSimply();
+        if (problem.kinds() <= MOST_KINDS) {
+            best.stream().distinct().forEach(pool::add);
+            dive();
+        } else {
+            PackingBySizes bySizes = new PackingBySizes(
+                    problem, best.stream().distinct().toList(), (long) (SHARE_OF_SIZES * (effort - effortSpent())));
+            consider(bySizes.pack());
+            pivotEffort += bySizes.effortSpent();
+            long remaining = Math.min(effort - effortSpent(), (long) (SHARE_OF_GROUPS * effort));
+            GroupRepacking groups = new GroupRepacking(problem, best, remaining / SMALL_PARTS_TAKE);
+            consider(groups.pack());
+            pivotEffort += SMALL_PARTS_TAKE * groups.effortSpent();
+        }
+        return best;
+    }
+
+    /** {@return the cheapest packing that is found at once} */
+    List<Filling> packSimply() {
         FirstFitPacking firstFit = new FirstFitPacking(problem);
         consider(firstFit.leastWaste());
         consider(firstFit.cheapestKind());
-        simple.all(problem.demand()).forEach(this::consider);
-        int ways = problem.workers().length + 3;
-        pivotEffort += ways * effortOfSimple(best);
-        if (problem.kinds() <= MOST_KINDS) {
-            best.stream().distinct().map(Column::of).forEach(pool::add);
-            dive();
-        } else {
-            PackingByParts parts = new PackingByParts(problem, best, (effort - effortSpent()) / SMALL_PARTS_TAKE);
-            consider(parts.pack());
-            pivotEffort += SMALL_PARTS_TAKE * parts.effortSpent();
-        }
+        List<List<Filling>> packings = problem.kinds() <= MOST_KINDS
+                ? simple.all(problem.demand())
+                : List.of(simple.byPriceForWork(problem.demand()));
+        packings.forEach(this::consider);
+        pivotEffort += (packings.size() + 2) * effortOfSimple(best);
         return best;
     }
 
@@ -118,17 +138,17 @@ final class CheapestPacking {
 
     /** Finds out how often each filling would be bought if it could be bought in fractions. */
     private CoveringProgram solve(int[] left) {
-        int[] kinds = kindsOf(left);
-        List<Filling> first = new ArrayList<>();
-        for (int kind : kinds) {
-            first.add(simple.alone(kind, left[kind]));
+        Rows rows = Rows.ofEach(left);
+        List<Column> first = new ArrayList<>();
+        for (int kind : kindsOf(left)) {
+            first.add(rows.column(problem, simple.alone(kind, left[kind])));
         }
-        CoveringProgram program = new CoveringProgram(problem, kinds, left, first);
-        List<Column> usable = usable(left);
+        CoveringProgram program = new CoveringProgram(rows.demand(), first);
+        List<Column> usable = usable(rows, left);
         boolean improves = true;
         while (improves && mayGoOn()) {
-            pivotEffort += 2L * kinds.length * kinds.length + 8L * usable.size();
-            improves = improve(program, usable, program.worth(), left);
+            pivotEffort += 2L * first.size() * first.size() + 8L * usable.size();
+            improves = improve(program, rows, usable, left);
         }
         return program;
     }
@@ -146,68 +166,60 @@ final class CheapestPacking {
     }
 
     /** {@return the known fillings, without what is not left any more} */
-    private List<Column> usable(int[] left) {
+    private List<Column> usable(Rows rows, int[] left) {
         List<Column> usable = new ArrayList<>();
-        for (Column column : pool) {
-            int[] tasks = column.filling().tasks().clone();
+        for (Filling filling : pool) {
+            int[] tasks = filling.tasks().clone();
             int all = 0;
-            for (int kind : column.kinds()) {
+            for (int kind = 0; kind < left.length; kind++) {
                 tasks[kind] = Math.min(tasks[kind], left[kind]);
                 all += tasks[kind];
             }
             if (all > 0) {
-                usable.add(Column.of(new Filling(column.filling().worker(), tasks)));
+                usable.add(rows.column(problem, new Filling(filling.worker(), tasks)));
             }
         }
         return usable;
     }
 
-    /** A filling and the kinds of tasks that it holds. Immutable by agreement. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Column(Filling filling, int[] kinds) {
-        static Column of(Filling filling) {
-            return new Column(filling, kindsOf(filling.tasks()));
-        }
-
-        double worth(double[] now) {
-            double sum = 0;
-            for (int kind : kinds) {
-                sum += now[kind] * filling.tasks()[kind];
-            }
-            return sum;
-        }
-    }
-
-    private boolean improve(CoveringProgram program, List<Column> usable, double[] now, int[] left) {
-        int negative = -1;
-        for (int kind = 0; kind < now.length; kind++) {
-            if (now[kind] < -EPSILON && (negative < 0 || now[kind] < now[negative])) {
-                negative = kind;
-            }
-        }
+    private boolean improve(CoveringProgram program, Rows rows, List<Column> usable, int[] left) {
+        double[] worth = program.worth();
+        int negative = mostNegative(worth);
         if (negative >= 0) {
             return program.enterSurplus(negative);
         }
-        Column known = mostProfitable(usable, now);
+        Column known = mostProfitable(usable, worth, EPSILON);
         if (known != null) {
-            return program.enter(known.filling());
+            return program.enter(known);
         }
-        Column fresh = generate(now, left);
+        Filling fresh = generate(rows.worthOfKinds(worth), left);
         if (fresh == null) {
             return false;
         }
         pool.add(fresh);
-        usable.add(fresh);
-        return program.enter(fresh.filling());
+        Column column = rows.column(problem, fresh);
+        usable.add(column);
+        return program.enter(column);
     }
 
-    private @Nullable Column mostProfitable(List<Column> columns, double[] now) {
+    /** {@return the row of which less would cost most; -1 when there is none} */
+    static int mostNegative(double[] worth) {
+        int negative = -1;
+        for (int row = 0; row < worth.length; row++) {
+            if (worth[row] < -EPSILON && (negative < 0 || worth[row] < worth[negative])) {
+                negative = row;
+            }
+        }
+        return negative;
+    }
+
+    /** {@return the column that is worth most more than it costs; null when none is} */
+    static @Nullable Column mostProfitable(List<Column> columns, double[] now, double least) {
         Column found = null;
         double most = EPSILON;
         for (Column column : columns) {
-            double price = problem.price(column.filling());
-            double profit = column.worth(now) - price;
-            if (profit > most && profit > EPSILON * price) {
+            double profit = column.worth(now) - column.price();
+            if (profit > most && profit > least * column.price()) {
                 most = profit;
                 found = column;
             }
@@ -216,18 +228,26 @@ final class CheapestPacking {
     }
 
     /** {@return the filling that is worth most for its price among the best of each kind of worker; null when none is worth its price} */
-    private @Nullable Column generate(double[] now, int[] left) {
-        Column found = null;
+    private @Nullable Filling generate(double[] now, int[] left) {
+        Filling found = null;
         double most = 1 + TOLERANCE;
         for (int worker = 0; worker < problem.workers().length; worker++) {
             double price = problem.workers()[worker].price();
             int[] tasks = search.best(worker, now, left, price * most);
             if (tasks != null) {
-                found = Column.of(new Filling(worker, tasks));
-                most = price > 0 ? found.worth(now) / price : Double.MAX_VALUE;
+                found = new Filling(worker, tasks);
+                most = price > 0 ? worth(tasks, now) / price : Double.MAX_VALUE;
             }
         }
         return found;
+    }
+
+    private static double worth(int[] tasks, double[] now) {
+        double sum = 0;
+        for (int kind = 0; kind < tasks.length; kind++) {
+            sum += now[kind] * tasks[kind];
+        }
+        return sum;
     }
 
     private static void buyWhole(List<Share> shares, int[] left, List<Filling> bought) {

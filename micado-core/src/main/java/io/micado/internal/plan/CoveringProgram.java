@@ -2,111 +2,134 @@ package io.micado.internal.plan;
 
 import io.micado.internal.plan.PackingProblem.Filling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How often each filling is to be bought, in fractions, so that all tasks are covered at the least price: a linear program, solved by
- * the revised simplex method with an explicit inverse of its basis. Used by {@link CheapestPacking}. Confined to one call of the
- * planner.
+ * the revised simplex method with an explicit inverse of its basis. Used by {@link CheapestPacking} and {@link PackingBySizes}, which
+ * say by {@link Rows} what is to be covered. Confined to one call of the planner.
  */
 final class CoveringProgram {
     private static final double EPSILON = 1e-9;
+    private static final int PIVOTS_TO_ROUND = 50;
 
-    private final PackingProblem problem;
-    private final int[] kinds;
     private final double[][] inverse;
     private final double[] amount;
     private final @Nullable Filling[] basis;
     private final double[] cost;
+    private final double[] worth;
+    private int pivots;
 
     /**
-     * Starts with one filling for each kind of task that there is.
+     * A filling as the program sees it. Immutable by agreement.
      *
-     * @param kinds the kinds of tasks that are to be covered
-     * @param left how many tasks of each kind, by all kinds
-     * @param first a filling for each of these kinds, with nothing but tasks of it
+     * @param filling what is bought; null for what stands for no worker, such as more tasks than there are
+     * @param kinds the kinds of tasks that it holds
+     * @param rows the rows in which it counts
+     * @param counts for how much in each of these rows
+     * @param price what it costs
      */
-    CoveringProgram(PackingProblem problem, int[] kinds, int[] left, List<Filling> first) {
-        this.problem = problem;
-        this.kinds = kinds;
-        int rows = kinds.length;
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Column(@Nullable Filling filling, int[] kinds, int[] rows, double[] counts, double price) {
+        private static final int[] NO_KINDS = {};
+
+        /** {@return a column that stands for no worker} */
+        static Column ofNone(int row, double count, double price) {
+            return new Column(null, NO_KINDS, new int[] {row}, new double[] {count}, price);
+        }
+
+        /** {@return what it is worth when each row is worth so much} */
+        double worth(double[] now) {
+            double sum = 0;
+            for (int i = 0; i < rows.length; i++) {
+                sum += now[rows[i]] * counts[i];
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * Starts with one column for each row.
+     *
+     * @param demand how much is to be covered in each row
+     * @param first for each row a column that counts in it alone
+     */
+    CoveringProgram(double[] demand, List<Column> first) {
+        int rows = demand.length;
         inverse = new double[rows][rows];
         amount = new double[rows];
         basis = new Filling[rows];
         cost = new double[rows];
+        worth = new double[rows];
         for (int row = 0; row < rows; row++) {
-            Filling filling = first.get(row);
-            int count = filling.tasks()[kinds[row]];
+            Column column = first.get(row);
+            double count = column.counts()[0];
             inverse[row][row] = 1.0 / count;
-            amount[row] = (double) left[kinds[row]] / count;
-            basis[row] = filling;
-            cost[row] = problem.price(filling);
+            amount[row] = demand[row] / count;
+            basis[row] = column.filling();
+            cost[row] = column.price();
+            worth[row] = column.price() / count;
         }
     }
 
-    /** {@return what a task of each kind is worth at present, by all kinds} A negative worth means that fewer would cost more. */
+    /** {@return what each row is worth at present; not to be changed} A negative worth means that less would cost more. */
     double[] worth() {
-        double[] worth = new double[problem.kinds()];
-        for (int row = 0; row < kinds.length; row++) {
-            if (cost[row] != 0) {
-                for (int column = 0; column < kinds.length; column++) {
-                    worth[kinds[column]] += cost[row] * inverse[row][column];
-                }
-            }
-        }
         return worth;
     }
 
-    /** Takes a filling into the basis; {@return whether that could be done}. */
-    boolean enter(Filling filling) {
-        double[] direction = new double[kinds.length];
-        for (int column = 0; column < kinds.length; column++) {
-            int count = filling.tasks()[kinds[column]];
-            if (count > 0) {
-                for (int row = 0; row < kinds.length; row++) {
-                    direction[row] += inverse[row][column] * count;
-                }
-            }
-        }
-        return pivot(direction, filling, problem.price(filling));
+    /** Lets more be covered in a row than there is; {@return whether that could be done}. */
+    boolean enterSurplus(int row) {
+        return enter(Column.ofNone(row, -1, 0));
     }
 
-    /** Lets more tasks of a kind be covered than there are; {@return whether that could be done}. */
-    boolean enterSurplus(int kind) {
-        double[] direction = new double[kinds.length];
-        for (int column = 0; column < kinds.length; column++) {
-            if (kinds[column] == kind) {
-                for (int row = 0; row < kinds.length; row++) {
-                    direction[row] = -inverse[row][column];
-                }
-            }
+    /** Takes a column into the basis; {@return whether that could be done}. */
+    boolean enter(Column entering) {
+        double[] direction = new double[cost.length];
+        for (int row = 0; row < direction.length; row++) {
+            direction[row] = entering.worth(inverse[row]);
         }
-        return pivot(direction, null, 0);
-    }
-
-    private boolean pivot(double[] direction, @Nullable Filling entering, double price) {
         int leaving = leaving(direction);
         if (leaving < 0) {
             return false;
         }
         double step = amount[leaving] / direction[leaving];
+        double profit = entering.worth(worth) - entering.price();
         double[] pivotRow = inverse[leaving];
         for (int column = 0; column < pivotRow.length; column++) {
             pivotRow[column] /= direction[leaving];
         }
-        for (int row = 0; row < kinds.length; row++) {
+        for (int row = 0; row < direction.length; row++) {
             if (row != leaving && direction[row] != 0) {
                 amount[row] = Math.max(0, amount[row] - step * direction[row]);
-                for (int column = 0; column < pivotRow.length; column++) {
-                    inverse[row][column] -= direction[row] * pivotRow[column];
-                }
+                subtract(inverse[row], pivotRow, direction[row]);
             }
         }
         amount[leaving] = step;
-        basis[leaving] = entering;
-        cost[leaving] = price;
+        basis[leaving] = entering.filling();
+        cost[leaving] = entering.price();
+        pivots++;
+        if (pivots % PIVOTS_TO_ROUND == 0) {
+            refreshWorth();
+        } else {
+            subtract(worth, pivotRow, profit);
+        }
         return true;
+    }
+
+    /** Rounding adds up from pivot to pivot. */
+    private void refreshWorth() {
+        Arrays.fill(worth, 0);
+        for (int row = 0; row < cost.length; row++) {
+            subtract(worth, inverse[row], -cost[row]);
+        }
+    }
+
+    private static void subtract(double[] from, double[] row, double times) {
+        for (int column = 0; column < row.length; column++) {
+            from[column] -= times * row[column];
+        }
     }
 
     /** The row that reaches zero first; of several the one that is numerically soundest. */
@@ -138,7 +161,7 @@ final class CoveringProgram {
     /** {@return the solution at present} */
     List<Share> shares() {
         List<Share> shares = new ArrayList<>();
-        for (int row = 0; row < kinds.length; row++) {
+        for (int row = 0; row < basis.length; row++) {
             Filling filling = basis[row];
             if (filling != null && amount[row] > EPSILON) {
                 shares.add(new Share(filling, amount[row]));

@@ -5,7 +5,7 @@ import io.micado.internal.plan.PackingProblem.WorkerKind;
 
 /**
  * What CPU and memory are worth if workers could be bought in fractions and tasks divided at will: the dual program of covering the sums
- * alone. It tells good fillings from bad ones, and large tasks from small ones, without solving anything. Used by {@link PackingInParts}.
+ * alone. It tells good fillings from bad ones, and large tasks from small ones, without solving anything. Used by {@link GroupRepacking}.
  * Immutable.
  *
  * @param cpu what a core is worth
