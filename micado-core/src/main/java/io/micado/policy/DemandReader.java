@@ -92,14 +92,7 @@ final class DemandReader {
         }
         boolean lowerBound = incomplete;
         return most.map(d -> new Demand(
-                d.instances(),
-                d.observedAt(),
-                d.interval(),
-                d.serving(),
-                d.missing(),
-                false,
-                lowerBound,
-                d.words()));
+                d.instances(), d.observedAt(), d.interval(), d.serving(), d.missing(), false, lowerBound, d.words()));
     }
 
     // ---- CPU

@@ -351,8 +351,7 @@ final class Forecaster {
      * @param basic what may be spent on average if nothing extra is, in instances
      * @param bounds how many may run
      */
-    record Terms(
-            double floor, double tolerated, double leastSpreads, double interval, double basic, Bounds bounds) {
+    record Terms(double floor, double tolerated, double leastSpreads, double interval, double basic, Bounds bounds) {
 
         /** {@return how many run when so many are asked for} */
         double bounded(double instances) {

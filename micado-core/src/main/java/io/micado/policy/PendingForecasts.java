@@ -44,9 +44,7 @@ final class PendingForecasts {
 
     /** {@return whether forecasts for that time are far enough from the last ones for all of them to fit} */
     boolean takes(double second, double horizon) {
-        return count == 0
-                || second - due[count - 1] >= horizon / (MOST - 2)
-                || second < due[count - 1] - horizon;
+        return count == 0 || second - due[count - 1] >= horizon / (MOST - 2) || second < due[count - 1] - horizon;
     }
 
     /** Adds forecasts for that time; capacity that arrives sooner than before makes those for later times needless. */

@@ -116,9 +116,8 @@ final class PredictivePass {
     }
 
     Recommendation recommend() {
-        Forecaster.Terms terms =
-                new Forecaster.Terms(
-                        settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic, in.bounds());
+        Forecaster.Terms terms = new Forecaster.Terms(
+                settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic, in.bounds());
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
@@ -134,8 +133,7 @@ final class PredictivePass {
                     memory.budget.affordable(share),
                     terms);
         }
-        memory.budget.pass(
-                now, demand.instances(), settings.target(), lead, share, in.desired(), in.bounds());
+        memory.budget.pass(now, demand.instances(), settings.target(), lead, share, in.desired(), in.bounds());
         double spreads = forecaster.spreads(memory.budget.affordable(share), terms);
         Forecast forecast = forecaster.ahead(horizon);
         memory.budget.asked(terms.bounded(forecast.plus(spreads)));

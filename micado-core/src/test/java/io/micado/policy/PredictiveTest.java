@@ -311,9 +311,11 @@ class PredictiveTest {
     @Test
     void looksAheadAsFarAsAWorkerTakesWhenMoreIsExpectedThanThereIsRoomFor() {
         PolicyContexts roomForFew = PolicyContexts.service("web").desired(5).ready(5);
-        Recommendation few = byRequests.recommend(roomForFew.whole("requests", 70).build());
+        Recommendation few =
+                byRequests.recommend(roomForFew.whole("requests", 70).build());
         PolicyContexts roomForNone = PolicyContexts.service("web").desired(5).ready(5);
-        Recommendation many = byRequests.recommend(roomForNone.whole("requests", 7_000).build());
+        Recommendation many =
+                byRequests.recommend(roomForNone.whole("requests", 7_000).build());
 
         assertThat(few.inputs()).containsEntry("forecast.horizon.seconds", 9.0);
         assertThat(many.inputs()).containsEntry("forecast.horizon.seconds", 99.0);
