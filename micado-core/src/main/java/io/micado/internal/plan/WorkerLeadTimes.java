@@ -42,18 +42,36 @@ public final class WorkerLeadTimes {
         return next(offered(pool));
     }
 
-    /** {@return the lead time of the next worker that would be bought for a service, by the first pool that takes it} */
+    /** {@return the lead time of the next worker that would be bought for a service, by a pool that takes it} */
     public Duration of(ServiceState service) {
         ServiceProfile profile = ServiceProfile.of(ServiceProfile.NO_SERVICE, service, MeasuredUse.UNKNOWN);
-        List<Candidate> candidates = new ArrayList<>();
+        List<Candidate> takers = new ArrayList<>();
+        List<Candidate> takersWithRoom = new ArrayList<>();
         for (WorkerPool pool : state.pools().values()) {
+            boolean hasRoom = hasRoom(pool);
             for (Candidate candidate : pool.bounds().max() == 0 ? List.<Candidate>of() : offered(pool)) {
                 if (takes(candidate, profile)) {
-                    candidates.add(candidate);
+                    takers.add(candidate);
+                    if (hasRoom) {
+                        takersWithRoom.add(candidate);
+                    }
                 }
             }
         }
-        return next(candidates);
+        return next(takersWithRoom.isEmpty() ? takers : takersWithRoom);
+    }
+
+    private static double price(Candidate candidate) {
+        return candidate.offering().pricePerHour().orElse(0);
+    }
+
+    /** A pool that has all the workers that it may have buys none. */
+    private boolean hasRoom(WorkerPool pool) {
+        long members = state.workers().values().stream()
+                .filter(worker ->
+                        worker.pool().equals(pool.name()) && worker.state().countsAsCapacity())
+                .count();
+        return members < pool.bounds().max();
     }
 
     private record Candidate(String pool, Offering offering, OfferingMemory seen) {}
@@ -77,11 +95,14 @@ public final class WorkerLeadTimes {
                         .orElse(true);
     }
 
+    /** Where all have prices the cheapest is bought, else the first. */
     private Duration next(List<Candidate> candidates) {
+        boolean arePriced = candidates.stream()
+                .allMatch(candidate -> candidate.offering().pricePerHour().isPresent());
         Optional<Duration> ofNext = candidates.stream()
                 .filter(candidate -> Market.refusal(state, candidate.seen(), candidate.offering())
                         .isEmpty())
-                .findFirst()
+                .min(Comparator.comparingDouble(candidate -> arePriced ? price(candidate) : 0))
                 .flatMap(candidate -> candidate.seen().leadTime());
         return ofNext.or(() -> candidates.stream()
                         .flatMap(candidate -> candidate.seen().leadTime().stream())

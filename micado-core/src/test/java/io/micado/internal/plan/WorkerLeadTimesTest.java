@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micado.Defaults;
 import io.micado.api.error.ErrorKind;
 import io.micado.api.service.Resources;
+import io.micado.api.worker.Offering;
 import io.micado.api.worker.Tags;
 import io.micado.api.worker.WorkerPool;
+import io.micado.api.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,5 +93,41 @@ class WorkerLeadTimesTest {
 
     private Duration of(World.Service service) {
         return new WorkerLeadTimes(world.state(), world.memory).of(service.state());
+    }
+
+    @Test
+    void whereAllHavePricesTheCheapestIsBought() {
+        WorkerPool priced = World.pool("priced", 0, 9)
+                .offering(Offering.builder("cloud", "large")
+                        .name("large")
+                        .capacity(LARGE)
+                        .pricePerHour(1)
+                        .build())
+                .offering(Offering.builder("cloud", "small")
+                        .name("small")
+                        .capacity(World.SMALL)
+                        .pricePerHour(0.1)
+                        .build())
+                .build();
+        world.with(priced);
+        seen("priced", "large", 60);
+        seen("priced", "small", 300);
+
+        assertThat(new WorkerLeadTimes(world.state(), world.memory).of(priced)).isEqualTo(Duration.ofSeconds(300));
+    }
+
+    @Test
+    void ofAServiceAPoolThatHasAllItMayHaveBuysNothing() {
+        WorkerPool full = World.pool("full", 0, 1)
+                .offering(World.offering("quick", World.SMALL))
+                .build();
+        World two = new World().with(full);
+        two.add("full", WorkerState.READY);
+        two.with(POOL);
+        two.memory = two.memory.workerReady("full", "quick", 20).workerReady("pool", "cheap", 300);
+
+        assertThat(new WorkerLeadTimes(two.state(), two.memory)
+                        .of(two.service("web", 1).state()))
+                .isEqualTo(Duration.ofSeconds(300));
     }
 }
