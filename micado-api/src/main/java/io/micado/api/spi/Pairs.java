@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class Pairs {
     private static final char ESCAPE = '\\';
     private static final String SEPARATORS = ",\n";
-    private static final String ESCAPED = SEPARATORS + "=" + ESCAPE;
+    private static final String IN_VALUES = SEPARATORS + ESCAPE;
+    private static final String IN_KEYS = IN_VALUES + "=";
 
     private Pairs() {}
 
     static String write(Map<?, ?> map, Function<@Nullable Object, String> text) {
         return map.entrySet().stream()
-                .map(entry -> escape(String.valueOf(entry.getKey()), ESCAPED) + "="
-                        + escape(text.apply(entry.getValue()), SEPARATORS + ESCAPE))
+                .map(entry -> escape(String.valueOf(entry.getKey()), IN_KEYS) + "="
+                        + escape(text.apply(entry.getValue()), IN_VALUES))
                 .collect(Collectors.joining(","));
     }
 
@@ -59,7 +60,7 @@ final class Pairs {
                 part.setLength(0);
                 inKey = false;
             } else {
-                if (isEscape(text, i)) {
+                if (isEscape(text, i, inKey ? IN_KEYS : IN_VALUES)) {
                     i++;
                 }
                 part.append(text.charAt(i));
@@ -68,9 +69,9 @@ final class Pairs {
         return Optional.of(map);
     }
 
-    private static boolean isEscape(String text, int index) {
+    private static boolean isEscape(String text, int index, String special) {
         return text.charAt(index) == ESCAPE
                 && index + 1 < text.length()
-                && ESCAPED.indexOf(text.charAt(index + 1)) >= 0;
+                && special.indexOf(text.charAt(index + 1)) >= 0;
     }
 }

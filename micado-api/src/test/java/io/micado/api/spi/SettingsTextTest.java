@@ -47,6 +47,7 @@ class SettingsTextTest {
     void aMapWrittenByHandNeedsNoEscapeBeforeWhatDoesNotSeparate() {
         assertThat(Settings.of("files", "a = C:\\temp\\x , b=1=2").map("files"))
                 .containsExactly(Map.entry("a", "C:\\temp\\x"), Map.entry("b", "1=2"));
+        assertThat(Settings.of("files", "re=a\\=b").map("files")).containsExactly(Map.entry("re", "a\\=b"));
         assertThat(Settings.of("files", "a=1\nb=2").map("files"))
                 .containsExactly(Map.entry("a", "1"), Map.entry("b", "2"));
     }
