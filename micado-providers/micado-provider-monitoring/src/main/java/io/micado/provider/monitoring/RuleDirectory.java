@@ -82,6 +82,8 @@ final class RuleDirectory {
     private static void attempt(List<String> problems, Step step) {
         try {
             step.run();
+        } catch (NoSuchFileException e) {
+            problems.add("it went away meanwhile: " + e.getFile());
         } catch (AccessDeniedException e) {
             problems.add("this program may not read and write " + e.getFile());
         } catch (IOException e) {
