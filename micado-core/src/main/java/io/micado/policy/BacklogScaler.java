@@ -37,7 +37,7 @@ record BacklogScaler(
     @Override
     public Recommendation recommend(ScalingContext in) {
         FreshMetrics metrics = new FreshMetrics(in);
-        BacklogState before = BacklogState.of(in.state());
+        BacklogState before = BacklogState.of(in.state()).asOf(in.now());
         Optional<Sample> length = waiting.whole(in.target(), metrics);
         if (length.isEmpty()) {
             return Recommendation.unknown(waiting.name() + ": no fresh sample").remembering(before);

@@ -1,6 +1,7 @@
 package io.micado.policy;
 
 import io.micado.api.scaling.PolicyState;
+import java.time.Instant;
 
 /**
  * What {@link BacklogScaler} remembers of a target. Immutable. As text {@code backlog|ITEMS_PER_SECOND|MILLIS|DUE|BELIEFS}.
@@ -13,6 +14,9 @@ import io.micado.api.scaling.PolicyState;
 record BacklogState(double each, long seenAt, String due, String beliefs) implements PolicyState {
     /** Nothing seen. */
     static final BacklogState NOTHING = new BacklogState(0, 0, DueItems.NONE, Beliefs.NOTHING);
+
+    /** A clock may step back by so much, in milliseconds, without what is due being forgotten. */
+    private static final long CLOCK_STEP = 60_000;
 
     private static final int VERSION = 2;
     private static final String HEAD = "backlog";
@@ -37,6 +41,11 @@ record BacklogState(double each, long seenAt, String due, String beliefs) implem
         } catch (IllegalArgumentException e) {
             return NOTHING;
         }
+    }
+
+    /** {@return the state without times that have not come yet: the clock was set back since} */
+    BacklogState asOf(Instant now) {
+        return seenAt > now.toEpochMilli() + CLOCK_STEP ? new BacklogState(each, 0, DueItems.NONE, beliefs) : this;
     }
 
     /** {@return the state after one more observation of what one handles} */

@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.StringJoiner;
 
 /**
- * The items that wait, by when they are due. Those that came first are taken to be handled first; Read from {@link BacklogState} for one pass and put back as text,
- * {@code MILLIS:ITEMS,MILLIS:ITEMS}. Confined to one thread.
+ * The items that wait, by when they are due. Those that came first are taken to be handled first. Read from
+ * {@link BacklogState} for one pass and put back as text, {@code MILLIS:ITEMS,MILLIS:ITEMS}. Confined to one thread.
  */
 final class DueItems {
     /** The text of none. */

@@ -12,6 +12,9 @@ final class Plausibility {
     /** Less than this many instances is never far from anything. */
     private static final double SMALL = 1;
 
+    /** Clocks differ by less, in milliseconds. */
+    private static final long CLOCK_STEP = 60_000;
+
     /** How many bytes it takes. */
     static final int BYTES = 8 + 8;
 
@@ -37,7 +40,9 @@ final class Plausibility {
      */
     boolean accepts(double load, double level, Observed observed) {
         boolean isSuspect = isFar(load, level);
-        boolean isLater = observed.first().toEpochMilli() > suspectedAt;
+        // A clock may have been set back since.
+        boolean isFromTheFuture = suspectedAt > observed.last().toEpochMilli() + CLOCK_STEP;
+        boolean isLater = observed.first().toEpochMilli() > suspectedAt || isFromTheFuture;
         if (isSuspect && !Double.isNaN(suspect) && !isLater) {
             return false;
         }

@@ -299,4 +299,21 @@ class BacklogTest {
     private static int count(PolicySpec policy, PolicyContexts context) {
         return answer(policy, context).count();
     }
+
+    @Test
+    void aClockThatWasSetBackDoesNotKeepWhatWasDueThen() {
+        PolicySpec policy = Backlog.of("orders")
+                .within(Duration.ofSeconds(123))
+                .eachHandles(5)
+                .build();
+        Recommendation.Capacity ahead =
+                answer(policy, web().at(PolicyContexts.NOW.plusSeconds(7_200)).host("orders", 50));
+
+        Recommendation.Capacity after =
+                answer(policy, web().at(PolicyContexts.NOW).state(ahead.state()).host("orders", 1_500));
+
+        assertThat(after.count())
+                .isEqualTo(answer(policy, web().host("orders", 1_500)).count());
+        assertThat(after.count()).isGreaterThan(ahead.count());
+    }
 }
