@@ -153,12 +153,10 @@ final class Budget {
     private void track(double second, double load, double target, double lead, Bounds bounds) {
         long now = (long) Math.floor(second / SLOT);
         // One whose target is so high that it tolerates saturation would never grow: it is lent better eyes.
-        boolean isCutOff = count > 0 && target * (1 + TOLERANCE) < 1;
-        double seen = isCutOff ? Math.min(load, serving(now, lead)) : load;
-        double wanted = bounds.clamp((int) Math.max(1, Math.ceil(seen / target - ROUNDING)));
-        if (count > 0 && Math.abs(seen / (target * count) - 1) <= TOLERANCE) {
-            wanted = count;
-        }
+        boolean seesAll = count == 0 || target * (1 + TOLERANCE) >= 1;
+        double seen = seesAll ? load : Math.min(load, serving(now, lead));
+        boolean isNear = count > 0 && Math.abs(seen / (target * count) - 1) <= TOLERANCE;
+        double wanted = bounds.clamp((int) (isNear ? count : Math.max(1, Math.ceil(seen / target - ROUNDING))));
         for (long skipped = Math.max(slot, now - SLOTS) + 1; skipped <= now; skipped++) {
             highest[place(skipped)] = 0;
             lowest[place(skipped)] = count;

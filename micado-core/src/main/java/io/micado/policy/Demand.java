@@ -23,4 +23,8 @@ record Demand(
         int missing,
         boolean saturated,
         boolean lowerBound,
-        String words) {}
+        String words) {
+
+    /** Nobody runs so many instances: it is a gauge that was not set yet, say. */
+    static final double ABSURD = 1e12;
+}

@@ -71,11 +71,11 @@ final class DemandReader {
         boolean incomplete = false;
         for (Map.Entry<MetricName, Double> entry : perInstance.entrySet()) {
             Optional<Sample> total = entry.getKey().whole(in.target(), metrics);
-            if (total.isEmpty() || total.get().value() < 0) {
+            double instances = total.map(Sample::value).orElse(-1.0) / entry.getValue();
+            if (instances < 0 || instances >= Demand.ABSURD) {
                 incomplete = true;
                 continue;
             }
-            double instances = total.get().value() / entry.getValue();
             if (most.isEmpty() || instances > most.get().instances()) {
                 String words = entry.getKey().name() + " at "
                         + Words.number(total.get().value());

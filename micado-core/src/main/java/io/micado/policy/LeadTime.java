@@ -13,7 +13,8 @@ final class LeadTime {
         if (in.target().level() == TargetId.Level.POOL) {
             return in.workerLeadTime();
         }
-        boolean placed = count <= (long) in.desired() + in.freeReplicas();
+        // Those that were asked for and have no place wait for a worker, too.
+        boolean placed = count <= (long) in.desired() - in.pending() + in.freeReplicas();
         return placed ? in.replicaLeadTime() : longest(in);
     }
 

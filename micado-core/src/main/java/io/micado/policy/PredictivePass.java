@@ -66,7 +66,7 @@ final class PredictivePass {
     private final double lead;
     private final double horizon;
     private final double share;
-    private final double basic;
+    private final Forecaster.Terms terms;
 
     PredictivePass(PredictiveSettings settings, ScalingContext in, PredictiveMemory memory, Demand demand) {
         this.settings = settings;
@@ -77,10 +77,12 @@ final class PredictivePass {
         now = PredictiveScaler.seconds(in.now());
         observedAt = PredictiveScaler.seconds(demand.observedAt());
         interval = seconds(demand.interval());
-        lead = lead();
+        double basic = memory.budget.affordableAlways(settings.share());
+        terms = new Forecaster.Terms(
+                settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic, in.bounds());
+        lead = lead(basic);
         horizon = horizon(lead);
         share = settings.share() + (forecaster.followsBursts() ? 0 : NOISE_EXTRA * noise() - NOISE_BIAS);
-        basic = memory.budget.affordableAlways(settings.share());
     }
 
     /**
@@ -99,11 +101,13 @@ final class PredictivePass {
      * {@return how long what is ordered now takes to serve, in seconds: longer where so much is expected that replicas find no room
      * and wait for a worker first}
      */
-    private double lead() {
-        double expected = Double.isNaN(forecaster.seenAt())
-                ? demand.instances()
-                : forecaster.ahead(horizon(lead(in, Integer.MAX_VALUE))).center();
-        return lead(in, ceil(expected * (1 + settings.floor())));
+    private double lead(double basic) {
+        double expected = demand.instances() * (1 + settings.floor());
+        if (!Double.isNaN(forecaster.seenAt())) {
+            Forecast farthest = forecaster.ahead(horizon(lead(in, Integer.MAX_VALUE)));
+            expected = withFloor(farthest, forecaster.spreads(basic, terms));
+        }
+        return lead(in, ceil(expected));
     }
 
     /** {@return how long so many take to serve, in seconds, counting the time for which more has to be needed first} */
@@ -116,8 +120,6 @@ final class PredictivePass {
     }
 
     Recommendation recommend() {
-        Forecaster.Terms terms = new Forecaster.Terms(
-                settings.floor(), settings.tolerated(), LEAST_SPREADS, interval, basic, in.bounds());
         boolean isFirst = Double.isNaN(forecaster.seenAt());
         double usualMost = isFirst ? 0 : withFloor(forecaster.ahead(horizon), forecaster.exceededWith(SURPRISING));
         boolean isNew = !(observedAt <= forecaster.seenAt());
@@ -144,9 +146,13 @@ final class PredictivePass {
         return answer(forecast, spreads, needed, count);
     }
 
-    /** Nothing comes and nothing is expected: what may rest at zero does. */
+    /** Nothing comes and nothing is expected: what may rest at zero does, unless only the CPU of what runs could wake it. */
     private boolean isIdle(double needed) {
-        return in.bounds().min() == 0 && demand.instances() <= 0 && !demand.lowerBound() && needed < IDLE;
+        return in.bounds().min() == 0
+                && !settings.perInstance().isEmpty()
+                && demand.instances() <= 0
+                && !demand.lowerBound()
+                && needed < IDLE;
     }
 
     /** CPU is bounded by what there is; a total may be anything. */

@@ -72,8 +72,8 @@ final class PredictivePast {
     /** Adds what was needed at each step; of several totals the one that needs most counts. */
     private static void add(List<Sample> samples, double ofOne, NavigableMap<Instant, Demand> demands) {
         for (Sample sample : samples) {
-            if (sample.value() >= 0) {
-                double instances = sample.value() / ofOne;
+            double instances = sample.value() / ofOne;
+            if (instances >= 0 && instances < Demand.ABSURD) {
                 int serving = (int) Math.ceil(instances);
                 Demand demand =
                         new Demand(instances, DemandReader.middle(sample), STEP, serving, 0, false, false, "the past");

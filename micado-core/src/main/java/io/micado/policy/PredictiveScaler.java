@@ -18,14 +18,10 @@ import java.util.Optional;
  */
 record PredictiveScaler(PredictiveSettings settings) implements Scaler {
 
-    /** Nobody runs so many instances: a gauge that is not set yet, say. */
-    private static final double ABSURD = 1e12;
-
     @Override
     public Recommendation recommend(ScalingContext in) {
         PredictiveMemory memory = PredictiveMemory.of(in.state(), seconds(in.now()));
-        Optional<Demand> demand = DemandReader.read(in, settings.perInstance(), settings.warmUp())
-                .filter(measured -> measured.instances() < ABSURD);
+        Optional<Demand> demand = DemandReader.read(in, settings.perInstance(), settings.warmUp());
         return demand.isPresent()
                 ? new PredictivePass(settings, in, memory, demand.get()).recommend()
                 : blind(in, memory);

@@ -81,4 +81,17 @@ class BudgetTest {
 
         assertThat(budget.count()).isEqualTo(20);
     }
+
+    @Test
+    void theTrackerBesideKeepsToBoundsThatChangeWhileTheLoadDoesNot() {
+        for (int second = 0; second < 600; second += 15) {
+            pass(second, 7);
+        }
+        budget.pass(600, 7, 0.7, 120, 1, 15, Bounds.of(15, 1000));
+        assertThat(budget.count()).isEqualTo(15);
+        for (int second = 615; second < 1_200; second += 15) {
+            budget.pass(second, 7, 0.7, 120, 1, 5, Bounds.of(1, 5));
+        }
+        assertThat(budget.count()).isEqualTo(5);
+    }
 }

@@ -8,6 +8,7 @@ import io.micado.api.scaling.PolicySpec;
 import io.micado.api.scaling.PolicyState;
 import io.micado.api.scaling.Recommendation;
 import io.micado.api.scaling.Scaler;
+import io.micado.api.service.TaskState;
 import io.micado.api.spi.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -319,5 +320,59 @@ class PredictiveTest {
 
         assertThat(few.inputs()).containsEntry("forecast.horizon.seconds", 9.0);
         assertThat(many.inputs()).containsEntry("forecast.horizon.seconds", 99.0);
+    }
+
+    @Test
+    void ofSeveralTotalsOneThatIsNotSetDoesNotBlindForTheOthers() {
+        Scaler both = Policies.scaler(Predictive.builder()
+                .perInstance("requests", 10)
+                .perInstance("orders", 10)
+                .build());
+        Recommendation.Capacity said = (Recommendation.Capacity) both.recommend(PolicyContexts.service("web")
+                .desired(5)
+                .ready(5)
+                .whole("requests", 70)
+                .whole("orders", Double.MAX_VALUE)
+                .build());
+
+        assertThat(said.count()).isBetween(10, 12);
+        assertThat(said.lowerBound()).isTrue();
+    }
+
+    @Test
+    void byCpuItDoesNotRestAtZeroWhereNothingCouldWakeIt() {
+        Scaler byCpu = Policies.scaler(Predictive.target(0.7));
+        int desired = 1;
+        for (int second = 0; second < 4 * 3_600; second += 15) {
+            Recommendation said = byCpu.recommend(PolicyContexts.service("web")
+                    .at(MIDNIGHT.plusSeconds(second))
+                    .bounds(0, 10)
+                    .reservation(1, 0)
+                    .state(state)
+                    .replicas(1, second < 60 ? 0.3 : 0)
+                    .build());
+            state = said.state();
+            desired = count(said);
+        }
+
+        assertThat(desired).isEqualTo(1);
+    }
+
+    @Test
+    void whileReplicasWaitForAWorkerItLooksAheadAsFarAsThatTakes() {
+        PolicyContexts waiting = PolicyContexts.service("web")
+                .inPhase(TaskState.Phase.RUNNING, 5)
+                .inPhase(TaskState.Phase.PENDING, 15);
+
+        Recommendation said =
+                byRequests.recommend(waiting.whole("requests", 120).build());
+
+        assertThat(said.inputs()).containsEntry("forecast.horizon.seconds", 9.0);
+        PolicyContexts crowded = PolicyContexts.service("web")
+                .inPhase(TaskState.Phase.RUNNING, 5)
+                .inPhase(TaskState.Phase.PENDING, 15);
+        Recommendation more =
+                byRequests.recommend(crowded.whole("requests", 150).build());
+        assertThat(more.inputs()).containsEntry("forecast.horizon.seconds", 99.0);
     }
 }
