@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ final class BenchPage {
     private static final int BOTTOM = 36;
     private static final int TOP = 12;
     private static final int RIGHT = 96;
+    private static final int LEAST_GAP = 8;
     private static final double LEAST = 1e-6;
     /** As multiples of the oracle's: who has more stands at the right end, and who has less makes room at the left one. */
     private static final double MOST_HOURS = 3.2;
@@ -68,10 +70,21 @@ final class BenchPage {
         }
         svg.append(text(
                 (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4, "middle", "instance-hours, as a multiple of the oracle's"));
+        LabelPlaces labels = new LabelPlaces(LEFT, WIDTH, HEIGHT - BOTTOM + LEAST_GAP);
         for (BenchRow row : rows) {
+            labels.keep(
+                    hoursX(row.hoursVsOracle(), least), unservedY(row.result().unservedShare()));
+        }
+        List<BenchRow> ownFirst = new ArrayList<>(rows);
+        ownFirst.sort(Comparator.comparing(row -> !isOwn(row)));
+        for (BenchRow row : ownFirst) {
             double x = hoursX(row.hoursVsOracle(), least);
             double y = unservedY(row.result().unservedShare());
-            boolean own = row.policy().startsWith(Predictive.TYPE);
+            boolean own = isOwn(row);
+            LabelPlaces.Place label = labels.near(x, y, row.policy());
+            if (label.middle() != y) {
+                svg.append(line(x, y, label.left() > x ? label.left() - 1 : label.right() + 1, label.middle(), "grid"));
+            }
             svg.append(String.format(
                     Locale.ROOT,
                     "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%d\"><title>%s: %.3f of the oracle's hours, %s unserved</title></circle>",
@@ -82,9 +95,13 @@ final class BenchPage {
                     escape(row.policy()),
                     row.hoursVsOracle(),
                     percent(row.result().unservedShare())));
-            svg.append(text(x + 8, y + 4, "start", escape(row.policy())));
+            svg.append(text(label.left(), label.middle() + 4, "start", escape(row.policy())));
         }
         return svg.append("</svg>").toString();
+    }
+
+    private static boolean isOwn(BenchRow row) {
+        return row.policy().startsWith(Predictive.TYPE);
     }
 
     private static double leastHours(List<BenchRow> rows) {
@@ -193,7 +210,7 @@ final class BenchPage {
         }
         table.append("</tr></thead><tbody>\n");
         for (BenchRow row : rows) {
-            table.append(row.policy().startsWith(Predictive.TYPE) ? "<tr class=\"own\">" : "<tr>")
+            table.append(isOwn(row) ? "<tr class=\"own\">" : "<tr>")
                     .append("<th scope=\"row\">")
                     .append(escape(row.policy()))
                     .append("</th>");
