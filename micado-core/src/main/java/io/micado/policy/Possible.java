@@ -36,7 +36,12 @@ final class Possible {
         this.in = in;
         this.metrics = metrics;
         this.metric = metric;
-        limit = in.service().map(ServiceState::limit).map(this::amount).orElse(0.0);
+        // During an update some are of a version that may have had another limit.
+        limit = in.service()
+                .filter(service -> !service.updating())
+                .map(ServiceState::limit)
+                .map(this::amount)
+                .orElse(0.0);
     }
 
     /** {@return what a task uses; empty when that was not measured, is too old or cannot be} */

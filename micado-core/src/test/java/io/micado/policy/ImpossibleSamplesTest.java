@@ -62,6 +62,18 @@ class ImpossibleSamplesTest {
         assertThat(count(policy, context)).isEqualTo(2);
     }
 
+    /** The new version is limited to one core, and two tasks of the old one use three each. */
+    @Test
+    void duringAnUpdateTheLimitIsNotThatOfAllTasks() {
+        PolicyContexts before =
+                web().updating().limit(1, 0).worker("w1", 4, 2).on("w1").replicas(3, 3);
+        PolicyContexts after = web().limit(1, 0).worker("w1", 4, 2).on("w1").replicas(3, 3);
+
+        assertThat(answer(TargetTracking.cpu(0.6), before).count()).isGreaterThan(2);
+        assertThat(Policies.scaler(TargetTracking.cpu(0.6)).recommend(after.build()))
+                .isInstanceOf(Recommendation.Unknown.class);
+    }
+
     @Test
     void memoryIsBoundedAsCpuIs() {
         PolicyContexts context = web().limit(0, 1_000);

@@ -47,6 +47,7 @@ public final class PolicyContexts {
     private Optional<Integer> desired = Optional.empty();
     private Optional<Integer> ready = Optional.empty();
     private Bounds bounds = Bounds.of(1, 100);
+    private boolean updating;
     private Behavior behavior;
     private Resources reservation = Resources.ZERO;
     private Resources limit = Resources.ZERO;
@@ -125,6 +126,12 @@ public final class PolicyContexts {
     /** Sets what one replica may use. */
     public PolicyContexts limit(double cores, long memory) {
         limit = Resources.of(cores, memory);
+        return this;
+    }
+
+    /** Lets a new version be rolled out now. */
+    public PolicyContexts updating() {
+        updating = true;
         return this;
     }
 
@@ -255,6 +262,7 @@ public final class PolicyContexts {
                         .desiredReplicas(desired.orElse(wanted))
                         .reservation(reservation)
                         .limit(limit)
+                        .updating(updating)
                         .build());
         return new ScalingContext(
                 target,
