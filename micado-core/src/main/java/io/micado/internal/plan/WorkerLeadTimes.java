@@ -25,6 +25,7 @@ public final class WorkerLeadTimes {
     private final ClusterState state;
     private final PlannerMemory memory;
     private final Map<String, Node> siblings = new HashMap<>();
+    private final Map<String, Integer> members = new HashMap<>();
 
     /** Creates them for what a pass knows. */
     public WorkerLeadTimes(ClusterState state, PlannerMemory memory) {
@@ -34,6 +35,9 @@ public final class WorkerLeadTimes {
             String offering =
                     PlannerMemory.offeringKey(worker.pool(), worker.offering().orElse(""));
             worker.node().ifPresent(node -> siblings.putIfAbsent(offering, node));
+            if (worker.state().countsAsCapacity()) {
+                members.merge(worker.pool(), 1, Integer::sum);
+            }
         }
     }
 
@@ -67,11 +71,7 @@ public final class WorkerLeadTimes {
 
     /** A pool that has all the workers that it may have buys none. */
     private boolean hasRoom(WorkerPool pool) {
-        long members = state.workers().values().stream()
-                .filter(worker ->
-                        worker.pool().equals(pool.name()) && worker.state().countsAsCapacity())
-                .count();
-        return members < pool.bounds().max();
+        return members.getOrDefault(pool.name(), 0) < pool.bounds().max();
     }
 
     private record Candidate(String pool, Offering offering, OfferingMemory seen) {}
