@@ -49,13 +49,15 @@ record MetricName(String name, Scope scope) {
 
     /** {@return its sample for a target as a whole, else the host program's; empty when neither was measured or both are stale} */
     Optional<Sample> whole(TargetId target, FreshMetrics metrics) {
-        Optional<Sample> sample = scope.includes(Scope.TARGET) ? metrics.sample(ofTarget(target)) : Optional.empty();
+        Optional<Sample> sample =
+                scope.includes(Scope.TARGET) ? metrics.sample(ofTarget(target, name)) : Optional.empty();
         return sample.isEmpty() && scope.includes(Scope.HOST) ? metrics.sample(MetricKey.host(name)) : sample;
     }
 
-    private MetricKey ofTarget(TargetId target) {
+    /** {@return where a metric of a target as a whole is found} */
+    static MetricKey ofTarget(TargetId target, String metric) {
         return target.level() == TargetId.Level.SERVICE
-                ? MetricKey.service(name, target.name())
-                : MetricKey.pool(name, target.name());
+                ? MetricKey.service(metric, target.name())
+                : MetricKey.pool(metric, target.name());
     }
 }

@@ -102,9 +102,14 @@ final class PredictivePass {
      * and wait for a worker first}
      */
     private double lead(double basic) {
+        double longest = lead(in, Integer.MAX_VALUE);
+        if (lead(in, 0) == longest) {
+            // However many are expected, as of workers: nothing needs to be forecast to know it.
+            return longest;
+        }
         double expected = demand.instances() * (1 + settings.floor());
         if (!Double.isNaN(forecaster.seenAt())) {
-            Forecast farthest = forecaster.ahead(horizon(lead(in, Integer.MAX_VALUE)));
+            Forecast farthest = forecaster.ahead(horizon(longest));
             expected = withFloor(farthest, forecaster.spreads(basic, terms));
         }
         return lead(in, ceil(expected));
@@ -300,13 +305,9 @@ final class PredictivePass {
     }
 
     private Recommendation setAside() {
-        return Recommendation.of(
-                        in.desired(),
-                        demand.words() + ", after " + Words.number(recent()) + " fully used "
-                                + in.target().unit() + ": too far off to be believed at once")
-                .asLowerBound()
-                .withDeadBandApplied()
-                .with("demand." + in.target().unit(), demand.instances())
+        String unit = in.target().unit();
+        return Beliefs.setAside(in, demand.words() + ", after " + Words.number(recent()) + " fully used " + unit)
+                .with("demand." + unit, demand.instances())
                 .remembering(memory.state());
     }
 

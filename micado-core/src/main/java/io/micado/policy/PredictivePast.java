@@ -36,7 +36,7 @@ final class PredictivePast {
         List<MetricKey> keys = settings.perInstance().keySet().stream()
                 .flatMap(metric -> keys(target, metric).stream())
                 .toList();
-        return new PastWanted(keys.isEmpty() ? List.of(ofTarget(target, Metric.CPU)) : keys, SPAN, STEP);
+        return new PastWanted(keys.isEmpty() ? List.of(MetricName.ofTarget(target, Metric.CPU)) : keys, SPAN, STEP);
     }
 
     /** {@return what it would remember, had it been there; what it remembers now when nothing is known of the past} */
@@ -44,7 +44,7 @@ final class PredictivePast {
         NavigableMap<Instant, Demand> demands = new TreeMap<>();
         if (settings.perInstance().isEmpty()) {
             double cores = coresOfOne(in);
-            add(cores > 0 ? past.of(ofTarget(in.target(), Metric.CPU)) : List.of(), cores, demands);
+            add(cores > 0 ? past.of(MetricName.ofTarget(in.target(), Metric.CPU)) : List.of(), cores, demands);
         } else {
             settings.perInstance().forEach((metric, amount) -> add(of(metric, in.target(), past), amount, demands));
         }
@@ -114,18 +114,12 @@ final class PredictivePast {
     private static List<MetricKey> keys(TargetId target, MetricName metric) {
         List<MetricKey> keys = new ArrayList<>();
         if (metric.scope().includes(MetricName.Scope.TARGET)) {
-            keys.add(ofTarget(target, metric.name()));
+            keys.add(MetricName.ofTarget(target, metric.name()));
         }
         if (metric.scope().includes(MetricName.Scope.HOST)) {
             keys.add(MetricKey.host(metric.name()));
         }
         return keys;
-    }
-
-    private static MetricKey ofTarget(TargetId target, String metric) {
-        return target.level() == TargetId.Level.SERVICE
-                ? MetricKey.service(metric, target.name())
-                : MetricKey.pool(metric, target.name());
     }
 
     private static ScalingContext at(ScalingContext in, Instant then, int desired) {
